@@ -1,0 +1,41 @@
+/** A parsed experiment: every key checked, every default written out, every value in base units. */
+import type { Scenario } from '../models/topology/scenario.js'
+
+export interface StopRule {
+  readonly replications: number
+  /** Messages counted in each replication, after the warm-up. */
+  readonly messages: number
+  /** Add replications until the chance half-width of `statistic` is at most `relative` of it; null: never add. */
+  readonly halfWidth: { readonly relative: number; readonly statistic: string } | null
+  readonly atMost: number
+}
+
+export type FigureName = 'latency-by-size' | 'latency-cdf' | 'stage-breakdown' | 'validation'
+
+/** A swept key's value in base units: what `Row.point` holds. */
+export type PointValue = string | number | boolean
+
+/** One point of the sweep, with the scenario that results there. */
+export interface Point {
+  /** Swept keys, sorted. */
+  readonly values: Readonly<Record<string, PointValue>>
+  /** `values` as canonical JSON: the row's `point`. */
+  readonly id: string
+  readonly model: string
+  readonly scenario: Scenario
+}
+
+export interface Experiment {
+  readonly name: string
+  /** The question in the file's opening comment. */
+  readonly question: string
+  readonly profile: string | null
+  readonly seed: number
+  readonly stop: StopRule
+  readonly baseline: string | null
+  readonly report: readonly FigureName[]
+  /** Names of the network models, in file order. */
+  readonly models: readonly string[]
+  /** Every point, in sweep order (first key slowest). */
+  readonly points: readonly Point[]
+}

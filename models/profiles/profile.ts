@@ -1,0 +1,56 @@
+/** A profile: the numbers of every stage on one machine, with their covariance and the data set that they were fitted to. */
+
+/** One coefficient of a cost law, named `stage.per`, such as `veth.transmit.perPacketNs` or `socket.send.perByteNs`. */
+export interface Coefficient {
+  readonly name: string
+  readonly value: number
+  readonly unit: 'ns' | 'ns/B'
+  /** Where the number comes from: fitted to the data set, measured by a probe, or taken from a source. */
+  readonly origin: 'fitted' | 'probe' | 'assumed'
+}
+
+/** One kind of interruption of a core: the tick, other timers, the hypervisor. */
+export interface Interruption {
+  readonly name: string
+  /** Mean time between two of them on one core, ns; `periodic` ones come at exactly this distance from a random phase. */
+  readonly intervalNs: number
+  readonly periodic: boolean
+  /** Length: lognormal with this median and sigma (of the logarithm). */
+  readonly medianNs: number
+  readonly sigma: number
+}
+
+/** Constants of the kernel's build that mechanisms need (CONFIG_HZ, EEVDF's slice); read, not fitted. */
+export interface KernelFacts {
+  readonly release: string
+  readonly hz: number
+  readonly baseSliceNs: number
+}
+
+export interface Profile {
+  readonly schema: 'fairway/profile/1'
+  readonly name: string
+  /** The machine in one line, as captions print it: `2-core VM, AMD EPYC, Linux 6.18`. */
+  readonly machine: string
+  readonly dataSet: string
+  /** Ids of the rows that the fit saw: `validate` refuses them as held-out evidence. */
+  readonly fitRows: readonly string[]
+  readonly kernel: KernelFacts
+  readonly coefficients: readonly Coefficient[]
+  /** Covariance of the coefficients, in their order; row-major, coefficients.length squared. */
+  readonly covariance: readonly number[]
+  /** Spread of a burst's duration around its cost law: sigma of the logarithm. */
+  readonly burstSigma: number
+  readonly interruptions: readonly Interruption[]
+  /** Held-out errors that `validate` found for this profile, for the trust box; null before any validation. */
+  readonly validation: ProfileValidation | null
+}
+
+export interface ProfileValidation {
+  readonly points: number
+  readonly medianError: number
+  readonly worstError: number
+  readonly worstPoint: string
+  readonly repeatability: number
+  readonly dataSet: string
+}

@@ -1,0 +1,44 @@
+/** What one replication of a scenario leaves: plain data, the same bytes for the same (scenario, profile, seed, replication). */
+
+export interface ReplicationOptions {
+  readonly seed: number
+  readonly replication: number
+  /** Messages counted after the warm-up. */
+  readonly messages: number
+  readonly warmUpMessages: number
+}
+
+export interface StageCost {
+  readonly stage: string
+  /** Mean nanoseconds per message (one request with its reply), over the counted messages. */
+  readonly costNs: number
+}
+
+export interface FlowResult {
+  readonly flow: string
+  readonly messages: number
+  /** Latency (half a round trip), ns, of every counted message in order. */
+  readonly latencyNs: Float64Array
+  /** Processor time per message by stage (a round trip; all cores), sorted as the stages are crossed. */
+  readonly stages: readonly StageCost[]
+  /** Share of messages that waited for a timer (delayed acknowledgement) in each direction. */
+  readonly stalledThere: number
+  readonly stalledBack: number
+  readonly voluntarySwitchesPerMessage: number
+  readonly involuntarySwitchesPerMessage: number
+  /** Pure acknowledgements per message, both directions. */
+  readonly acknowledgementsPerMessage: number
+  /** How often each coefficient of the profile was charged per message: the design row of the calibration. */
+  readonly coefficientCounts: Readonly<Record<string, number>>
+  /** What limits the flow, in words (`core 1 (100 % busy)`, `delayed-acknowledgement timer`), or null. */
+  readonly limits: string | null
+}
+
+export interface ReplicationResult {
+  readonly flows: readonly FlowResult[]
+  /** Simulated time, ns, from the first counted message to the last. */
+  readonly durationNs: number
+  /** Share of that time in which each core worked. */
+  readonly coreUtilization: Readonly<Record<string, number>>
+  readonly events: number
+}

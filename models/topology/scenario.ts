@@ -1,0 +1,108 @@
+/**
+ * A scenario: one network model at one point of a sweep, as plain data in base units (bytes, nanoseconds, bit/s).
+ * It is what an experiment file becomes after parsing, and all that `models/` and the testbed need to know.
+ */
+
+export type Driver = 'shared' | 'host' | 'none' | 'bridge' | 'veth' | 'overlay'
+
+/** How the kernel schedules a process: SCHED_OTHER, or SCHED_BATCH, which never preempts on a wake-up. */
+export type SchedulingPolicy = 'other' | 'batch'
+
+/** A kernel and its cores. `idle: 'never'` keeps a SCHED_IDLE spinner on each core, so that no wake-up leaves the idle state. */
+export interface Machine {
+  readonly cores: number
+  readonly idle: 'as-found' | 'never'
+}
+
+/** A network namespace that plays a host, on a machine. */
+export interface Host {
+  readonly machine: string
+}
+
+/** A cable between two hosts. `physical` links have a rate and a delay; their NIC stages are uncalibrated on this testbed. */
+export interface Link {
+  readonly between: readonly [string, string]
+  readonly kind: 'veth' | 'physical'
+  readonly mtuBytes: number
+  readonly rateBps?: number
+  readonly delayNs?: number
+}
+
+export interface Network {
+  readonly driver: Driver
+  /** IPv4 prefix, such as `10.70.0.0/24`. */
+  readonly subnet: string
+  readonly mtuBytes: number
+  /** Bridges in a chain on each host, joined by veth pairs (driver `bridge`). */
+  readonly bridges: number
+  /** Driver `overlay`: a bridge on each host between the containers and the VXLAN device, or the device in the container itself. */
+  readonly ends: 'bridge' | 'direct'
+  readonly vni: number
+}
+
+export interface Container {
+  readonly host: string
+  readonly core: number
+  readonly networks: readonly string[]
+  /** Which bridge of a chain this end is attached to, counted from 1. */
+  readonly bridge: number
+  readonly policy: SchedulingPolicy
+  /** TCP_NODELAY on this end's sockets. */
+  readonly noDelay: boolean
+}
+
+/** A user-space relay between client and server; `bufferBytes` is what one read takes (microsocks 1.0.3: 1024). */
+export interface Proxy {
+  readonly kind: 'socks5'
+  readonly program: 'microsocks'
+  readonly host: string
+  readonly core: number
+  readonly network: string
+  readonly bridge: number
+  readonly policy: SchedulingPolicy
+  readonly bufferBytes: number
+  readonly noDelay: boolean
+}
+
+export interface TcpSettings {
+  readonly congestionControl: 'cubic' | 'reno'
+  /** Acknowledge every segment at once (route attribute `quickack 1`). */
+  readonly quickAck: boolean
+  /** TSO, GSO, GRO and checksum offload of the virtual devices. */
+  readonly offloads: boolean
+  /** Receive packet steering (`queues/rx-0/rps_cpus`). */
+  readonly rps: boolean
+  /** net.bridge.bridge-nf-call-iptables in the namespace that holds the bridge. */
+  readonly bridgeNfCallIptables: boolean
+}
+
+/** One message at a time: the client sends, the server answers with the same size. */
+export interface PingPong {
+  readonly kind: 'ping-pong'
+  readonly messageBytes: number
+}
+
+export type Workload = PingPong
+
+export interface Flow {
+  readonly from: string
+  readonly to: string
+  readonly transport: 'tcp' | 'udp'
+  readonly via: readonly string[]
+  /** The network that both ends are attached to; with a proxy, the one that the proxies share with them. */
+  readonly network: string
+  readonly workload: Workload
+}
+
+type Named<T> = Readonly<Record<string, T>>
+
+export interface Scenario {
+  readonly machines: Named<Machine>
+  readonly hosts: Named<Host>
+  readonly links: readonly Link[]
+  readonly networks: Named<Network>
+  readonly containers: Named<Container>
+  readonly proxies: Named<Proxy>
+  readonly tcp: TcpSettings
+  readonly flows: Named<Flow>
+}
