@@ -1,0 +1,150 @@
+/**
+ * The future event list: a 4-ary heap in flat typed arrays, in the total order (time, priority, sequence), so that events of equal time
+ * and priority leave in the order in which they came. Keys and payload move together; a hole moves instead of swaps
+ * (the idea of mourner/flatqueue). Nothing is allocated per event: `pop` fills public fields, arrays grow by doubling.
+ *
+ * A node's key is two doubles: its time, and its rank = priority * 2^44 + sequence, exact in 53 bits.
+ */
+import { refusedAdvance, refusedPriority, refusedTime } from './messages.js'
+
+/** Events that one queue can take in its life, 1.7e13: days of the fastest loop. */
+const SEQUENCES = 2 ** 44
+const LOWEST_PRIORITY = -256
+const HIGHEST_PRIORITY = 255
+/** Largest exact whole number of nanoseconds in a double: 104 days. */
+const LATEST_NS = Number.MAX_SAFE_INTEGER
+
+export class EventQueue {
+  /** Events pending. */
+  size = 0
+  /** Time of the event popped last, ns; the clock of a simulation. Nothing may be scheduled before it. */
+  timeNs = 0
+  /** Kind, row and generation of the event popped last. */
+  kind = 0
+  row = 0
+  generation = 0
+
+  private sequence = 0
+  private times: Float64Array
+  private ranks: Float64Array
+  private kinds: Int32Array
+  private rows: Int32Array
+  private generations: Int32Array
+
+  constructor(capacity = 64) {
+    if (!(capacity >= 1 && capacity <= 2 ** 30)) throw new RangeError(`event queue: capacity must be 1 to 2^30 events, got ${capacity}`)
+    const length = Math.ceil(capacity)
+    this.times = new Float64Array(length)
+    this.ranks = new Float64Array(length)
+    this.kinds = new Int32Array(length)
+    this.rows = new Int32Array(length)
+    this.generations = new Int32Array(length)
+  }
+
+  /**
+   * Schedules an event.
+   * @param timeNs absolute time, ns: not before the event popped last
+   * @param priority whole number from -256 to 255; the smaller leaves first among equal times
+   * @param generation compared by whoever handles the event with its row's generation: a difference means that it was cancelled
+   * @throws RangeError for a time that is NaN, past or beyond 2^53 ns, or a priority out of range
+   */
+  push(timeNs: number, priority: number, kind: number, row: number, generation = 0): void {
+    if (!(timeNs >= this.timeNs && timeNs <= LATEST_NS)) throw refusedTime(timeNs, this.timeNs, kind, row)
+    if (!(priority >= LOWEST_PRIORITY && priority <= HIGHEST_PRIORITY))
+      throw refusedPriority(priority, LOWEST_PRIORITY, HIGHEST_PRIORITY, kind, row)
+    if (this.size === this.times.length) this.grow()
+    const { times, ranks, kinds, rows, generations } = this
+    const rank = priority * SEQUENCES + this.sequence++
+    let hole = this.size++
+    while (hole > 0) {
+      const parent = (hole - 1) >> 2
+      const parentTime = times[parent]!
+      if (parentTime < timeNs || (parentTime === timeNs && ranks[parent]! < rank)) break
+      times[hole] = parentTime
+      ranks[hole] = ranks[parent]!
+      kinds[hole] = kinds[parent]!
+      rows[hole] = rows[parent]!
+      generations[hole] = generations[parent]!
+      hole = parent
+    }
+    times[hole] = timeNs
+    ranks[hole] = rank
+    kinds[hole] = kind
+    rows[hole] = row
+    generations[hole] = generation
+  }
+
+  /** Removes the first event and fills `timeNs`, `kind`, `row` and `generation`; false when none is pending (the fields stay). */
+  pop(): boolean {
+    if (this.size === 0) return false
+    const { times, ranks, kinds, rows, generations } = this
+    this.timeNs = times[0]!
+    this.kind = kinds[0]!
+    this.row = rows[0]!
+    this.generation = generations[0]!
+    const last = --this.size
+    const time = times[last]!
+    const rank = ranks[last]!
+    let hole = 0
+    for (let child = 1; child < last; child = 4 * hole + 1) {
+      let first = child
+      let firstTime = times[child]!
+      const end = Math.min(child + 4, last)
+      for (let other = child + 1; other < end; other++) {
+        const otherTime = times[other]!
+        if (otherTime < firstTime || (otherTime === firstTime && ranks[other]! < ranks[first]!)) {
+          first = other
+          firstTime = otherTime
+        }
+      }
+      if (time < firstTime || (time === firstTime && rank < ranks[first]!)) break
+      times[hole] = firstTime
+      ranks[hole] = ranks[first]!
+      kinds[hole] = kinds[first]!
+      rows[hole] = rows[first]!
+      generations[hole] = generations[first]!
+      hole = first
+    }
+    times[hole] = time
+    ranks[hole] = rank
+    kinds[hole] = kinds[last]!
+    rows[hole] = rows[last]!
+    generations[hole] = generations[last]!
+    return true
+  }
+
+  /** Time of the first event, ns; Infinity when none is pending. */
+  peekTimeNs(): number {
+    return this.size === 0 ? Number.POSITIVE_INFINITY : this.times[0]!
+  }
+
+  /** Sets the clock forward to a time before which no event is due. */
+  advanceTo(timeNs: number): void {
+    if (!(timeNs >= this.timeNs && timeNs <= this.peekTimeNs())) throw refusedAdvance(timeNs, this.timeNs, this.peekTimeNs())
+    this.timeNs = timeNs
+  }
+
+  /** Forgets every event and sets the clock back to 0; the arrays keep their size. */
+  clear(): void {
+    this.size = 0
+    this.timeNs = 0
+    this.kind = 0
+    this.row = 0
+    this.generation = 0
+    this.sequence = 0
+  }
+
+  private grow(): void {
+    const length = 2 * this.times.length
+    this.times = extended(this.times, new Float64Array(length))
+    this.ranks = extended(this.ranks, new Float64Array(length))
+    this.kinds = extended(this.kinds, new Int32Array(length))
+    this.rows = extended(this.rows, new Int32Array(length))
+    this.generations = extended(this.generations, new Int32Array(length))
+  }
+}
+
+function extended<T extends Float64Array | Int32Array>(from: T, to: T): T {
+  to.set(from)
+  return to
+}

@@ -1,0 +1,34 @@
+/**
+ * Exponential draws by the ziggurat of 256 layers (Marsaglia and Tsang, "The ziggurat method for generating random variables",
+ * J. Stat. Softw. 5(8), 2000), with 53 bits inside a layer and the layer's number from bits of their own (Doornik, "An improved
+ * ziggurat method to generate normal random samples", 2005): 98.9 % of the draws need no logarithm.
+ */
+import { exp, log } from '../math.js'
+import type { RandomStream } from './stream.js'
+
+const LAYERS = 256
+/** Where the tail begins, such that 256 layers of one area cover the density (the paper, section 2). */
+const TAIL = 7.69711747013105
+const AREA = (TAIL + 1) * exp(-TAIL)
+
+/** Right edge of each layer, from the base upwards, and the density there. */
+const edges = new Float64Array(LAYERS + 1)
+const density = new Float64Array(LAYERS + 1)
+edges[0] = AREA / exp(-TAIL)
+edges[1] = TAIL
+for (let layer = 1; layer < LAYERS - 1; layer++) edges[layer + 1] = -log(exp(-edges[layer]!) + AREA / edges[layer]!)
+for (let layer = 0; layer <= LAYERS; layer++) density[layer] = exp(-edges[layer]!)
+
+/** A draw from the exponential distribution with this mean. */
+export function exponential(stream: RandomStream, mean: number): number {
+  for (;;) {
+    const high = stream.int32()
+    const low = stream.int32()
+    const layer = low & 255
+    const uniform = ((high >>> 3) * 16777216 + (low >>> 8)) * 1.1102230246251565e-16
+    const x = uniform * edges[layer]!
+    if (x < edges[layer + 1]!) return mean * x
+    if (layer === 0) return mean * (TAIL - log(1 - stream.uniform()))
+    if (density[layer]! + stream.uniform() * (density[layer + 1]! - density[layer]!) < exp(-x)) return mean * x
+  }
+}
