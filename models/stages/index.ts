@@ -1,0 +1,50 @@
+import { bridgeForward, netfilterHook } from './bridge.js'
+import { instrumentClient, instrumentServer } from './instrument.js'
+import type { CostLaw, Per } from './law.js'
+import { linkTransmit } from './link.js'
+import { loopbackTransmit } from './loopback.js'
+import { proxyRelay } from './proxy.js'
+import { contextSwitch, idleExit } from './scheduler.js'
+import { socketReceive, socketSend, socketWakeup } from './socket.js'
+import { tcpAcknowledge, tcpReceive, tcpTransmit } from './tcp.js'
+import { udpReceive, udpTransmit } from './udp.js'
+import { vethTransmit } from './veth.js'
+import { vxlanDecapsulate, vxlanEncapsulate } from './vxlan.js'
+
+export type { CostLaw, Per } from './law.js'
+
+/** Every stage that has a cost law, in the order in which a message meets them: reports keep it. */
+export const stages: readonly CostLaw[] = [
+  instrumentClient,
+  socketSend,
+  tcpTransmit,
+  udpTransmit,
+  loopbackTransmit,
+  vethTransmit,
+  bridgeForward,
+  netfilterHook,
+  vxlanEncapsulate,
+  linkTransmit,
+  vxlanDecapsulate,
+  tcpReceive,
+  udpReceive,
+  tcpAcknowledge,
+  socketWakeup,
+  idleExit,
+  contextSwitch,
+  proxyRelay,
+  socketReceive,
+  instrumentServer,
+]
+
+/** Full names of all coefficients, `stage.per`, in the stages' order. */
+export const coefficientNames: readonly string[] = stages.flatMap((law) => law.per.map((per) => `${law.stage}.${per}`))
+
+const indexOf = new Map(coefficientNames.map((name, index) => [name, index]))
+
+/** The place of a coefficient in every array that holds one number per coefficient. @throws RangeError for an unknown name. */
+export function coefficientIndex(law: CostLaw, per: Per): number {
+  const index = indexOf.get(`${law.stage}.${per}`)
+  if (index === undefined) throw new RangeError(`${law.stage} has no coefficient ${per}`)
+  return index
+}

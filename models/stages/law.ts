@@ -1,0 +1,30 @@
+import type { Context, Evidence } from '../topology/explanation.js'
+
+/** What a cost law charges for: how often, in a message's life, its coefficient is paid. */
+export type Per =
+  | 'perCallNs'
+  | 'perPacketNs'
+  | 'perAckNs'
+  | 'perFragmentNs'
+  | 'perByteNs'
+  | 'perWakeupNs'
+  | 'perDelayedWakeupNs'
+  | 'perRemoteWakeupNs'
+  | 'perSwitchNs'
+  | 'perPreemptionNs'
+  | 'perMessageNs'
+
+/**
+ * The cost law of a stage: which coefficients it has, in which context it runs, and what can witness it on a kernel.
+ * A coefficient's full name is `stage.per`, such as `veth.transmit.perPacketNs`; its value stands in the profile.
+ */
+export interface CostLaw {
+  readonly stage: string
+  readonly context: Context
+  readonly per: readonly Per[]
+  readonly evidence: Evidence
+  /** The tracepoint or counter that shows the stage, or why nothing can. */
+  readonly witness: string
+  /** Kernel function or program that the stage stands for (Linux 6.18). */
+  readonly kernel: string
+}

@@ -1,0 +1,31 @@
+import type { CostLaw } from './law.js'
+
+/** Building and queueing one super-packet, IP output included. Kernel: tcp_write_xmit(), __tcp_transmit_skb(), __ip_queue_xmit(). */
+export const tcpTransmit: CostLaw = {
+  stage: 'tcp.transmit',
+  context: 'system call',
+  per: ['perPacketNs'],
+  evidence: 'traced',
+  witness: 'net:net_dev_queue',
+  kernel: 'tcp_write_xmit(), __tcp_transmit_skb(), __ip_queue_xmit()',
+}
+
+/** Building a pure acknowledgement (delayed, immediate or window update). Kernel: tcp_send_ack(). */
+export const tcpAcknowledge: CostLaw = {
+  stage: 'tcp.acknowledge',
+  context: 'softirq',
+  per: ['perAckNs'],
+  evidence: 'traced',
+  witness: 'net:net_dev_queue (length without payload)',
+  kernel: 'tcp_send_ack(), __tcp_transmit_skb()',
+}
+
+/** IP input and the socket's receive processing of one super-packet, or of one pure acknowledgement. Kernel: tcp_v4_rcv(), tcp_rcv_established(), tcp_ack(). */
+export const tcpReceive: CostLaw = {
+  stage: 'tcp.receive',
+  context: 'softirq',
+  per: ['perPacketNs', 'perAckNs'],
+  evidence: 'traced',
+  witness: 'sock:sk_data_ready',
+  kernel: 'ip_rcv(), tcp_v4_rcv(), tcp_rcv_established()',
+}
