@@ -55,3 +55,11 @@ export function neverEnds(model: Named, nowNs: number, budget: number, eventsByK
     .map(({ count, name }) => `${name} ${count}`)
   return new Error(`${model.name}: budget of ${budget} events spent at ${nowNs} ns; busiest: ${busiest.join(', ')}`)
 }
+
+export function tooFewValues(what: string, needed: number, got: number): RangeError {
+  return new RangeError(`${what}: needs at least ${needed} values, got ${got}`)
+}
+
+export function notAProbability(what: string, got: number): RangeError {
+  return new RangeError(`${what}: expected a number between 0 and 1, got ${got}`)
+}
