@@ -22,3 +22,9 @@ export function hostAddress(subnet: Subnet, index: number): string {
   const address = subnet.base + index
   return [24, 16, 8, 0].map((shift) => Math.floor(address / 2 ** shift) % 256).join('.')
 }
+
+/** Whether an address lies in the subnet of an interface address such as `10.70.0.2/24`. */
+export function inSubnet(address: string, interfaceAddress: string): boolean {
+  const subnet = parseSubnet(interfaceAddress)
+  return parseSubnet(`${address}/${subnet.prefix}`).base === subnet.base
+}

@@ -57,6 +57,7 @@ export interface PhysicalEnd {
   readonly mtuBytes: number
   readonly rateBps: number
   readonly delayNs: number
+  readonly master?: undefined
   readonly address?: string
 }
 
