@@ -39,7 +39,8 @@ export class LatencySketch {
   quantile(p: number): number {
     if (!(p >= 0 && p <= 1)) throw notAProbability('quantile', p)
     if (this.count === 0) throw tooFewValues('quantile of a latency sketch', 1, 0)
-    const wanted = Math.max(1, Math.ceil(p * this.count))
+    // A product that rounding left just above a whole number must not skip a value.
+    const wanted = Math.max(1, Math.ceil(p * this.count * (1 - Number.EPSILON)))
     let seen = 0
     let bucket = 0
     while (bucket < this.counts.length - 1) {
