@@ -1,0 +1,132 @@
+/**
+ * Network models compared: each against the baseline at the same point of the sweep, replication by replication. Replications of one number
+ * share their random streams (common random numbers), so the differences are paired and vary less than the values do.
+ */
+import type { Profile } from '../models/profiles/profile.js'
+import { createStream } from '../sim/random/stream.js'
+import { holm, mean, pairedDifference, permutationTest } from '../sim/statistics/index.js'
+import { canonicalJson } from './canonical-json.js'
+import { calibrationHalfWidth, confidence, totalHalfWidth } from './estimate.js'
+import type { FlowRecord } from './replication-record.js'
+import type { Metric } from './rows.js'
+import { meanCounts, type Quantity, quantities, type SimulatedPoint } from './simulated-rows.js'
+
+export type Verdict = 'more' | 'less' | 'no difference shown'
+
+export interface Pair {
+  /** The baseline's network model, and the one that is compared with it. */
+  readonly a: string
+  readonly b: string
+  /** JSON of the swept values without the model. */
+  readonly point: string
+  readonly flow: string
+  readonly metric: Metric
+  readonly statistic: string
+  readonly unit: string
+  /** b - a: mean of the paired differences. */
+  readonly difference: number
+  /** b / a. */
+  readonly ratio: number
+  /** Half of the difference's total 95 % interval: chance over the pairs, and the profile's covariance. */
+  readonly halfWidth: number
+  /** The same for the ratio, to first order. */
+  readonly ratioHalfWidth: number
+  /**
+   * Two-sided permutation test, adjusted over the models that one statistic of one point compares with the baseline (Holm). It knows
+   * chance alone, and takes the replications as unpaired, which errs on the side of showing nothing.
+   */
+  readonly p: number
+  /** `more` or `less` where p is below 0.05 and the total interval does not hold 0. */
+  readonly verdict: Verdict
+}
+
+const level = 0.05
+
+/** The same labels are drawn for every comparison: equal results give equal p. */
+const permutationSeed = 1
+
+/** @throws RangeError where the points hold no such model. */
+export function compareModels(points: readonly SimulatedPoint[], baseline: string, profile: Profile): Pair[] {
+  if (!points.some(({ point }) => point.model === baseline)) {
+    const models = [...new Set(points.map(({ point }) => point.model))]
+    throw new RangeError(`baseline: expected a network model among ${models.join(', ')}, got "${baseline}"`)
+  }
+  const baselines = new Map(points.filter(({ point }) => point.model === baseline).map((a) => [withoutModel(a), a]))
+  const raw = points.flatMap((b) => {
+    const a = baselines.get(withoutModel(b))
+    return a === undefined || a === b ? [] : pairsOf(a, b, profile)
+  })
+  const family = ({ point, flow, metric, statistic }: RawPair) => canonicalJson([point, flow, metric, statistic])
+  const adjusted = new Map<RawPair, number>()
+  for (const name of new Set(raw.map(family))) {
+    const members = raw.filter((pair) => family(pair) === name)
+    holm(members.map(({ p }) => p)).forEach((p, i) => {
+      adjusted.set(members[i]!, p)
+    })
+  }
+  return raw.map((pair) => {
+    const tested = { ...pair, p: adjusted.get(pair)! }
+    return { ...tested, verdict: verdictOf(tested) }
+  })
+}
+
+const withoutModel = ({ point }: SimulatedPoint): string => {
+  const { model: _, ...others } = point.values
+  return canonicalJson(others)
+}
+
+type RawPair = Omit<Pair, 'verdict'>
+
+function verdictOf({ p, difference, halfWidth }: RawPair): Verdict {
+  if (p >= level || Math.abs(difference) <= halfWidth) return 'no difference shown'
+  return difference > 0 ? 'more' : 'less'
+}
+
+/** Pairs of every flow that both points have, by the replications that both finished. */
+function pairsOf(a: SimulatedPoint, b: SimulatedPoint, profile: Profile): RawPair[] {
+  const both = a.records.flatMap((record, i) => {
+    const other = b.records[i]
+    return record && other ? [{ a: record, b: other }] : []
+  })
+  if (both.length < 2) return [] // one pair knows nothing of chance
+  const flows = both[0]?.a.flows.map(({ flow }) => flow) ?? []
+  return flows.flatMap((flow) => {
+    const ofA = both.map((pair) => pair.a.flows.find((record) => record.flow === flow)!)
+    const ofB = both.map((pair) => pair.b.flows.find((record) => record.flow === flow))
+    if (!ofB.every((record) => record !== undefined)) return []
+    return quantities.filter(isCompared).map((quantity) => ({
+      a: a.point.model,
+      b: b.point.model,
+      point: withoutModel(b),
+      flow,
+      metric: quantity.metric,
+      statistic: quantity.statistic,
+      unit: 'ns',
+      ...difference(ofA, ofB, quantity, profile),
+    }))
+  })
+}
+
+const isCompared = ({ metric, statistic }: Quantity) => metric === 'cpu-per-message' || statistic === 'p50' || statistic === 'p99'
+
+function difference(a: readonly FlowRecord[], b: readonly FlowRecord[], { value, gradient }: Quantity, profile: Profile) {
+  const ofA = a.map(value)
+  const ofB = b.map(value)
+  const chance = pairedDifference(ofB, ofA, confidence)
+  const calibration = (weight: number) => calibrationHalfWidth(profile, minus(gradient(meanCounts(b)), gradient(meanCounts(a)), weight))
+  return {
+    difference: chance.difference.value,
+    halfWidth: totalHalfWidth(chance.difference.halfWidth, calibration(1)),
+    ratio: chance.ratio.value,
+    // Delta method: b / a changes as (db - ratio da) / a.
+    ratioHalfWidth: totalHalfWidth(chance.ratio.halfWidth, calibration(chance.ratio.value) / mean(ofA)),
+    p: permutationTest(ofB, ofA, createStream(permutationSeed, 0, 0)),
+  }
+}
+
+/** The gradient of b - weight * a. */
+function minus(b: Readonly<Record<string, number>>, a: Readonly<Record<string, number>>, weight: number): Record<string, number> {
+  const result: Record<string, number> = { ...b }
+  for (const [name, count] of Object.entries(a)) result[name] = (result[name] ?? 0) - weight * count
+  return result
+}

@@ -1,0 +1,65 @@
+/** What is kept of one replication: small, plain, and enough to aggregate any number of them without the messages. */
+import type { ReplicationResult, StageCost } from '../models/simulation.js'
+import { LatencySketch, mean, quantiles } from '../sim/statistics/index.js'
+
+export const runStatistics = ['min', 'mean', 'p50', 'p90', 'p99', 'p99.9', 'max'] as const
+export type RunStatistic = (typeof runStatistics)[number]
+
+export interface FlowRecord {
+  readonly flow: string
+  readonly messages: number
+  /** Statistics of latency within the replication, ns. */
+  readonly latencyNs: Readonly<Record<RunStatistic, number>>
+  /** Histogram of latency as text. */
+  readonly sketch: string
+  /** Processor time per message, all cores, softirq included, ns. */
+  readonly cpuPerMessageNs: number
+  readonly stages: readonly StageCost[]
+  /** How often each coefficient of the profile was charged per message (a request with its reply). */
+  readonly coefficientCounts: Readonly<Record<string, number>>
+  /** Share of messages that waited for a timer, each way. */
+  readonly stalledThere: number
+  readonly stalledBack: number
+  readonly limits: string | null
+}
+
+export interface ReplicationRecord {
+  readonly flows: readonly FlowRecord[]
+  readonly events: number
+}
+
+export function recordReplication(result: ReplicationResult): ReplicationRecord {
+  return {
+    events: result.events,
+    flows: result.flows.map((flow) => ({
+      flow: flow.flow,
+      messages: flow.messages,
+      latencyNs: latencyStatistics(flow.latencyNs),
+      sketch: sketchOf(flow.latencyNs),
+      cpuPerMessageNs: flow.stages.reduce((sum, stage) => sum + stage.costNs, 0),
+      stages: flow.stages,
+      coefficientCounts: flow.coefficientCounts,
+      stalledThere: flow.stalledThere,
+      stalledBack: flow.stalledBack,
+      limits: flow.limits,
+    })),
+  }
+}
+
+function latencyStatistics(latencyNs: Float64Array): Record<RunStatistic, number> {
+  const [min, p50, p90, p99, p999, max] = quantiles(latencyNs, [0, 0.5, 0.9, 0.99, 0.999, 1]) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+    number,
+  ]
+  return { min, mean: mean(latencyNs), p50, p90, p99, 'p99.9': p999, max }
+}
+
+function sketchOf(latencyNs: Float64Array): string {
+  const sketch = new LatencySketch()
+  for (const value of latencyNs) sketch.record(value)
+  return sketch.encode()
+}

@@ -1,0 +1,37 @@
+/**
+ * Content addresses of what is simulated. FORMATS hashes (point, flow, metric, statistic, seed, replication, profileHash, modelHash);
+ * a point names only the swept keys, so the whole scenario and the count of messages are hashed with it: the same point of two files,
+ * or of one file before and after an edit, never shares an id.
+ */
+import { hashText } from '../sim/hash.js'
+import { canonicalJson } from './canonical-json.js'
+import type { Point } from './experiment.js'
+
+/** What a set of replications shares: change any of it and everything runs anew. */
+export interface RunIdentity {
+  readonly seed: number
+  readonly messages: number
+  readonly warmUpMessages: number
+  readonly profileHash: string
+  readonly modelHash: string
+}
+
+/** Address of one replication of one point. */
+export function replicationId(point: Point, replication: number, run: RunIdentity): string {
+  return hashText(canonicalJson({ kind: 'replication', point: point.id, scenario: point.scenario, replication, ...run }))
+}
+
+/** A row's id; `replication` is null for the aggregate over the first `runs` replications. */
+export function simulatedRowId(
+  point: Point,
+  row: {
+    readonly flow: string
+    readonly metric: string
+    readonly statistic: string
+    readonly replication: number | null
+    readonly runs: number
+  },
+  run: RunIdentity,
+): string {
+  return hashText(canonicalJson({ kind: 'row', point: point.id, scenario: point.scenario, ...row, ...run }))
+}

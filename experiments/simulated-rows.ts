@@ -1,0 +1,137 @@
+/** Rows of a simulated point: one a replication and statistic, and one for their mean with its total interval. */
+import type { Profile } from '../models/profiles/profile.js'
+import { LatencySketch, mean } from '../sim/statistics/index.js'
+import { canonicalJson } from './canonical-json.js'
+import { calibrationHalfWidth, chanceHalfWidth, confidence, totalHalfWidth } from './estimate.js'
+import type { Experiment, Point } from './experiment.js'
+import { type FlowRecord, type ReplicationRecord, runStatistics } from './replication-record.js'
+import type { Metric, Row } from './rows.js'
+import { type RunIdentity, simulatedRowId } from './run-id.js'
+
+export interface SimulatedPoint {
+  readonly point: Point
+  /** By replication; null where it failed. */
+  readonly records: readonly (ReplicationRecord | null)[]
+}
+
+/** One quantity that rows are made of: where a replication holds it, and its derivative by each coefficient of the profile. */
+export interface Quantity {
+  readonly metric: Metric
+  readonly statistic: string
+  readonly value: (flow: FlowRecord) => number
+  readonly gradient: (counts: Readonly<Record<string, number>>) => Readonly<Record<string, number>>
+}
+
+/** Latency is half of a round trip, so it changes by half of what the round trip's charges do; quantiles shift as the mean does, to first order. */
+export const quantities: readonly Quantity[] = [
+  ...runStatistics.map((statistic) => ({
+    metric: 'latency' as const,
+    statistic,
+    value: (flow: FlowRecord) => flow.latencyNs[statistic],
+    gradient: halved,
+  })),
+  { metric: 'cpu-per-message', statistic: 'mean', value: (flow) => flow.cpuPerMessageNs, gradient: (counts) => counts },
+]
+
+function halved(counts: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count / 2]))
+}
+
+/** Rows in the order flow, replication, statistic, then the point's. A point with a failed replication has no aggregate: its mean would hide the failure. */
+export function simulatedRows(experiment: Experiment, { point, records }: SimulatedPoint, profile: Profile, run: RunIdentity): Row[] {
+  const shared = {
+    experiment: experiment.name,
+    point: point.id,
+    model: point.model,
+    source: 'simulated',
+    role: 'none',
+    unit: 'ns',
+    seed: run.seed,
+    profileHash: run.profileHash,
+    modelHash: run.modelHash,
+    campaign: null,
+    block: null,
+    repeat: null,
+    proof: null,
+    trust: null,
+    environment: environmentOf(point, profile),
+  } as const
+  const finished = records.filter((record) => record !== null)
+  const flows = finished[0]?.flows.map(({ flow }) => flow) ?? []
+
+  const ofRun = (flow: FlowRecord, replication: number, { metric, statistic, value }: Quantity): Row => ({
+    ...shared,
+    rowId: simulatedRowId(point, { flow: flow.flow, metric, statistic, replication, runs: 1 }, run),
+    level: 'run',
+    flow: flow.flow,
+    metric,
+    statistic,
+    value: value(flow),
+    halfWidth: null,
+    halfWidthKind: null,
+    confidence: null,
+    messages: flow.messages,
+    runs: 1,
+    replication,
+    sketch: null,
+    limits: flow.limits,
+  })
+
+  const ofPoint = (flow: string, replications: readonly FlowRecord[], { metric, statistic, value, gradient }: Quantity): Row => {
+    const values = replications.map(value)
+    return {
+      ...shared,
+      rowId: simulatedRowId(point, { flow, metric, statistic, replication: null, runs: replications.length }, run),
+      level: 'point',
+      flow,
+      metric,
+      statistic,
+      value: mean(values),
+      halfWidth: totalHalfWidth(chanceHalfWidth(values), calibrationHalfWidth(profile, gradient(meanCounts(replications)))),
+      halfWidthKind: 'total',
+      confidence,
+      messages: replications.reduce((sum, replication) => sum + replication.messages, 0),
+      runs: replications.length,
+      replication: null,
+      sketch: metric === 'latency' && statistic === 'p50' ? mergedSketch(replications) : null,
+      limits: mostFrequent(replications.map((replication) => replication.limits)),
+    }
+  }
+
+  return flows.flatMap((flow, at) => {
+    const runs = records.flatMap((record, replication) =>
+      record === null ? [] : quantities.map((quantity) => ofRun(record.flows[at]!, replication, quantity)),
+    )
+    if (finished.length < records.length) return runs
+    const replications = finished.map((record) => record.flows[at]!)
+    return [...runs, ...quantities.map((quantity) => ofPoint(flow, replications, quantity))]
+  })
+}
+
+/** How often each coefficient is charged per message, over the replications. */
+export function meanCounts(replications: readonly FlowRecord[]): Record<string, number> {
+  const sums: Record<string, number> = {}
+  for (const { coefficientCounts } of replications) {
+    for (const [name, count] of Object.entries(coefficientCounts)) sums[name] = (sums[name] ?? 0) + count / replications.length
+  }
+  return sums
+}
+
+/** The histogram over all replications; one row a point carries it, the median's. */
+function mergedSketch(replications: readonly FlowRecord[]): string {
+  const merged = new LatencySketch()
+  for (const { sketch } of replications) merged.merge(LatencySketch.decode(sketch))
+  return merged.encode()
+}
+
+/** What the simulated row takes from the profile's machine, so that it can be laid beside a measured row's environment. */
+function environmentOf({ scenario }: Point, { name, machine, kernel }: Profile): string {
+  return canonicalJson({ profile: name, machine, kernel: kernel.release, hz: kernel.hz, congestionControl: scenario.tcp.congestionControl })
+}
+
+/** The value that occurs most often, the earlier one of a tie. */
+function mostFrequent<T>(values: readonly T[]): T {
+  const counts = new Map<T, number>()
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1)
+  return [...counts].reduce((best, entry) => (entry[1] > best[1] ? entry : best))[0]
+}
