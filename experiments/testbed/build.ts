@@ -1,0 +1,164 @@
+/** Builds exactly a layout: its namespaces, devices, addresses, neighbours and settings. */
+import type { Device, Layout, VethEnd } from '../../models/topology/layout.js'
+import type { Scenario } from '../../models/topology/scenario.js'
+import { addBridge } from './bridge.js'
+import { command } from './command.js'
+import { deviceName, hardwareAddress } from './kernel-names.js'
+import { addNamespace, deleteNamespaces, kernelNameOf } from './namespace.js'
+import type { TestbedRun } from './run.js'
+import { parseSettings, stackSettings } from './stack-settings.js'
+import { addVethPair } from './veth.js'
+import { addForwardingEntries, addVxlan } from './vxlan.js'
+
+export interface BuiltLayout {
+  readonly layout: Layout
+  /** The kernel's name of a namespace of the layout. */
+  readonly kernelName: (namespace: string) => string
+  /** Settings that were asked for and read otherwise afterwards, by namespace; empty when everything holds. */
+  readonly unsettled: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Takes the layout down again and waits until it is really gone. */
+  remove(): Promise<void>
+}
+
+/** Why this kernel can't build a layout; null when it can. */
+export function whyNotBuildable(layout: Layout): string | null {
+  const physical = layout.devices.find((device) => device.kind === 'physical')
+  return physical === undefined ? null : `${physical.name} in ${physical.namespace} is a physical link: this testbed has none`
+}
+
+/** @throws CommandError when a step fails; what was built until then is taken down */
+export async function buildLayout(run: TestbedRun, scenario: Scenario, layout: Layout): Promise<BuiltLayout> {
+  const kernelName = (namespace: string): string => kernelNameOf(run.id, namespace)
+  const names = layout.namespaces.map((namespace) => kernelName(namespace.name))
+  const remove = (): Promise<void> => deleteNamespaces(run.id, names)
+  try {
+    const unsettled: Record<string, Record<string, string>> = {}
+    for (const { name } of layout.namespaces) {
+      await addNamespace(run.journal, kernelName(name))
+      const holdsBridge = layout.devices.some((device) => device.kind === 'bridge' && device.namespace === name)
+      const different = await applySettings(kernelName(name), stackSettings(scenario.tcp, holdsBridge))
+      if (Object.keys(different).length > 0) unsettled[name] = different
+    }
+    for (const argv of deviceSteps(scenario, layout, kernelName)) await command(argv)
+    if (scenario.tcp.rps) await steerPackets(scenario, layout, kernelName)
+    if (scenario.tcp.quickAck) await acknowledgeAtOnce(layout, kernelName)
+    return { layout, kernelName, unsettled, remove }
+  } catch (error) {
+    await remove()
+    throw error
+  }
+}
+
+/** @returns the settings that read otherwise afterwards, or that this kernel hasn't */
+async function applySettings(namespace: string, settings: Readonly<Record<string, string>>): Promise<Record<string, string>> {
+  const inside = ['ip', 'netns', 'exec', namespace, 'sysctl', '-e']
+  await command([...inside, '-q', '-w', ...Object.entries(settings).map(([name, value]) => `${name}=${value}`)])
+  const found = parseSettings(await command([...inside, ...Object.keys(settings)]))
+  return Object.fromEntries(
+    Object.entries(settings)
+      .filter(([name, value]) => found[name] !== value)
+      .map(([name]) => [name, found[name] ?? 'not in this kernel']),
+  )
+}
+
+/** Every step that makes the devices of a layout, in order, as argument arrays. */
+export function deviceSteps(scenario: Scenario, layout: Layout, kernelName: (namespace: string) => string): string[][] {
+  const ip = (device: { readonly namespace: string }, ...rest: string[]): string[] => ['ip', '-n', kernelName(device.namespace), ...rest]
+  const up = (device: Device): string[] => ip(device, 'link', 'set', 'dev', deviceName(device.name), 'up')
+  const { devices } = layout
+  const cores = Math.max(...Object.values(scenario.machines).map((machine) => machine.cores))
+  const bridges = devices.filter((device) => device.kind === 'bridge')
+  const tunnels = devices.filter((device) => device.kind === 'vxlan')
+  const pairs = devices
+    .filter((device) => device.kind === 'veth')
+    .map((end): [VethEnd, VethEnd] => [end, peerOf(layout, end)])
+    .filter(([end, peer]) => devices.indexOf(end) < devices.indexOf(peer))
+  return [
+    ...layout.namespaces.map(({ name }) => ['ip', '-n', kernelName(name), 'link', 'set', 'dev', 'lo', 'up']),
+    ...bridges.map((bridge) => addBridge(layout, bridge, kernelName)),
+    ...pairs.map(([end, peer]) => addVethPair(layout, end, peer, kernelName, cores)),
+    ...tunnels.map((tunnel) => addVxlan(layout, tunnel, kernelName)),
+    ...devices.flatMap((device) =>
+      'master' in device && device.master !== undefined
+        ? [ip(device, 'link', 'set', 'dev', deviceName(device.name), 'master', deviceName(device.master))]
+        : [],
+    ),
+    ...(scenario.tcp.offloads ? [] : offloadsOff(layout, kernelName)),
+    ...devices.flatMap((device) =>
+      addressOf(device) === null ? [] : [ip(device, 'address', 'add', addressOf(device)!, 'dev', deviceName(device.name))],
+    ),
+    ...devices.map(up),
+    ...neighbours(layout, ip),
+    ...tunnels.flatMap((tunnel) => addForwardingEntries(layout, tunnel, kernelName)),
+  ]
+}
+
+export function peerOf(layout: Layout, end: VethEnd): VethEnd {
+  const peer = layout.devices.find((device) => device.kind === 'veth' && device.namespace === end.peerNamespace && device.name === end.peer)
+  if (peer?.kind !== 'veth') throw new Error(`${end.name} in ${end.namespace} has no peer ${end.peer} in ${end.peerNamespace}`)
+  return peer
+}
+
+/** A device's address with its prefix length; a bridge has none. */
+export function addressOf(device: Device): string | null {
+  return device.kind === 'bridge' ? null : (device.address ?? null)
+}
+
+/** Segmentation, receive offload and checksums, of loopback too: all that an offload of a virtual device saves. */
+function offloadsOff(layout: Layout, kernelName: (namespace: string) => string): string[][] {
+  const off = ['tx', 'off', 'rx', 'off', 'sg', 'off', 'tso', 'off', 'gso', 'off', 'gro', 'off']
+  const named = [...layout.namespaces.map(({ name }) => ({ namespace: name, name: 'lo' })), ...layout.devices]
+  return named.map((device) => ['ip', 'netns', 'exec', kernelName(device.namespace), 'ethtool', '-K', deviceName(device.name), ...off])
+}
+
+/** Permanent entries for every neighbour of a subnet: no address is asked for while we measure. */
+function neighbours(layout: Layout, ip: (device: Device, ...rest: string[]) => string[]): string[][] {
+  const addressed = layout.devices.filter((device) => addressOf(device) !== null)
+  return addressed.flatMap((device) =>
+    addressed
+      .filter((other) => other !== device && sameSubnet(addressOf(device)!, addressOf(other)!))
+      .map((other) =>
+        ip(
+          device,
+          ...['neighbour', 'replace', addressOf(other)!.split('/')[0]!, 'lladdr', hardwareAddress(layout, other)],
+          ...['dev', deviceName(device.name), 'nud', 'permanent'],
+        ),
+      ),
+  )
+}
+
+/** Whether two addresses with prefix lengths (`10.70.0.2/24`) share their subnet. */
+export function sameSubnet(a: string, b: string): boolean {
+  const [[networkA, prefixA], [networkB, prefixB]] = [networkOf(a), networkOf(b)]
+  return networkA === networkB && prefixA === prefixB
+}
+
+function networkOf(address: string): [number, number] {
+  const [host = '', length = '32'] = address.split('/')
+  const prefix = Number(length)
+  const bits = host.split('.').reduce((value, octet) => value * 256 + Number(octet), 0)
+  return [Math.floor(bits / 2 ** (32 - prefix)), prefix]
+}
+
+/** Receive packet steering to every core, on the first queue of each device. */
+async function steerPackets(scenario: Scenario, layout: Layout, kernelName: (namespace: string) => string): Promise<void> {
+  const cores = Math.max(...Object.values(scenario.machines).map((machine) => machine.cores))
+  const mask = (2 ** cores - 1).toString(16)
+  const named = [...layout.namespaces.map(({ name }) => ({ namespace: name, name: 'lo' })), ...layout.devices]
+  for (const device of named) {
+    const path = `/sys/class/net/${deviceName(device.name)}/queues/rx-0/rps_cpus`
+    await command(['ip', 'netns', 'exec', kernelName(device.namespace), 'tee', path], { input: mask })
+  }
+}
+
+/** Sets `quickack 1` on every route of every namespace, the local ones too (a connection to an own address is routed by the local table). */
+async function acknowledgeAtOnce(layout: Layout, kernelName: (namespace: string) => string): Promise<void> {
+  for (const { name } of layout.namespaces) {
+    for (const table of ['main', 'local']) {
+      const routes = await command(['ip', '-n', kernelName(name), '-4', 'route', 'show', 'table', table])
+      for (const route of routes.split('\n').filter((line) => line.trim() !== '' && !line.startsWith('broadcast'))) {
+        await command(['ip', '-n', kernelName(name), 'route', 'change', 'table', table, ...route.trim().split(/\s+/), 'quickack', '1'])
+      }
+    }
+  }
+}

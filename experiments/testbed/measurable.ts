@@ -1,0 +1,36 @@
+/** What this machine can't measure, and why: said before anything is built, and never silently replaced by something else. */
+import { availableParallelism } from 'node:os'
+import { layOut } from '../../models/topology/layout.js'
+import type { Flow, Scenario } from '../../models/topology/scenario.js'
+import { whyNotBuildable } from './build.js'
+import { whyNotRelay } from './instruments/microsocks.js'
+import { LARGEST_MESSAGE_BYTES, SMALLEST_MESSAGE_BYTES } from './instruments/sockperf.js'
+
+/** The first reason why a scenario can't be measured here; null when it can. Programs that are missing are `doctor`'s to find. */
+export function whyNotMeasurable(scenario: Scenario, cores: number = availableParallelism()): string | null {
+  const machines = Object.keys(scenario.machines)
+  if (machines.length > 1) return `${machines.join(' and ')} are ${machines.length} machines: this testbed is one kernel`
+  for (const [name, machine] of Object.entries(scenario.machines))
+    if (machine.cores > cores) return `machine ${name} has ${machine.cores} cores, this one ${cores}`
+  const layout = layOut(scenario)
+  const reason = whyNotBuildable(layout)
+  if (reason !== null) return reason
+  for (const [name, proxy] of Object.entries(scenario.proxies)) {
+    const why = whyNotRelay(proxy)
+    if (why !== null) return `proxy ${name}: ${why}`
+  }
+  for (const [name, flow] of Object.entries(scenario.flows)) {
+    const why = whyNotDriven(flow)
+    if (why !== null) return `flow ${name}: ${why}`
+  }
+  return null
+}
+
+function whyNotDriven(flow: Flow): string | null {
+  const { messageBytes } = flow.workload
+  const largest = LARGEST_MESSAGE_BYTES[flow.transport]
+  if (messageBytes < SMALLEST_MESSAGE_BYTES) return `sockperf's smallest message is ${SMALLEST_MESSAGE_BYTES} B, not ${messageBytes}`
+  if (messageBytes > largest) return `sockperf's largest ${flow.transport.toUpperCase()} message is ${largest} B, not ${messageBytes}`
+  if (flow.transport === 'udp' && flow.via.length > 0) return 'proxychains4 relays TCP only'
+  return null
+}

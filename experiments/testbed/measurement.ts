@@ -1,0 +1,278 @@
+/** One measurement: fresh processes in a built layout, every flow of the scenario at once, counters around the traffic. */
+import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import type { Flow, Scenario } from '../../models/topology/scenario.js'
+import { LatencySketch } from '../../sim/statistics/latency-sketch.js'
+import type { BuiltLayout } from './build.js'
+import { type Counters, countedBetween, readCounters } from './counters.js'
+import { relayArguments } from './instruments/microsocks.js'
+import { chainConfiguration, throughChain } from './instruments/proxychains.js'
+import { clientArguments, parseFullLog, parseSockperf, type SockperfResult, serverArguments, TIMELINE } from './instruments/sockperf.js'
+import { addressOn } from './path.js'
+import {
+  coresOf,
+  type Instrument,
+  isBound,
+  type Placement,
+  packetsSentBeside,
+  policyOf,
+  startInstrument,
+  switchesOf,
+  waitFor,
+} from './process.js'
+import { type Proof, prove } from './proof.js'
+import type { TestbedRun } from './run.js'
+import { bytesReceivedBy } from './sockets.js'
+import { type Look, type Switches, switchesPerMessage } from './switches.js'
+
+export interface FlowMeasurement {
+  /** What sockperf wrote on standard output, whole. */
+  readonly output: string
+  readonly result: SockperfResult
+  /** Every latency of the result's messages, as `LatencySketch` writes it. */
+  readonly sketch: string
+  readonly proof: Proof
+}
+
+export interface Measurement {
+  readonly seconds: number
+  readonly flows: Readonly<Record<string, FlowMeasurement>>
+  /** What was counted from before the first process to after the last. */
+  readonly counted: Counters
+  /** Two looks at each process during the traffic. */
+  readonly looks: readonly Look[]
+  /** Per message of the process's flow; null where too little traffic passed between the looks. */
+  readonly switches: Readonly<Record<string, Switches | null>>
+  /** Command of each process. */
+  readonly commands: Readonly<Record<string, readonly string[]>>
+  /** Cores and policy of each process, as the kernel has them. */
+  readonly placed: Readonly<Record<string, string>>
+  /** Full logs, by flow, when asked for. */
+  readonly logs: Readonly<Record<string, string>>
+}
+
+/** A measurement that can't be used, with the reason in words. */
+export class MeasurementError extends Error {
+  override readonly name = 'MeasurementError'
+}
+
+interface Endpoint {
+  readonly name: string
+  readonly instrument: Instrument
+  readonly flow: string
+}
+
+/** A measurement whose traffic begins about two seconds after `startMeasurement` resolves. */
+export interface RunningMeasurement {
+  /** When the clients were started, ms of `performance.now()`. */
+  readonly startedMs: number
+  /** Waits for the end of the traffic and reads everything. @throws MeasurementError */
+  finish(before: Counters): Promise<{ readonly measurement: Measurement; readonly after: Counters }>
+}
+
+/** A fresh port for each process: sockperf doesn't take one that is still in TIME_WAIT. */
+let lastPort = 20_000
+function nextPort(): number {
+  lastPort = lastPort >= 29_999 ? 20_000 : lastPort + 1
+  return lastPort
+}
+
+/** @throws MeasurementError when a program doesn't start or doesn't listen */
+export async function startMeasurement(
+  run: TestbedRun,
+  built: BuiltLayout,
+  scenario: Scenario,
+  options: { readonly seconds: number; readonly keepLogs: boolean },
+): Promise<RunningMeasurement> {
+  const endpoints: Endpoint[] = []
+  const relays: Endpoint[] = []
+  const clients: Endpoint[] = []
+  const logs = join(run.folder, 'logs')
+  mkdirSync(logs, { recursive: true })
+  const stopAll = async (): Promise<void> => {
+    for (const each of [...clients, ...relays, ...endpoints]) await each.instrument.stop()
+  }
+  try {
+    const servers = new Map<string, number>()
+    for (const [name, flow] of Object.entries(scenario.flows)) {
+      const port = nextPort()
+      servers.set(name, port)
+      const call = { ...socketOf(built, scenario, flow, port), noDelay: scenario.containers[flow.to]!.noDelay }
+      const instrument = startInstrument(run, serverArguments(call), placementOf(built, scenario, flow.to))
+      endpoints.push({ name: flow.to, instrument, flow: name })
+      await listens(instrument, flow.transport, port)
+      const hops: { address: string; port: number }[] = []
+      for (const via of flow.via) {
+        const relayPort = nextPort()
+        const address = addressOn(built.layout, via, flow.network)
+        const relay = startInstrument(run, relayArguments(address, relayPort), placementOf(built, scenario, via))
+        relays.push({ name: via, instrument: relay, flow: name })
+        await listens(relay, 'tcp', relayPort)
+        hops.push({ address, port: relayPort })
+      }
+      if (hops.length > 0) writeFileSync(join(logs, `${name}.chain`), chainConfiguration(hops))
+    }
+    for (const [name, flow] of Object.entries(scenario.flows)) {
+      const socket = { ...socketOf(built, scenario, flow, servers.get(name)!), noDelay: scenario.containers[flow.from]!.noDelay }
+      const call = {
+        ...socket,
+        messageBytes: flow.workload.messageBytes,
+        seconds: options.seconds,
+        logPath: join(logs, `${name}.${servers.get(name)}.csv`),
+      }
+      const argv = flow.via.length === 0 ? clientArguments(call) : throughChain(join(logs, `${name}.chain`), clientArguments(call))
+      clients.push({ name: flow.from, instrument: startInstrument(run, argv, placementOf(built, scenario, flow.from)), flow: name })
+    }
+    const startedMs = performance.now()
+    return {
+      startedMs,
+      async finish(before) {
+        try {
+          const all = [...clients, ...relays, ...endpoints]
+          const looks = await lookAtTraffic(all, clients, startedMs, options.seconds)
+          const placed = Object.fromEntries(
+            all.map((each) => [each.name, placedAs(each.instrument, placementOf(built, scenario, each.name), each.name)]),
+          )
+          const received = await lookAtRelays(built, relays, startedMs, options.seconds)
+          const codes = await endOf(clients, startedMs, options.seconds)
+          const after = await readCounters(built)
+          await stopAll()
+          const counted = countedBetween(before, after)
+          const flows: Record<string, FlowMeasurement> = {}
+          const kept: Record<string, string> = {}
+          clients.forEach((client, index) => {
+            const flow = scenario.flows[client.flow]!
+            const result = resultOf(client.instrument, codes[index]!)
+            const logPath = join(logs, `${client.flow}.${servers.get(client.flow)}.csv`)
+            const log = readFileSync(logPath, 'utf8')
+            rmSync(logPath)
+            if (options.keepLogs) kept[client.flow] = log
+            flows[client.flow] = {
+              output: client.instrument.output().stdout,
+              result,
+              sketch: sketchOf(log),
+              proof: prove(built.layout, flow, counted, result.total.received, received),
+            }
+          })
+          const switches = Object.fromEntries(
+            all.map((each) => {
+              const { namespace } = built.layout.processes.find((process) => process.name === scenario.flows[each.flow]!.from)!
+              const packets = counted.protocols[namespace]?.['Ip.OutRequests'] ?? 0
+              return [each.name, switchesPerMessage(looks, each.name, each.flow, packets / flows[each.flow]!.result.total.received)]
+            }),
+          )
+          const commands = Object.fromEntries(all.map((each) => [each.name, each.instrument.argv]))
+          return { after, measurement: { seconds: options.seconds, flows, counted, looks, switches, commands, placed, logs: kept } }
+        } finally {
+          await stopAll()
+        }
+      },
+    }
+  } catch (error) {
+    await stopAll()
+    throw error
+  }
+}
+
+function socketOf(built: BuiltLayout, scenario: Scenario, flow: Flow, port: number) {
+  return { transport: flow.transport, address: addressOn(built.layout, flow.to, flow.network), port, largestBytes: largestOf(scenario) }
+}
+
+function largestOf(scenario: Scenario): number {
+  return Math.max(...Object.values(scenario.flows).map((flow) => flow.workload.messageBytes))
+}
+
+function placementOf(built: BuiltLayout, scenario: Scenario, name: string): Placement {
+  const process = built.layout.processes.find((candidate) => candidate.name === name)
+  const policy = (scenario.containers[name] ?? scenario.proxies[name])?.policy
+  if (process === undefined || policy === undefined) throw new MeasurementError(`the layout has no process ${name}`)
+  return { namespace: built.kernelName(process.namespace), core: process.core, policy }
+}
+
+async function listens(instrument: Instrument, transport: 'tcp' | 'udp', port: number): Promise<void> {
+  const bound = await waitFor(() => !instrument.isRunning() || isBound(instrument.pid, transport, port), 3000)
+  if (bound && instrument.isRunning()) return
+  const { stdout, stderr } = instrument.output()
+  throw new MeasurementError(
+    `${instrument.argv.join(' ')} doesn't listen on ${transport} port ${port}: ${(stderr + stdout).trim() || 'it said nothing'}`,
+  )
+}
+
+/** Looks at every process twice during the traffic: after sockperf's warm-up, and shortly before its end. */
+async function lookAtTraffic(all: readonly Endpoint[], clients: readonly Endpoint[], startedMs: number, seconds: number): Promise<Look[]> {
+  const times = [TIMELINE.trafficS + TIMELINE.warmUpS + 0.02, TIMELINE.trafficS + seconds - TIMELINE.coolDownS - 0.03]
+  const looks: Look[] = []
+  for (const at of times) {
+    await sleepUntil(startedMs + at * 1000)
+    looks.push({
+      atMs: performance.now() - startedMs,
+      packets: Object.fromEntries(clients.map((client) => [client.flow, packetsSentBeside(client.instrument.pid)])),
+      switches: Object.fromEntries(all.map((each) => [each.name, switchesOf(each.instrument.pid)])),
+    })
+  }
+  return looks
+}
+
+/** What each relay has received: asked when the traffic is over and the client, which sleeps 0.1 s before it prints, has not hung up yet. */
+async function lookAtRelays(
+  built: BuiltLayout,
+  relays: readonly Endpoint[],
+  startedMs: number,
+  seconds: number,
+): Promise<Record<string, number>> {
+  if (relays.length === 0) return {}
+  await sleepUntil(startedMs + (TIMELINE.trafficS + seconds + 0.05) * 1000)
+  const received: Record<string, number> = {}
+  for (const { name, instrument } of relays) {
+    const { namespace } = built.layout.processes.find((process) => process.name === name)!
+    received[name] = await bytesReceivedBy(built.kernelName(namespace), instrument.pid)
+  }
+  return received
+}
+
+async function sleepUntil(atMs: number): Promise<void> {
+  const left = atMs - performance.now()
+  if (left > 0) await new Promise((resolve) => setTimeout(resolve, left))
+}
+
+/** @throws MeasurementError when the kernel has a process elsewhere than the experiment says */
+function placedAs(instrument: Instrument, wanted: Placement, name: string): string {
+  if (!instrument.isRunning()) return 'ended'
+  const cores = coresOf(instrument.pid).join(' ')
+  const policy = policyOf(instrument.pid)
+  if (cores !== String(wanted.core) || policy !== wanted.policy)
+    throw new MeasurementError(
+      `${name} runs on core ${cores} under SCHED_${policy}, not on core ${wanted.core} under SCHED_${wanted.policy}`,
+    )
+  return `core ${cores}, ${policy}`
+}
+
+async function endOf(clients: readonly Endpoint[], startedMs: number, seconds: number): Promise<(number | string)[]> {
+  const deadlineMs = startedMs + (TIMELINE.trafficS + seconds + 12) * 1000
+  const overdue = setTimeout(
+    () => {
+      for (const client of clients) void client.instrument.stop()
+    },
+    Math.max(0, deadlineMs - performance.now()),
+  )
+  const codes = await Promise.all(clients.map((client) => client.instrument.ended))
+  clearTimeout(overdue)
+  return codes
+}
+
+function resultOf(client: Instrument, code: number | string): SockperfResult {
+  const { stdout, stderr } = client.output()
+  try {
+    return parseSockperf(stdout)
+  } catch (error) {
+    throw new MeasurementError(
+      `${client.argv[0]} ended with ${code}: ${(error as Error).message}${stderr.trim() === '' ? '' : ` (${stderr.trim()})`}`,
+    )
+  }
+}
+
+function sketchOf(log: string): string {
+  const sketch = new LatencySketch()
+  for (const latencyNs of parseFullLog(log)) sketch.record(latencyNs)
+  return sketch.encode()
+}
