@@ -25,6 +25,16 @@ export interface Point {
   readonly scenario: Scenario
 }
 
+/** A default that stands in for a key that the file does not write; `explain` prints each. */
+export interface DefaultInForce {
+  /** Key of the document, `containers.client.policy`. */
+  readonly path: string
+  readonly value: string
+  readonly meaning: string
+  /** Network models in which it is in force; null where that is all of them. */
+  readonly models: readonly string[] | null
+}
+
 export interface Experiment {
   readonly name: string
   /** The question in the file's opening comment. */
@@ -34,8 +44,9 @@ export interface Experiment {
   readonly stop: StopRule
   readonly baseline: string | null
   readonly report: readonly FigureName[]
-  /** Names of the network models, in file order. */
+  /** Names of the network models, in file order; a file without models has one, called `base`. */
   readonly models: readonly string[]
   /** Every point, in sweep order (first key slowest). */
   readonly points: readonly Point[]
+  readonly defaults: readonly DefaultInForce[]
 }

@@ -1,0 +1,124 @@
+/** Each flow joins two containers over a network that all its parties share, with messages that its transport can carry. */
+import { MAX_UDP_PAYLOAD_BYTES } from '../document.js'
+import { type DraftFlow, type End, network, networksOfFlow, type Site } from '../draft.js'
+import type { ExperimentError, Mismatch } from '../errors.js'
+import type { Path } from '../located.js'
+import * as messages from '../messages.js'
+import { formatBytes } from '../units.js'
+import { oneOf } from '../words.js'
+import { isWritten, mistake } from './report.js'
+
+export function checkFlows(site: Site): readonly ExperimentError[] {
+  return Object.entries(site.draft.flows ?? {}).flatMap(([name, flow]) =>
+    flow === undefined ? [] : flowErrors(site, ['flows', name], flow),
+  )
+}
+
+function flowErrors(site: Site, here: Path, flow: DraftFlow): readonly ExperimentError[] {
+  const errors: ExperimentError[] = []
+  const report = (paths: readonly Path[], mismatch: Mismatch): void => {
+    errors.push(mistake(site, paths, mismatch))
+  }
+  const message = flow.workload?.message
+  if (flow.transport === 'udp') {
+    const [proxy] = flow.via ?? []
+    if (proxy !== undefined)
+      report(
+        [
+          [...here, 'via'],
+          [...here, 'transport'],
+        ],
+        messages.udpViaSocks(proxy),
+      )
+    if (message !== undefined && message > MAX_UDP_PAYLOAD_BYTES) {
+      const paths = [
+        [...here, 'workload', 'message'],
+        [...here, 'transport'],
+      ]
+      report(paths, messages.udpTooLong(`${MAX_UDP_PAYLOAD_BYTES} B`, formatBytes(message)))
+    }
+  }
+  flow.via?.forEach((proxy, i) => {
+    if (proxy !== undefined && flow.via!.indexOf(proxy) < i) report([[...here, 'via', i]], messages.proxyTwice(proxy))
+  })
+  if (flow.from !== undefined && flow.from === flow.to) {
+    report([[...here, 'to']], messages.flowToItself(flow.to))
+    return errors
+  }
+  errors.push(...networkErrors(site, here, flow))
+  return errors
+}
+
+function networkErrors(site: Site, here: Path, flow: DraftFlow): readonly ExperimentError[] {
+  const [from, to] = [endNamed(site, 'containers', flow.from), endNamed(site, 'containers', flow.to)]
+  if (from === undefined || to === undefined || !allNetworksRead(site, from) || !allNetworksRead(site, to)) return []
+  const attachments: Path[] = [
+    ['containers', to.name, 'networks'],
+    ['containers', from.name, 'networks'],
+  ]
+  const shared = from.networks.filter((name) => to.networks.includes(name))
+  if (shared.length === 0)
+    return [mistake(site, [[...here, 'to'], ...attachments], messages.noSharedNetwork(from.name, from.networks, to.name, to.networks))]
+
+  const chosen = flow.network
+  if (chosen !== undefined) {
+    const apart = [from, to].find((end) => network(site.draft, chosen) !== undefined && !end.networks.includes(chosen))
+    if (apart !== undefined)
+      return [mistake(site, [[...here, 'network'], ...attachments], messages.notOnNetwork(chosen, apart.name, apart.networks))]
+  }
+  const carrying = shared.filter((name) => network(site.draft, name)?.driver !== 'none')
+  const candidates = chosen === undefined ? carrying : [chosen]
+  const [first] = candidates
+  if (first === undefined || network(site.draft, first)?.driver === 'none') {
+    const silent = first ?? shared[0]!
+    return [
+      mistake(
+        site,
+        [
+          [...here, chosen === undefined ? 'to' : 'network'],
+          ['networks', silent, 'driver'],
+        ],
+        messages.networkCarriesNothing(silent),
+      ),
+    ]
+  }
+  const unreachable = (flow.via ?? []).flatMap((name, i) => proxyError(site, here, candidates, endNamed(site, 'proxies', name), i))
+  if (unreachable.length > 0) return unreachable
+  const usable = chosen === undefined ? networksOfFlow(site, flow) : [chosen]
+  if (usable.length > 1 && !isWritten(site, [...here, 'network']))
+    return [mistake(site, [[...here, 'network']], messages.missing(oneOf('network', usable)))]
+  return podErrors(site, here, from, to, usable[0] ?? first)
+}
+
+function endNamed(site: Site, section: End['section'], name: string | undefined): End | undefined {
+  return site.ends.find((end) => end.section === section && end.name === name)
+}
+
+/** A container one of whose networks is unknown has its own message: no second one about what it shares. */
+function allNetworksRead(site: Site, end: End): boolean {
+  return site.draft.containers?.[end.name]?.networks?.length === end.networks.length
+}
+
+function proxyError(
+  site: Site,
+  here: Path,
+  networks: readonly string[],
+  proxy: End | undefined,
+  index: number,
+): readonly ExperimentError[] {
+  const [own] = proxy?.networks ?? []
+  if (proxy === undefined || own === undefined || networks.includes(own)) return []
+  const paths: Path[] = [
+    [...here, 'via', index],
+    ['proxies', proxy.name, 'network'],
+  ]
+  return [mistake(site, paths, messages.proxyUnreachable(proxy.name, own, networks.join(' or ')))]
+}
+
+/** Two containers of one pod reach each other over its loopback, whatever other networks the pod has. */
+function podErrors(site: Site, here: Path, from: End, to: End, used: string): readonly ExperimentError[] {
+  const isPod = (name: string): boolean => network(site.draft, name)?.driver === 'shared'
+  const pod = from.networks.find((name) => isPod(name) && to.networks.includes(name))
+  if (pod === undefined || pod === used) return []
+  return [mistake(site, [[...here, 'network']], messages.onePod(pod, used))]
+}

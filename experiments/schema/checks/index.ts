@@ -1,0 +1,17 @@
+/** All checks of what a document means, once its values have been read. */
+
+import type { Site } from '../draft.js'
+import type { ExperimentError } from '../errors.js'
+import { checkAddresses } from './addresses.js'
+import { checkFlows } from './flows.js'
+import { checkLinks } from './links.js'
+import { checkNames } from './names.js'
+import { checkNetworks } from './networks.js'
+import { checkPlacement } from './placement.js'
+import type { Check } from './report.js'
+
+const CHECKS: readonly Check[] = [checkNames, checkPlacement, checkLinks, checkNetworks, checkAddresses, checkFlows]
+
+export function checkMeaning(site: Site): readonly ExperimentError[] {
+  return CHECKS.flatMap((check) => check(site))
+}

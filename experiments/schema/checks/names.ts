@@ -1,0 +1,66 @@
+/** Every name leads to a part of the file, and no two processes have one name. */
+
+import type { Site } from '../draft.js'
+import type { ExperimentError } from '../errors.js'
+import type { Path } from '../located.js'
+import * as messages from '../messages.js'
+import { mistake } from './report.js'
+
+type Section = 'machines' | 'hosts' | 'networks' | 'containers' | 'proxies'
+
+const SINGULAR: Readonly<Record<Section, string>> = {
+  machines: 'machine',
+  hosts: 'host',
+  networks: 'network',
+  containers: 'container',
+  proxies: 'proxy',
+}
+
+export function checkNames(site: Site): readonly ExperimentError[] {
+  const { draft } = site
+  const errors: ExperimentError[] = []
+  const named = (section: Section): readonly string[] => Object.keys(draft[section] ?? {})
+  const refers = (section: Section, name: string | undefined, path: Path): void => {
+    if (name === undefined || named(section).includes(name)) return
+    errors.push(mistake(site, [path], messages.unknownName(SINGULAR[section], name, named(section))))
+  }
+
+  for (const [name, host] of Object.entries(draft.hosts ?? {})) refers('machines', host?.machine, ['hosts', name, 'machine'])
+  draft.links?.forEach((link, i) => {
+    link?.between?.forEach((host, side) => {
+      refers('hosts', host, ['links', i, 'between', side])
+    })
+  })
+  for (const [name, container] of Object.entries(draft.containers ?? {})) {
+    refers('hosts', container?.host, ['containers', name, 'host'])
+    container?.networks?.forEach((network, i) => {
+      refers('networks', network, ['containers', name, 'networks', i])
+      const isAgain = network !== undefined && container.networks!.indexOf(network) < i
+      if (isAgain) errors.push(mistake(site, [['containers', name, 'networks', i]], messages.networkTwice(network)))
+    })
+  }
+  for (const [name, proxy] of Object.entries(draft.proxies ?? {})) {
+    refers('hosts', proxy?.host, ['proxies', name, 'host'])
+    refers('networks', proxy?.network, ['proxies', name, 'network'])
+    if (named('containers').includes(name))
+      errors.push(
+        mistake(
+          site,
+          [
+            ['proxies', name],
+            ['containers', name],
+          ],
+          messages.nameTaken(name),
+        ),
+      )
+  }
+  for (const [name, flow] of Object.entries(draft.flows ?? {})) {
+    refers('containers', flow?.from, ['flows', name, 'from'])
+    refers('containers', flow?.to, ['flows', name, 'to'])
+    refers('networks', flow?.network, ['flows', name, 'network'])
+    flow?.via?.forEach((proxy, i) => {
+      refers('proxies', proxy, ['flows', name, 'via', i])
+    })
+  }
+  return errors
+}

@@ -1,0 +1,240 @@
+/**
+ * The schema of the experiment file: its keys with type, default and meaning. Types, checks, the reference page and the JSON Schema all come
+ * from here; a key that is not written here does not exist. Values leave it in base units (bytes, ns, bit/s).
+ */
+import * as z from 'zod'
+import type { Driver } from '../../models/topology/scenario.js'
+import { anySingleValue, choice, flag, nameOf, parsed, pattern, quantity, wholeNumber } from './leaves.js'
+import { parseQuantity } from './units.js'
+
+const NOT_BUILT = 'not built yet'
+
+/** Names of hosts, containers, ...: short enough for the kernel's device names and free of the dots of swept paths. */
+export const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,23}$/
+
+/** Largest payload of a UDP datagram: 65535 - 20 (IPv4 header, RFC 791) - 8 (UDP header, RFC 768). */
+export const MAX_UDP_PAYLOAD_BYTES = 65_507
+/** The header of sockperf's messages (MsgHeader, sockperf 3.7): it refuses `-m 13`. */
+export const MIN_MESSAGE_BYTES = 14
+const MAX_MESSAGE_BYTES = 2 ** 20
+
+/** RFC 791: every link carries 68 bytes; 65536 is the loopback's MTU in Linux (drivers/net/loopback.c). */
+const MTU_RANGE = { least: 68, most: 65_536, bare: true }
+
+/** An MTU where the file gives none, bytes. The overlay's is an Ethernet frame's minus VXLAN's 50 (RFC 7348, over IPv4). */
+export const DEFAULT_MTU_BYTES: Readonly<Record<Driver, number>> = {
+  bridge: 1500,
+  veth: 1500,
+  overlay: 1450,
+  shared: 65_536,
+  host: 65_536,
+  none: 1500,
+}
+
+const name = z.string().regex(NAME_PATTERN)
+
+const machine = z.strictObject({
+  cores: wholeNumber('Cores of the machine. Core 0 also serves interrupts and everything that is not pinned.', 1, 1024).prefault(2),
+  idle: choice(
+    ['as-found', 'never'],
+    'Whether idle cores may sleep: as the machine was found, or never (a SCHED_IDLE spinner on each core).',
+  ).prefault('as-found'),
+})
+
+const host = z.strictObject({
+  machine: nameOf('machine', 'The machine whose kernel and cores it uses. Two hosts on one machine share both.'),
+})
+
+const link = z.strictObject({
+  between: z.array(nameOf('host', 'A host.')).length(2).describe('The two hosts that it joins.'),
+  kind: choice(
+    ['veth', 'physical'],
+    'A veth pair between two hosts of one machine, or a cable between network cards (uncalibrated).',
+  ).prefault('veth'),
+  rate: quantity('bit rate', 'Rate of a physical link.', { least: 1e3, most: 1e12 }).optional(),
+  delay: quantity('duration', 'Propagation delay of a physical link, one way.', { least: 0, most: 1e10 }).optional(),
+  mtu: quantity('size', 'Largest IP packet that it carries.', MTU_RANGE).prefault(1500),
+})
+
+const network = z.strictObject({
+  driver: choice(
+    ['shared', 'host', 'none', 'bridge', 'veth', 'overlay'],
+    "How it is built: one namespace for all its containers (shared: a pod), the host's own namespace, no network, a Linux bridge, one veth pair, VXLAN.",
+    { later: { routed: NOT_BUILT, macvlan: NOT_BUILT, 'ebpf-redirect': NOT_BUILT } },
+  ),
+  subnet: pattern(
+    /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/,
+    'an IPv4 prefix such as 10.70.0.0/24',
+    'IPv4 prefix of its addresses; unused by shared and host.',
+  ).optional(),
+  mtu: quantity('size', 'Largest IP packet of its devices.', MTU_RANGE).optional(),
+  bridges: wholeNumber('Bridges in a chain, joined by veth pairs (driver bridge).', 1, 16).prefault(1),
+  ends: choice(
+    ['bridge', 'direct'],
+    'Driver overlay: a bridge on each host in front of the VXLAN device, or the device in the container itself.',
+  ).prefault('bridge'),
+  vni: wholeNumber('VXLAN network identifier (driver overlay).', 1, 16_777_215).prefault(1),
+})
+
+const policy = () =>
+  choice(['other', 'batch'], 'Scheduling policy: SCHED_OTHER, or SCHED_BATCH, which never preempts on a wake-up.').prefault('other')
+const core = () => wholeNumber('Core that its processes are pinned to.', 0, 1023).prefault(1)
+const bridge = () => wholeNumber('Which bridge of a chain it is attached to, counted from 1.', 1, 16).prefault(1)
+
+const container = z.strictObject({
+  host: nameOf('host', 'The host that it runs on.'),
+  core: core(),
+  networks: z.array(nameOf('network', 'A network.')).describe('The networks that it is attached to.').prefault([]),
+  bridge: bridge(),
+  policy: policy(),
+  'no-delay': flag('TCP_NODELAY on its sockets.').optional(),
+})
+
+const proxy = z.strictObject({
+  kind: choice(['socks5'], 'Protocol of the proxy.', { decides: true }).prefault('socks5'),
+  program: choice(['microsocks'], 'The program that relays.').prefault('microsocks'),
+  host: nameOf('host', 'The host that it runs on.'),
+  core: core(),
+  network: nameOf('network', 'The network that clients reach it on and that it reaches servers on.'),
+  bridge: bridge(),
+  policy: policy(),
+  buffer: quantity('size', 'What one read of the relay takes (microsocks 1.0.3 as Debian ships it: 1024 B).', {
+    least: 1,
+    most: 2 ** 20,
+  }).prefault('1024 B'),
+  'no-delay': flag("TCP_NODELAY on the relay's two sockets (microsocks sets none).").prefault(false),
+})
+
+const tcp = z.strictObject({
+  'congestion-control': choice(['cubic', 'reno'], 'Congestion control of every socket.', { later: { bbr: 'not modelled yet' } }).prefault(
+    'cubic',
+  ),
+  'no-delay': flag('TCP_NODELAY on the sockets of containers that do not say otherwise.').prefault(true),
+  'quick-ack': flag('Acknowledge every segment at once (route attribute `quickack 1`).').prefault(false),
+  'bridge-nf-call-iptables': flag('Whether bridged packets pass the IP hooks of netfilter.').prefault(false),
+  offloads: flag('TSO, GSO, GRO and checksum offload of the virtual devices.').prefault(true),
+  mtu: quantity('size', 'MTU of every network, whatever the networks say.', MTU_RANGE).optional(),
+  rps: flag('Receive packet steering (`queues/rx-0/rps_cpus`).').prefault(false),
+})
+
+const workload = z.strictObject({
+  kind: choice(['ping-pong'], 'What the flow does. ping-pong: one message at a time, answered with the same size.', {
+    decides: true,
+    later: { 'closed-loop': NOT_BUILT, 'open-loop': NOT_BUILT, stream: NOT_BUILT, connect: NOT_BUILT, start: NOT_BUILT },
+  }).prefault('ping-pong'),
+  message: quantity('size', 'Size of the request and of the reply; at most 65507 B over UDP.', {
+    least: MIN_MESSAGE_BYTES,
+    most: MAX_MESSAGE_BYTES,
+  }),
+})
+
+const flow = z.strictObject({
+  from: nameOf('container', 'The client.'),
+  to: nameOf('container', 'The server.'),
+  transport: choice(['tcp', 'udp'], 'Transport protocol.').prefault('tcp'),
+  via: z.array(nameOf('proxy', 'A proxy.')).describe('Proxies on the way, in the order of the request.').prefault([]),
+  network: nameOf('network', 'The network that it uses.').optional(),
+  workload: workload.describe('What is sent.'),
+})
+
+const scenarioShape = {
+  machines: z.record(name, machine).describe('Kernels and their cores.'),
+  hosts: z.record(name, host).describe('Network namespaces that play hosts.'),
+  links: z.array(link).describe('Cables between hosts.').prefault([]),
+  networks: z.record(name, network).describe('Networks between containers.'),
+  containers: z.record(name, container).describe('Containers: network namespaces with processes.'),
+  proxies: z.record(name, proxy).describe('User-space relays.').prefault({}),
+  tcp: tcp.describe('Settings of TCP and of the devices below it; the testbed sets them and never inherits them.').prefault({}),
+  flows: z.record(name, flow).describe('Who talks to whom.'),
+}
+
+/** What a network model may change and a sweep may set. */
+export const SCENARIO_KEYS = Object.keys(scenarioShape)
+
+/** The same keys, none of them required and none with a default: what differs from a base. */
+export function asDifference(schema: z.ZodType): z.ZodType {
+  if (schema instanceof z.ZodPrefault || schema instanceof z.ZodOptional) return asDifference(schema.unwrap() as z.ZodType)
+  if (schema instanceof z.ZodObject) {
+    const shape = Object.entries(schema.shape as Record<string, z.ZodType>).map(([key, value]) => [key, asDifference(value).optional()])
+    return describedAs(schema, z.strictObject(Object.fromEntries(shape)))
+  }
+  if (schema instanceof z.ZodRecord)
+    return describedAs(schema, z.record(schema.keyType as z.ZodString, asDifference(schema.valueType as z.ZodType)))
+  return schema
+}
+
+const describedAs = (from: z.ZodType, to: z.ZodType): z.ZodType => (from.description === undefined ? to : to.describe(from.description))
+
+const stop = z.strictObject({
+  replications: wholeNumber('Independent replications of each point.', 1, 10_000).prefault(10),
+  messages: wholeNumber('Messages counted in each replication, after the warm-up.', 1, 10_000_000).prefault(10_000),
+  'half-width': parsed(
+    parseHalfWidth,
+    'a share of a statistic such as "2 % of p50"',
+    'Add replications until the 95 % interval from chance is at most this share of the statistic on either side: p50, p90, p99, p99.9 or mean.',
+  ).optional(),
+  'at-most': wholeNumber('Replications after which none are added.', 1, 10_000).optional(),
+})
+
+export const FIGURES = ['latency-by-size', 'latency-cdf', 'stage-breakdown', 'validation'] as const
+
+export const documentSchema = z.strictObject({
+  name: pattern(
+    /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
+    'a name of letters, digits, "-" and "_"',
+    'Name of the experiment, and of its result folder.',
+  ),
+  extends: nameOf('file', 'Another experiment that this one is written on top of: what differs is all that is written here.').optional(),
+  profile: pattern(
+    /^[^\0]{1,255}$/,
+    'the name of a profile or a file',
+    'The calibrated profile that gives every stage its cost.',
+  ).optional(),
+  ...scenarioShape,
+  models: z
+    .record(name, asDifference(z.strictObject(scenarioShape)))
+    .describe('Network models: named variants, each says only what differs. Mappings are merged, lists and values replaced.')
+    .prefault({}),
+  sweep: z
+    .record(z.string(), z.array(anySingleValue('A value.')).min(1))
+    .describe(
+      'Values for `model` and for dotted paths such as `flows.ping.workload.message`; every combination is a point, the first key changes slowest.',
+    )
+    .prefault({}),
+  stop: stop.describe('When a point has been simulated enough.').prefault({}),
+  seed: wholeNumber('Seed of all random streams.', 0, 4_294_967_295).prefault(1),
+  baseline: nameOf('network model', 'The network model that others are compared with.').optional(),
+  report: z
+    .array(choice(FIGURES, 'A figure.'))
+    .describe('Figures of the report.')
+    .prefault([...FIGURES]),
+})
+
+export type ExperimentDocument = z.output<typeof documentSchema>
+
+/** Defaults that depend on other keys, in words; `conditional.ts` computes them. */
+export const CONDITIONAL_DEFAULTS: Readonly<Record<string, string>> = {
+  'networks.NAME.subnet': '`10.70.N.0/24` for the N-th network of the file, counted from 0',
+  'networks.NAME.mtu': '1500; overlay 1450; shared and host 65536',
+  'containers.NAME.no-delay': 'as `tcp.no-delay`',
+  'flows.NAME.network': 'the only network that both ends and every proxy of `via` share',
+  'tcp.mtu': 'none: each network has its own',
+  'links[].rate': 'none; required for `kind: physical`',
+  'links[].delay': 'none; required for `kind: physical`',
+  'stop.half-width': 'none: no replications are added',
+  'stop.at-most': 'as `stop.replications`; with a `half-width` four times that',
+  'sweep.model': 'every network model, in the order of the file',
+  extends: 'none',
+  profile: 'the one that ships with Fairway',
+  baseline: 'none',
+}
+
+const STATISTICS = ['p50', 'p90', 'p99', 'p99.9', 'mean']
+
+function parseHalfWidth(text: string): { readonly relative: number; readonly statistic: string } | null {
+  const match = /^([\d.]{1,12} ?%) of ([a-z0-9.]{1,8})$/.exec(text)
+  const share = match === null ? null : parseQuantity(match[1]!)
+  const statistic = match?.[2] ?? ''
+  if (share === null || !(share.value > 0 && share.value < 1) || !STATISTICS.includes(statistic)) return null
+  return { relative: share.value, statistic }
+}

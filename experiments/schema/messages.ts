@@ -1,0 +1,205 @@
+/** Every message of the experiment file's checks, as functions, to be read in one go. Each says what was expected and what was found. */
+import type { Mismatch } from './errors.js'
+import { MAX_DEPTH, MAX_EXTENDS, MAX_FILE_LENGTH, MAX_POINTS, MAX_READ_VALUES } from './limits.js'
+import { alternatives, nearest, oneOf, quoted } from './words.js'
+
+// The file as text.
+export const fileTooLong = (length: number): Mismatch => ({
+  expected: `an experiment file of at most ${MAX_FILE_LENGTH / 1024} KiB`,
+  found: `${Math.ceil(length / 1024)} KiB`,
+})
+export const tooDeep = (): Mismatch => ({ expected: `at most ${MAX_DEPTH} mappings and lists inside one another`, found: 'more' })
+export const emptyFile = (): Mismatch => ({ expected: 'an experiment (a mapping with name, machines, hosts, ...)', found: 'an empty file' })
+export const noMapping = (): Mismatch => ({ expected: 'a mapping with name, machines, hosts, ...', found: 'a single value or a list' })
+export const secondDocument = (): Mismatch => ({ expected: 'one experiment a file', found: 'a second YAML document' })
+export const alias = (found: string): Mismatch => ({
+  expected: 'values written out (what variants share belongs into the base, `models` or `extends`)',
+  found: `the YAML anchor or alias ${quoted(found)}`,
+})
+export const tag = (found: string): Mismatch => ({ expected: 'a plain value', found: `the YAML tag ${quoted(found)}` })
+export const keyIsNoWord = (): Mismatch => ({ expected: 'a word as a key', found: 'a list, a mapping or nothing' })
+export const keyTwice = (name: string): Mismatch => ({ expected: 'each key once', found: `${quoted(name)} a second time` })
+
+/** Messages of the YAML parser that need other words here. */
+const SYNTAX: Readonly<Record<string, Mismatch>> = {
+  TAB_AS_INDENT: { expected: 'spaces before a key or a value', found: 'a tab' },
+}
+
+export function yamlSyntax(code: string, message: string): Mismatch {
+  return SYNTAX[code] ?? { expected: 'valid YAML', found: `a mistake: ${message.split('\n')[0]!.slice(0, 160)}` }
+}
+
+// Keys and values.
+export function unknownKey(key: string, known: readonly string[]): Mismatch {
+  return { expected: `one of the keys ${alternatives(known)}`, found: quoted(key), suggestion: nearest(key, known) }
+}
+export const badName = (name: string): Mismatch => ({
+  expected: 'a name: a letter, then up to 23 letters, digits, "-" or "_"',
+  found: quoted(name),
+})
+export const missing = (expected: string): Mismatch => ({ expected, found: 'nothing' })
+
+export function unknownName(kind: string, found: string, names: readonly string[]): Mismatch {
+  return { expected: oneOf(kind, names), found: quoted(found), suggestion: nearest(found, names) }
+}
+
+// extends, models, sweep.
+export const extendsNoName = (): Mismatch => ({ expected: 'the name of one experiment', found: 'something else' })
+export const noBase = (name: string): Mismatch => ({ expected: 'the name of an experiment that can be read', found: quoted(name) })
+export const extendsItself = (chain: readonly string[]): Mismatch => ({
+  expected: 'a file that does not extend itself',
+  found: chain.join(' extends '),
+})
+export const extendsTooOften = (): Mismatch => ({ expected: `at most ${MAX_EXTENDS} files that extend one another`, found: 'more' })
+export const sweepOutside = (key: string, known: readonly string[]): Mismatch => ({
+  expected: `model, or a path that begins with ${alternatives(known)}`,
+  found: quoted(key),
+  suggestion: nearest(key, ['model', ...known]),
+})
+export const sweepNoLeaf = (found: string): Mismatch => ({
+  expected: 'a path to a single value, such as flows.ping.workload.message',
+  found,
+})
+export const sweepNothingThere = (kind: string, found: string, names: readonly string[], model: string): Mismatch => ({
+  ...unknownName(kind, found, names),
+  found: `${quoted(found)}, which the network model ${model} does not have`,
+})
+export const sweptTwice = (found: string): Mismatch => ({ expected: 'each value once', found: `${found} a second time` })
+export const tooManyPoints = (points: number): Mismatch => ({ expected: `at most ${MAX_POINTS} points`, found: String(points) })
+export const tooMuchToRead = (points: number, values: number): Mismatch => ({
+  expected: `at most ${MAX_READ_VALUES} values to check (points times the values of the file)`,
+  found: `${points} points of ${values} values`,
+})
+export const baselineNotSwept = (found: string, swept: readonly string[]): Mismatch => ({
+  expected: `a network model that the sweep visits (${alternatives(swept)})`,
+  found: quoted(found),
+  suggestion: nearest(found, swept),
+})
+export const atMostBelowReplications = (replications: number, found: number): Mismatch => ({
+  expected: `at least stop.replications (${replications})`,
+  found: String(found),
+})
+
+// Names, namespaces and placement.
+export const nameTaken = (name: string): Mismatch => ({
+  expected: 'a name of its own (a container and a proxy are both processes)',
+  found: `${quoted(name)}, which is also a container`,
+})
+export const noSuchCore = (cores: number, machine: string, core: number, isDefault: boolean): Mismatch => ({
+  expected: `${cores === 1 ? 'core 0' : `a core from 0 to ${cores - 1}`} (machine ${machine} has ${cores === 1 ? '1 core' : `${cores} cores`})`,
+  found: isDefault ? `core ${core} (the default)` : String(core),
+})
+export const twoNamespaces = (first: string, second: string): Mismatch => ({
+  expected: `one namespace for each container (network ${first} already puts it into one that others share)`,
+  found: `network ${second}, which puts it into another`,
+})
+export const hostNamespaceAndMore = (host: string, other: string): Mismatch => ({
+  expected: `no other network beside ${host} (its containers live in their host's namespace)`,
+  found: quoted(other),
+})
+export const networkTwice = (name: string): Mismatch => ({ expected: 'each network once', found: `${quoted(name)} a second time` })
+export const noSuchBridge = (bridges: number, network: string, bridge: number): Mismatch => ({
+  expected: bridges === 1 ? `1 (network ${network} has one bridge)` : `a bridge from 1 to ${bridges} (the chain of network ${network})`,
+  found: String(bridge),
+})
+
+// Networks.
+export const vethEnds = (ends: readonly string[]): Mismatch => ({
+  expected: 'exactly two containers or proxies on a veth network',
+  found: ends.length === 0 ? 'none' : `${ends.length} (${ends.slice(0, 6).join(', ')})`,
+})
+export const onOneHost = (driver: string, hosts: readonly string[]): Mismatch => ({
+  expected: `containers and proxies of one host on a network with driver ${driver}`,
+  found: `hosts ${hosts.join(' and ')}`,
+})
+export const onOneMachine = (machines: readonly string[]): Mismatch => ({
+  expected: 'a veth pair between namespaces of one machine',
+  found: `machines ${machines.join(' and ')}`,
+})
+export const onTwoHosts = (driver: string, hosts: readonly string[]): Mismatch => ({
+  expected: `at most two hosts on a network with driver ${driver}`,
+  found: hosts.join(', '),
+})
+export const noLink = (a: string, b: string, driver: string): Mismatch => ({
+  expected: `a link between hosts ${a} and ${b}, which network driver ${driver} joins`,
+  found: 'none',
+})
+export const directEnds = (ends: readonly string[]): Mismatch => ({
+  expected: 'one container or proxy on each of two hosts (ends: direct puts the VXLAN device into the container)',
+  found: ends.length === 0 ? 'none' : ends.join(', '),
+})
+export const sameVni = (vni: number, other: string): Mismatch => ({
+  expected: 'a VXLAN identifier of its own',
+  found: `${vni}, which network ${other} has`,
+})
+
+// Addresses.
+export const malformedSubnet = 'an IPv4 prefix such as 10.70.0.0/24'
+export const hostBits = (prefix: string, found: string): Mismatch => ({
+  expected: 'an IPv4 prefix whose host bits are zero',
+  found: quoted(found),
+  suggestion: prefix,
+})
+export const reservedSubnet = (found: string, why: string): Mismatch => ({
+  expected: 'a prefix for containers, such as 10.70.0.0/24',
+  found: `${quoted(found)} (${why})`,
+})
+export const subnetsOverlap = (other: string, prefix: string, found: string): Mismatch => ({
+  expected: `a prefix that does not overlap ${prefix} of ${other}`,
+  found: quoted(found),
+})
+export const subnetTooSmall = (ends: number, room: number, found: string): Mismatch => ({
+  expected: `a prefix with room for ${ends} ${ends === 1 ? 'address' : 'addresses'} (the first is kept for a gateway)`,
+  found: `${quoted(found)}, which has room for ${room}`,
+})
+export const overlayMtu = (linkMtu: number, link: string, found: number): Mismatch => ({
+  expected: `at most ${linkMtu - 50} (${link} carries ${linkMtu} B and VXLAN adds 50; fragments of tunnel packets are not modelled)`,
+  found: String(found),
+})
+export const linkMtuBelow = (found: number, least: number): Mismatch => ({ expected: `at least ${least}`, found: String(found) })
+
+// Links.
+export const linkToItself = (host: string): Mismatch => ({ expected: 'two different hosts', found: `${quoted(host)} twice` })
+export const linkNeeds = (expected: string): Mismatch => ({ expected: `${expected} (kind: physical)`, found: 'nothing' })
+export const linkHasNo = (key: string): Mismatch => ({
+  expected: `no ${key} (kind: veth is a cable without one; kind: physical has one)`,
+  found: 'one',
+})
+export const linkAcrossMachines = (a: string, b: string): Mismatch => ({
+  expected: `kind: physical between machines ${a} and ${b} (a veth pair joins namespaces of one machine)`,
+  found: quoted('veth'),
+  suggestion: 'physical',
+})
+
+// Flows.
+export const flowToItself = (name: string): Mismatch => ({ expected: 'two different containers', found: `${quoted(name)} at both ends` })
+export const noSharedNetwork = (from: string, fromNetworks: readonly string[], to: string, toNetworks: readonly string[]): Mismatch => ({
+  expected: `a container that shares a network with ${from} (${fromNetworks.join(', ') || 'on none'})`,
+  found: `${to} (${toNetworks.join(', ') || 'on none'})`,
+})
+export const notOnNetwork = (network: string, end: string, networks: readonly string[]): Mismatch => ({
+  expected: `a network that ${end} is attached to (${networks.join(', ') || 'none'})`,
+  found: quoted(network),
+  suggestion: nearest(network, networks),
+})
+export const networkCarriesNothing = (network: string): Mismatch => ({
+  expected: 'a network that carries traffic',
+  found: `${quoted(network)}, whose driver is none`,
+})
+export const proxyUnreachable = (proxy: string, proxyNetwork: string, network: string): Mismatch => ({
+  expected: `a proxy on the flow's network ${network}`,
+  found: `${proxy}, which is on ${proxyNetwork}`,
+})
+export const proxyTwice = (proxy: string): Mismatch => ({ expected: 'each proxy once', found: `${quoted(proxy)} a second time` })
+export const udpViaSocks = (proxy: string): Mismatch => ({
+  expected: 'transport: tcp for a flow through a SOCKS5 proxy (microsocks relays no UDP)',
+  found: `udp via ${proxy}`,
+})
+export const onePod = (pod: string, network: string): Mismatch => ({
+  expected: `network ${pod} (both ends live in its namespace, so their packets stay on its loopback)`,
+  found: quoted(network),
+})
+export const udpTooLong = (largest: string, found: string): Mismatch => ({
+  expected: `at most ${largest} over UDP (65535 minus the IPv4 and UDP headers)`,
+  found,
+})

@@ -1,0 +1,101 @@
+/** From a checked document to the scenario that the models and the testbed know. */
+import type { Scenario } from '../../models/topology/scenario.js'
+import type { ExperimentDocument } from './document.js'
+import { mtuOf, networksOfFlow, type Site, subnetOf } from './draft.js'
+import type { AppliedDefault } from './read.js'
+
+/** @param document must have been read and checked without a mistake. */
+export function toScenario(document: ExperimentDocument, site: Site): Scenario {
+  const { tcp } = document
+  return {
+    machines: document.machines,
+    hosts: document.hosts,
+    links: document.links.map(({ between, kind, rate, delay, mtu }) => ({
+      between: [between[0]!, between[1]!],
+      kind,
+      mtuBytes: mtu,
+      ...(rate === undefined ? {} : { rateBps: rate }),
+      ...(delay === undefined ? {} : { delayNs: delay }),
+    })),
+    networks: mapValues(document.networks, ({ driver, bridges, ends, vni }, name) => ({
+      driver,
+      subnet: subnetOf(site.draft, name),
+      mtuBytes: mtuOf(site.draft, name)!,
+      bridges,
+      ends,
+      vni,
+    })),
+    containers: mapValues(document.containers, ({ host, core, networks, bridge, policy, 'no-delay': noDelay = tcp['no-delay'] }) => ({
+      host,
+      core,
+      networks,
+      bridge,
+      policy,
+      noDelay,
+    })),
+    proxies: mapValues(document.proxies, ({ kind, program, host, core, network, bridge, policy, buffer, 'no-delay': noDelay }) => ({
+      kind,
+      program,
+      host,
+      core,
+      network,
+      bridge,
+      policy,
+      bufferBytes: buffer,
+      noDelay,
+    })),
+    tcp: {
+      congestionControl: tcp['congestion-control'],
+      quickAck: tcp['quick-ack'],
+      offloads: tcp.offloads,
+      rps: tcp.rps,
+      bridgeNfCallIptables: tcp['bridge-nf-call-iptables'],
+    },
+    flows: mapValues(document.flows, ({ from, to, transport, via, network, workload }, name) => ({
+      from,
+      to,
+      transport,
+      via,
+      network: network ?? networksOfFlow(site, site.draft.flows![name]!)[0]!,
+      workload: { kind: workload.kind, messageBytes: workload.message },
+    })),
+  }
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T, name: string) => U): Record<string, U> {
+  return Object.fromEntries(Object.entries(record).map(([name, value]) => [name, change(value, name)]))
+}
+
+/** The defaults in force that depend on other keys. */
+export function conditionalDefaults(document: ExperimentDocument, scenario: Scenario): AppliedDefault[] {
+  const applied: AppliedDefault[] = []
+  const add = (path: string, value: string | number | boolean, meaning: string): void => {
+    applied.push({ path, value: String(value), meaning })
+  }
+  for (const [name, { subnet, mtuBytes, driver }] of Object.entries(scenario.networks)) {
+    const written = document.networks[name]
+    const hasAddresses = driver !== 'shared' && driver !== 'host' && driver !== 'none'
+    if (written?.subnet === undefined && hasAddresses) add(`networks.${name}.subnet`, subnet, 'IPv4 prefix of its addresses.')
+    if (written?.mtu === undefined && document.tcp.mtu === undefined)
+      add(`networks.${name}.mtu`, mtuBytes, 'Largest IP packet of its devices, bytes.')
+  }
+  for (const [name, { noDelay }] of Object.entries(scenario.containers)) {
+    if (document.containers[name]?.['no-delay'] === undefined) add(`containers.${name}.no-delay`, noDelay, 'TCP_NODELAY on its sockets.')
+  }
+  for (const [name, { network }] of Object.entries(scenario.flows)) {
+    if (document.flows[name]?.network === undefined) add(`flows.${name}.network`, network, 'The network that it uses.')
+  }
+  return applied
+}
+
+/** Keys of a network that mean something for some drivers only: elsewhere their defaults are not in force. */
+const DRIVERS_WITH: Readonly<Record<string, readonly string[]>> = { bridges: ['bridge'], ends: ['overlay'], vni: ['overlay'] }
+
+export function isInForce({ path }: AppliedDefault, scenario: Scenario): boolean {
+  const [section, name = '', key = ''] = path.split('.')
+  const driver = (network: string): string => scenario.networks[network]?.driver ?? ''
+  if (section === 'networks') return DRIVERS_WITH[key]?.includes(driver(name)) ?? true
+  if (key !== 'bridge') return true
+  const networks = section === 'proxies' ? [scenario.proxies[name]?.network ?? ''] : (scenario.containers[name]?.networks ?? [])
+  return networks.some((network) => (scenario.networks[network]?.bridges ?? 1) > 1)
+}

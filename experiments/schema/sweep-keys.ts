@@ -1,0 +1,61 @@
+/** The keys of `sweep`: `model`, or a dotted path to a single value of the document. */
+import * as z from 'zod'
+import { documentSchema, SCENARIO_KEYS } from './document.js'
+import type { Mismatch } from './errors.js'
+import { leaves } from './leaves.js'
+import { child, type LocatedNode, type Path } from './located.js'
+import * as messages from './messages.js'
+import { unwrap } from './read.js'
+import { quoted } from './words.js'
+
+const SINGULAR: Readonly<Record<string, string>> = {
+  machines: 'machine',
+  hosts: 'host',
+  links: 'link (their numbers, from 0)',
+  networks: 'network',
+  containers: 'container',
+  proxies: 'proxy',
+  flows: 'flow',
+}
+
+/** A swept path, or why it is none: each step must be a key of the schema, or a name of a mapping of names. */
+export function sweptPath(key: string): { readonly path: Path } | Mismatch {
+  const parts = key.split('.')
+  const [section = ''] = parts
+  if (!SCENARIO_KEYS.includes(section)) return messages.sweepOutside(key, SCENARIO_KEYS)
+  const path: (string | number)[] = []
+  let schema: z.ZodType = documentSchema
+  for (const part of parts) {
+    schema = unwrap(schema)
+    if (leaves.has(schema)) return messages.sweepNoLeaf(quoted(key))
+    if (schema instanceof z.ZodObject) {
+      const shape = schema.shape as Record<string, z.ZodType>
+      if (!Object.hasOwn(shape, part)) {
+        const mismatch = messages.unknownKey(part, Object.keys(shape))
+        const near = mismatch.suggestion ?? null
+        return {
+          ...mismatch,
+          suggestion: near === null ? null : [...parts.slice(0, path.length), near, ...parts.slice(path.length + 1)].join('.'),
+        }
+      }
+      schema = shape[part]!
+      path.push(part)
+    } else if (schema instanceof z.ZodRecord) {
+      schema = schema.valueType as z.ZodType
+      path.push(part)
+    } else if (schema instanceof z.ZodArray && /^\d{1,4}$/.test(part)) {
+      schema = schema.element as z.ZodType
+      path.push(Number(part))
+    } else return messages.sweepNoLeaf(quoted(key))
+  }
+  return leaves.has(unwrap(schema)) ? { path } : messages.sweepNoLeaf(quoted(key))
+}
+
+/** Why a path can't be set in one network model's document: the flow, proxy, ... that it names is not there. Null where it can. */
+export function nothingToSet(tree: LocatedNode, path: Path, model: string): Mismatch | null {
+  const [section, name] = path
+  const parent = child(tree, String(section))
+  if (path.length < 2 || section === 'tcp' || section === undefined || name === undefined || child(parent, name) !== undefined) return null
+  const names = parent?.kind === 'map' ? [...parent.entries.keys()] : parent?.kind === 'list' ? parent.items.map((_, i) => String(i)) : []
+  return messages.sweepNothingThere(SINGULAR[section] ?? String(section), String(name), names, model)
+}

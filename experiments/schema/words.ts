@@ -1,0 +1,51 @@
+/** Words for messages: lists, quotations, the nearest valid word. */
+import { distance } from 'fastest-levenshtein'
+import type { LocatedNode } from './located.js'
+
+const LONGEST_QUOTATION = 60
+
+/** `bridge`, `bridge or veth`, `shared, bridge or veth`. */
+export function alternatives(words: readonly string[]): string {
+  if (words.length <= 1) return words[0] ?? 'nothing'
+  return `${words.slice(0, -1).join(', ')} or ${words.at(-1)}`
+}
+
+/** A name out of few, or of many: only the first dozen are listed. */
+export function oneOf(kind: string, names: readonly string[]): string {
+  if (names.length === 0) return `the name of a ${kind} (there is none)`
+  const listed = names.length > 12 ? `${names.slice(0, 12).join(', ')}, ...` : alternatives(names)
+  return `the name of a ${kind} (${listed})`
+}
+
+export function quoted(text: string): string {
+  return JSON.stringify(text.length > LONGEST_QUOTATION ? `${text.slice(0, LONGEST_QUOTATION)}...` : text)
+}
+
+/** What stands at a node, as a message says it: `"brige"`, `64`, `nothing`, `a list`, `a mapping`. */
+export function describeNode(node: LocatedNode | undefined): string {
+  if (node === undefined) return 'nothing'
+  switch (node.kind) {
+    case 'list':
+      return 'a list'
+    case 'map':
+      return 'a mapping'
+    case 'scalar':
+      if (node.value === null) return 'nothing'
+      return typeof node.value === 'string' ? quoted(node.value) : node.source.slice(0, LONGEST_QUOTATION)
+  }
+}
+
+/** The valid word nearest to a wrong one by Levenshtein's distance, or null where none is within two fifths of its letters. */
+export function nearest(word: string, words: readonly string[]): string | null {
+  if (word.length > 64) return null
+  let best: string | null = null
+  let bestDistance = Number.POSITIVE_INFINITY
+  for (const candidate of words) {
+    const d = distance(word.toLowerCase(), candidate.toLowerCase())
+    if (d < bestDistance && d <= Math.max(1, Math.floor(Math.max(word.length, candidate.length) * 0.4))) {
+      best = candidate
+      bestDistance = d
+    }
+  }
+  return best === word ? null : best
+}

@@ -1,0 +1,146 @@
+/** Text to located tree. Anchors, aliases, tags and several documents in one file are no part of an experiment file. */
+import { Composer, type Document, isAlias, isMap, isScalar, isSeq, Lexer, LineCounter, type Node, Parser } from 'yaml'
+import { type ExperimentError, errorAt } from './errors.js'
+import { MAX_DEPTH, MAX_FILE_LENGTH, MAX_INDENT } from './limits.js'
+import { type Entry, joinPath, type LocatedNode, type MapNode, type Place } from './located.js'
+import * as messages from './messages.js'
+import { quoted } from './words.js'
+
+export interface YamlText {
+  /** The document's mapping; null where the text holds none (`errors` says why). */
+  readonly root: MapNode | null
+  /** The comment that opens the file: its first paragraph, on one line. */
+  readonly question: string
+  readonly errors: readonly ExperimentError[]
+}
+
+/** Yields no exception, whatever the text. */
+export function readYaml(text: string, file: string): YamlText {
+  const start: Place = { file, line: 1, column: 1 }
+  const refused = (errors: readonly ExperimentError[]): YamlText => ({ root: null, question: '', errors })
+  if (text.length > MAX_FILE_LENGTH) return refused([errorAt(start, '', messages.fileTooLong(text.length))])
+  const tooDeep = depthExceeded(text, file)
+  if (tooDeep !== null) return refused([tooDeep])
+
+  const lines = new LineCounter()
+  const place = (offset: number): Place => {
+    const { line, col } = lines.linePos(Math.max(0, Math.min(offset, text.length)))
+    return { file, line: Math.max(1, line), column: Math.max(1, col) }
+  }
+  const composer = new Composer({
+    schema: 'core',
+    uniqueKeys: false,
+    stringKeys: false,
+    strict: true,
+    prettyErrors: false,
+    logLevel: 'silent',
+  })
+  const documents: Document.Parsed[] = []
+  for (const document of composer.compose(new Parser(lines.addNewLine).parse(text), true, text.length)) {
+    documents.push(document)
+    if (documents.length > 1) break
+  }
+  const [document, second] = documents
+  if (document === undefined) return refused([errorAt(start, '', messages.emptyFile())])
+  if (document.errors.length > 0) return refused(syntaxErrors(document.errors, place))
+  if (second !== undefined) return refused([errorAt(place(second.range[0]), '', messages.secondDocument())])
+  if (!isMap(document.contents)) {
+    const at = document.contents === null ? start : place(document.contents.range?.[0] ?? 0)
+    return refused([errorAt(at, '', document.contents === null ? messages.emptyFile() : messages.noMapping())])
+  }
+  const errors: ExperimentError[] = []
+  const root = locate(document.contents, '', 0, place, errors) as MapNode
+  return { root, question: openingQuestion(text), errors }
+}
+
+/** One mistake a line, and no more than ten: after the first, a parser mostly stumbles over its own confusion. */
+function syntaxErrors(errors: Document.Parsed['errors'], place: (offset: number) => Place): ExperimentError[] {
+  const byLine = new Map<number, ExperimentError>()
+  for (const { code, message, pos } of errors) {
+    const at = place(pos[0])
+    if (byLine.size < 10 && !byLine.has(at.line)) byLine.set(at.line, errorAt(at, '', messages.yamlSyntax(code, message)))
+  }
+  return [...byLine.values()]
+}
+
+/** Counts nesting on the flat stream of lexemes, before anything recursive sees the text. */
+function depthExceeded(text: string, file: string): ExperimentError | null {
+  let line = 1
+  let column = 1
+  let flow = 0
+  let indicators = 0
+  for (const lexeme of new Lexer().lex(text)) {
+    const isControl = lexeme === '\u0002' || lexeme === '\u0018' || lexeme === '\u001f'
+    if (isControl) continue
+    if (lexeme === '[' || lexeme === '{') flow++
+    else if ((lexeme === ']' || lexeme === '}') && flow > 0) flow--
+    else if (lexeme === '-' || lexeme === '?' || lexeme === ':') indicators++
+    if (flow > MAX_DEPTH || indicators > MAX_INDENT || (column === 1 && /^ *$/.test(lexeme) && lexeme.length > MAX_INDENT))
+      return errorAt({ file, line, column }, '', messages.tooDeep())
+    for (const part of lexeme) {
+      if (part === '\n') {
+        line++
+        column = 1
+        indicators = 0
+      } else column++
+    }
+  }
+  return null
+}
+
+/** Places a parsed node; what the file may not hold is reported and left out. */
+function locate(node: Node, path: string, depth: number, place: (offset: number) => Place, errors: ExperimentError[]): LocatedNode {
+  const at = place(node.range?.[0] ?? 0)
+  const nothing: LocatedNode = { kind: 'scalar', ...at, path, value: null, source: '' }
+  if (depth > MAX_DEPTH) {
+    errors.push(errorAt(at, path, messages.tooDeep()))
+    return nothing
+  }
+  if (isAlias(node)) {
+    errors.push(errorAt(at, path, messages.alias(`*${node.source}`)))
+    return nothing
+  }
+  if (node.anchor !== undefined) errors.push(errorAt(at, path, messages.alias(`&${node.anchor}`)))
+  if (node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:')) errors.push(errorAt(at, path, messages.tag(node.tag)))
+  if (isSeq<Node>(node)) {
+    return { kind: 'list', ...at, path, items: node.items.map((item, i) => locate(item, joinPath(path, i), depth + 1, place, errors)) }
+  }
+  if (isMap<Node, Node | null>(node)) {
+    const entries = new Map<string, Entry>()
+    for (const { key, value } of node.items) {
+      const keyAt = place(key?.range?.[0] ?? node.range?.[0] ?? 0)
+      if (!isScalar(key)) {
+        errors.push(errorAt(keyAt, path, messages.keyIsNoWord()))
+        continue
+      }
+      const name = key.source ?? String(key.value)
+      const below = joinPath(path, name)
+      if (key.anchor !== undefined) errors.push(errorAt(keyAt, below, messages.alias(`&${key.anchor}`)))
+      if (entries.has(name)) errors.push(errorAt(keyAt, below, messages.keyTwice(name)))
+      const located = value === null ? { ...nothing, ...keyAt, path: below } : locate(value, below, depth + 1, place, errors)
+      // A value that isn't there has no place of its own: its key's is where one looks.
+      const isNothing = located.kind === 'scalar' && located.value === null && located.source === ''
+      entries.set(name, { key: keyAt, node: isNothing ? { ...located, ...keyAt } : located })
+    }
+    return { kind: 'map', ...at, path, entries }
+  }
+  const { value, source } = node as { value?: unknown; source?: string }
+  const scalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
+  if (scalar === null && value !== null && value !== undefined) errors.push(errorAt(at, path, messages.tag(quoted(String(value)))))
+  return { kind: 'scalar', ...at, path, value: scalar, source: source ?? String(value ?? '') }
+}
+
+/** The first paragraph of the comment that opens the file. */
+function openingQuestion(text: string): string {
+  const words: string[] = []
+  for (const line of text.replace(/^\uFEFF/, '').split(/\r?\n/)) {
+    const comment = /^#+[ \t]*(.*?)[ \t]*$/.exec(line)
+    if (comment === null || comment[1] === '') {
+      if (words.length > 0) break
+      if (comment === null && line.trim() !== '') break
+      continue
+    }
+    words.push(comment[1]!)
+  }
+  return words.join(' ')
+}
