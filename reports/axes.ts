@@ -1,0 +1,55 @@
+/** Which swept key a figure draws along its axis, and what is left over for panels. */
+import type { Experiment, PointValue } from '../experiments/experiment.js'
+import { bytes, pointValue } from './format/units.js'
+
+export interface Axis {
+  readonly key: string
+  /** `message size`, or the key as it is written. */
+  readonly title: string
+  readonly isBytes: boolean
+  /** Distinct values in ascending order. */
+  readonly values: readonly number[]
+}
+
+/** Distinct values of a swept key in sweep order. */
+export function sweptValues(experiment: Experiment, key: string): PointValue[] {
+  return [...new Set(experiment.points.flatMap((point) => (key in point.values ? [point.values[key]!] : [])))]
+}
+
+export function sweptKeys(experiment: Experiment): string[] {
+  return [...new Set(experiment.points.flatMap((point) => Object.keys(point.values)))].filter((key) => key !== 'model').sort()
+}
+
+const isSize = (key: string): boolean => /\.(message|buffer|buffer-size)$/.test(key)
+
+/** The flow's message size where it is swept, else the first swept number; null where no number is swept. */
+export function axisOf(experiment: Experiment, flow: string): Axis | null {
+  const keys = sweptKeys(experiment).filter((key) => {
+    const values = sweptValues(experiment, key)
+    return values.length > 1 && values.every((value) => typeof value === 'number')
+  })
+  const key = keys.find((name) => name === `flows.${flow}.workload.message`) ?? keys[0]
+  if (key === undefined) return null
+  const values = (sweptValues(experiment, key) as number[]).sort((a, b) => a - b)
+  return { key, title: key.endsWith('.workload.message') ? 'message size' : key, isBytes: isSize(key), values }
+}
+
+/** The values of the other swept keys in words, as a panel's heading; empty where only model and axis are swept. */
+export function panelOf(experiment: Experiment, axis: Axis | null, values: Readonly<Record<string, PointValue>>): string {
+  return sweptKeys(experiment)
+    .filter((key) => key !== axis?.key && sweptValues(experiment, key).length > 1)
+    .map((key) => `${key} ${pointValue(key, values[key] ?? '')}`)
+    .join(', ')
+}
+
+export function axisLabel(axis: Axis, value: number): string {
+  return axis.isBytes ? bytes(value) : String(value)
+}
+
+/** A point without its model, in words: `64 B`, or `64 B, tcp.rps true`; empty where nothing but the model is swept. */
+export function placeOf(experiment: Experiment, flow: string, values: Readonly<Record<string, PointValue>>): string {
+  const axis = axisOf(experiment, flow)
+  const at = axis && axis.key in values ? [axisLabel(axis, values[axis.key] as number)] : []
+  const panel = panelOf(experiment, axis, values)
+  return [...at, ...(panel === '' ? [] : [panel])].join(', ')
+}

@@ -1,0 +1,87 @@
+/** Axes that several figures share. */
+import type { Axis } from '../axes.js'
+import { textWidth } from '../format/text-width.js'
+import { bytes } from '../format/units.js'
+import type { Theme } from '../theme.js'
+import type { SpecPart } from './spec.js'
+
+/** Beyond this ratio of largest to smallest value a linear axis would press the small ones together. */
+const LOG_FROM = 8
+
+export interface ValueScale {
+  readonly scale: SpecPart
+  readonly isLog: boolean
+  readonly ticks: readonly number[] | null
+}
+
+/** A logarithmic scale where the values span more than a factor of eight, else a linear one from zero. */
+export function valueScale(values: readonly number[]): ValueScale {
+  const positive = values.filter((value) => value > 0)
+  const low = Math.min(...positive)
+  const high = Math.max(...positive)
+  if (positive.length === 0 || high / low < LOG_FROM)
+    return { scale: { type: 'linear', zero: true, nice: true }, isLog: false, ticks: null }
+  const ticks = logTicks(low, high)
+  return {
+    scale: { type: 'log', domain: [Math.min(low * 0.9, ticks[0]!), Math.max(high * 1.1, ticks.at(-1)!)], nice: false },
+    isLog: true,
+    ticks,
+  }
+}
+
+/** 1, 2, 5 steps within [low, high]; whole decades where there would be more than seven. */
+export function logTicks(low: number, high: number): number[] {
+  const steps = Math.log10(high / low) > 2.3 ? [1] : [1, 2, 5]
+  const ticks: number[] = []
+  for (let decade = Math.floor(Math.log10(low)); decade <= Math.ceil(Math.log10(high)); decade++) {
+    for (const step of steps) {
+      const tick = step * 10 ** decade
+      if (tick >= low * 0.9 && tick <= high * 1.1) ticks.push(tick)
+    }
+  }
+  return ticks.length > 0 ? ticks : [low, high]
+}
+
+/** The swept sizes on a logarithmic axis: every size is a tick, and as many of them are labelled as fit. */
+export function sizeAxis(axis: Axis, theme: Theme, plotWidthPt: number): SpecPart {
+  const { values } = axis
+  const low = values[0]!
+  const high = values.at(-1)!
+  const isLog = low > 0 && high / low >= LOG_FROM
+  const place = (value: number): number =>
+    (isLog ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low)) * plotWidthPt
+  const ticks = spread(values, place, theme.fontSizePt * 1.35)
+  const crowded = ticks.some((value, i) => i > 0 && place(value) - place(ticks[i - 1]!) < labelWidth(axis, value, theme) + 4)
+  const words = axis.isBytes ? Object.fromEntries(ticks.map((value) => [String(value), bytes(value)])) : null
+  const margin = isLog ? (high / low) ** 0.03 : (high - low) * 0.03
+  return {
+    type: 'quantitative',
+    scale: isLog
+      ? { type: 'log', base: 2, domain: [low / margin, high * margin], nice: false }
+      : { domain: [low - margin, high + margin], zero: false, nice: false },
+    axis: {
+      title: `${axis.title}${isLog ? ' (log scale)' : ''}`,
+      values: ticks,
+      grid: false,
+      labelAngle: crowded ? -45 : 0,
+      labelAlign: crowded ? 'right' : 'center',
+      labelBaseline: crowded ? 'middle' : 'top',
+      labelOverlap: false,
+      ...(words ? { labelExpr: `(${JSON.stringify(words)})[datum.value]` } : { format: '~g' }),
+    },
+  }
+}
+
+function labelWidth(axis: Axis, value: number, theme: Theme): number {
+  return textWidth(axis.isBytes ? bytes(value) : String(value), theme.fontSizePt)
+}
+
+/** From the ends inwards, the values that keep `gap` points from their neighbours; powers of two come first. */
+function spread(values: readonly number[], place: (value: number) => number, gap: number): number[] {
+  const rank = (value: number): number => (Number.isInteger(Math.log2(value)) ? (Number.isInteger(Math.log2(value) / 2) ? 0 : 1) : 2)
+  const kept: number[] = []
+  for (const value of [...values].sort((a, b) => rank(a) - rank(b) || a - b)) {
+    if (kept.every((other) => Math.abs(place(other) - place(value)) >= gap)) kept.push(value)
+  }
+  return kept.sort((a, b) => a - b)
+}

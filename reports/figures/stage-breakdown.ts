@@ -1,0 +1,58 @@
+import { textWidth } from '../format/text-width.js'
+import { modelColour, type Theme, themeConfig } from '../theme.js'
+import { title } from './guides.js'
+import { hatchOf } from './hatch.js'
+import { asSpec, type Spec } from './spec.js'
+import type { StageBreakdownData } from './stage-breakdown-data.js'
+
+/** One column of bars per network model, one line per stage; hatched where nothing on the kernel observes the stage. */
+export function stageBreakdown(data: StageBreakdownData, theme: Theme): Spec {
+  const labelPt = Math.max(...data.stages.map((stage) => textWidth(stage, theme.fontSizePt))) + 8
+  const spacing = 7
+  const panelPt = Math.floor((theme.widthPt - labelPt - 3 - (data.models.length - 1) * spacing) / data.models.length)
+  const values = data.bars.map((bar) => {
+    const colour = modelColour(theme, data.palette, bar.model)
+    return { ...bar, colour, fill: bar.evidence === 'unobservable' ? hatchOf(colour) : colour }
+  })
+  const hatched = data.bars.some((bar) => bar.evidence === 'unobservable')
+  const note = `${data.quantity}${hatched ? '; hatched: unobservable on this kernel' : ''}`
+  const y = {
+    field: 'stage',
+    type: 'nominal',
+    sort: data.stages,
+    axis: { title: null, grid: false, ticks: false, domain: false, labelLimit: 0 },
+  }
+  const axis = { title: null, tickCount: Math.max(2, Math.floor(panelPt / 22)), grid: true, format: '~g' }
+  const x = { type: 'quantitative', scale: { nice: true, zero: true }, axis }
+  return asSpec({
+    title: title(theme, data.title, note),
+    usermeta: { hatch: [...new Set(values.filter((bar) => bar.evidence === 'unobservable').map((bar) => bar.colour))] },
+    data: { values },
+    padding: 1,
+    spacing,
+    config: themeConfig(theme),
+    facet: {
+      column: { field: 'model', type: 'nominal', sort: data.models, title: null, header: { labelAnchor: 'start', labelLimit: panelPt } },
+    },
+    spec: {
+      width: panelPt,
+      height: { step: theme.fontSizePt * 1.55 },
+      layer: [
+        {
+          mark: { type: 'bar', strokeWidth: 0.6, height: { band: 0.78 } },
+          encoding: {
+            y,
+            x: { ...x, field: 'us' },
+            fill: { field: 'fill', type: 'nominal', scale: null },
+            stroke: { field: 'colour', type: 'nominal', scale: null },
+            description: { field: 'description' },
+          },
+        },
+        {
+          mark: { type: 'rule', strokeWidth: 0.7, color: theme.ink, aria: false },
+          encoding: { y, x: { ...x, field: 'low' }, x2: { field: 'high' } },
+        },
+      ],
+    },
+  })
+}

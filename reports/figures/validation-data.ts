@@ -1,0 +1,75 @@
+import { placeOf } from '../axes.js'
+import { relativeError } from '../cells.js'
+import { estimate, percent } from '../format/estimate.js'
+import { type DisplayUnit, displayUnit } from '../format/units.js'
+import type { Report } from '../report.js'
+import { repeatabilityOf } from '../trust.js'
+import type { ShownModels } from './estimate-mark.js'
+
+export interface ValidationMark {
+  readonly model: string
+  readonly evidence: 'held out' | 'fitted' | 'not planned'
+  readonly predicted: number
+  readonly predictedLow: number
+  readonly predictedHigh: number
+  readonly measured: number
+  readonly measuredLow: number
+  readonly measuredHigh: number
+  /** (predicted - measured) / measured, in per cent, with the prediction's interval. */
+  readonly error: number
+  readonly errorLow: number
+  readonly errorHigh: number
+  readonly description: string
+}
+
+export interface ValidationData extends ShownModels {
+  readonly title: string
+  readonly statistic: string
+  readonly unit: DisplayUnit
+  readonly marks: readonly ValidationMark[]
+  /** Relative; the floor of any model error. Null where no measurement knows it. */
+  readonly repeatability: number | null
+}
+
+/** Every latency that was both predicted and measured; null where there is none. */
+export function validationData(report: Report, statistic = 'p50'): ValidationData | null {
+  const unit = displayUnit('latency')
+  const cells = report.cells.filter((cell) => cell.metric === 'latency' && cell.statistic === statistic && cell.simulated && cell.measured)
+  if (cells.length === 0) return null
+  const marks = cells.map((cell): ValidationMark => {
+    const simulated = cell.simulated!
+    const measured = cell.measured!
+    const share = (value: number): number => ((value - measured.value) / measured.value) * 100
+    const predictedHalf = simulated.halfWidth ?? 0
+    const measuredHalf = measured.halfWidth ?? 0
+    const evidence = cell.fitted ? 'fitted' : cell.heldOut ? 'held out' : 'not planned'
+    const place = placeOf(report.experiment, cell.flow, cell.values)
+    const named = [cell.model, ...(place === '' ? [] : [place]), evidence].join(', ')
+    const said = (value: number, half: number | null) => estimate(value / unit.perUnit, half === null ? null : half / unit.perUnit)
+    return {
+      model: cell.model,
+      evidence,
+      predicted: simulated.value / unit.perUnit,
+      predictedLow: (simulated.value - predictedHalf) / unit.perUnit,
+      predictedHigh: (simulated.value + predictedHalf) / unit.perUnit,
+      measured: measured.value / unit.perUnit,
+      measuredLow: (measured.value - measuredHalf) / unit.perUnit,
+      measuredHigh: (measured.value + measuredHalf) / unit.perUnit,
+      error: share(simulated.value),
+      errorLow: share(simulated.value - predictedHalf),
+      errorHigh: share(simulated.value + predictedHalf),
+      description:
+        `${named}: predicted ${said(simulated.value, simulated.halfWidth)} ${unit.name}, measured ${said(measured.value, measured.halfWidth)} ${unit.name}, ` +
+        `error ${percent(relativeError(cell)!, { signed: true })}`,
+    }
+  })
+  return {
+    title: 'How far do predictions lie from the kernel?',
+    palette: report.experiment.models,
+    models: report.experiment.models.filter((model) => marks.some((mark) => mark.model === model)),
+    statistic,
+    unit,
+    marks,
+    repeatability: report.profile?.validation?.repeatability ?? repeatabilityOf(report.cells, statistic),
+  }
+}

@@ -1,0 +1,123 @@
+import { textWidth } from '../format/text-width.js'
+import { type Theme, themeConfig } from '../theme.js'
+import { modelScale } from './estimate-mark.js'
+import { modelLegend, title } from './guides.js'
+import { logTicks } from './scales.js'
+import { asSpec, type Spec, type SpecPart } from './spec.js'
+import type { ValidationData } from './validation-data.js'
+
+/** The band that a reader's eye measures by, relative. */
+const BAND = 0.05
+
+/**
+ * Predicted against measured on the identity line, and below it the same points' signed errors, where a per cent can be seen. Pale: +-5 %;
+ * darker: the measurement's repeatability. Points that the fit saw are grey, because their agreement is no evidence.
+ */
+export function validation(data: ValidationData, theme: Theme): Spec {
+  const values = data.marks.flatMap((mark) => [mark.predictedLow, mark.predictedHigh, mark.measuredLow, mark.measuredHigh])
+  const low = Math.min(...values) * 0.92
+  const high = Math.max(...values) * 1.08
+  const ticks = logTicks(low, high).filter((tick) => tick >= low && tick <= high)
+  const scale = { type: 'log', domain: [low, high], nice: false }
+  const axis = (name: string): SpecPart => ({ title: `${name} (${data.unit.name}, log scale)`, values: ticks, format: ',~r', grid: true })
+  const leftPt =
+    theme.fontSizePt * 2.6 + Math.max(...ticks.map((tick) => textWidth(String(tick), theme.fontSizePt)), textWidth('−10', theme.fontSizePt))
+  const width = Math.floor(theme.widthPt - leftPt - 10)
+  const x = { field: 'measured', type: 'quantitative', scale, axis: axis(`measured ${data.statistic}`) }
+  const y = { type: 'quantitative', scale, axis: axis(`predicted ${data.statistic}`) }
+  const worst = 1.05 * Math.max(BAND * 100 * 1.4, ...data.marks.flatMap((mark) => [Math.abs(mark.errorLow), Math.abs(mark.errorHigh)]))
+  const errorY = {
+    type: 'quantitative',
+    scale: { domain: [-worst, worst], nice: true },
+    axis: { title: 'error (%)', tickCount: 5, labelExpr: "datum.value === 0 ? '0' : format(datum.value, '+')", grid: true },
+  }
+  const hidden = { ...x, axis: { ...x.axis, labels: false, title: null, ticks: false } }
+  return asSpec({
+    title: title(theme, data.title),
+    padding: 1,
+    spacing: 6,
+    config: themeConfig(theme),
+    vconcat: [
+      {
+        width,
+        height: Math.round(Math.min(width * 0.72, 230)),
+        layer: [...diagonals(data, theme, low, high, hidden, y), ...points(data, theme, hidden, y, 'predicted')],
+      },
+      {
+        width,
+        height: Math.round(Math.min(width * 0.4, 110)),
+        layer: [...bands(data, theme, low, high, x, errorY), ...points(data, theme, x, errorY, 'error')],
+      },
+    ],
+    resolve: { legend: { color: 'shared', shape: 'shared' } },
+  })
+}
+
+function corridors(data: ValidationData): { readonly share: number; readonly opacity: number }[] {
+  return [{ share: BAND, opacity: 0.35 }, ...(data.repeatability === null ? [] : [{ share: data.repeatability, opacity: 0.8 }])]
+}
+
+function diagonals(data: ValidationData, theme: Theme, low: number, high: number, x: SpecPart, y: SpecPart): SpecPart[] {
+  const ends = (share: number) =>
+    [low, high].map((value) => ({ measured: value, from: Math.max(low, value * (1 - share)), to: Math.min(high, value * (1 + share)) }))
+  return [
+    ...corridors(data).map(({ share, opacity }) => ({
+      data: { values: ends(share) },
+      mark: { type: 'area', color: theme.band, opacity, aria: false, clip: true },
+      encoding: { x, y: { ...y, field: 'from' }, y2: { field: 'to' } },
+    })),
+    {
+      data: { values: ends(0) },
+      mark: { type: 'line', color: theme.ink, strokeWidth: 0.6, aria: false, clip: true },
+      encoding: { x, y: { ...y, field: 'from' } },
+    },
+  ]
+}
+
+function bands(data: ValidationData, theme: Theme, low: number, high: number, x: SpecPart, y: SpecPart): SpecPart[] {
+  return [
+    ...corridors(data).map(({ share, opacity }) => ({
+      data: { values: [low, high].map((measured) => ({ measured, from: -share * 100, to: share * 100 })) },
+      mark: { type: 'area', color: theme.band, opacity, aria: false },
+      encoding: { x, y: { ...y, field: 'from' }, y2: { field: 'to' } },
+    })),
+    {
+      data: { values: [low, high].map((measured) => ({ measured, zero: 0 })) },
+      mark: { type: 'line', color: theme.ink, strokeWidth: 0.6, aria: false },
+      encoding: { x, y: { ...y, field: 'zero' } },
+    },
+  ]
+}
+
+function points(data: ValidationData, theme: Theme, x: SpecPart, y: SpecPart, field: 'predicted' | 'error'): SpecPart[] {
+  const evidence = ['held out', 'not planned', 'fitted'].filter((word) => data.marks.some((mark) => mark.evidence === word))
+  const shapes: Readonly<Record<string, string>> = { 'held out': 'circle', 'not planned': 'diamond', fitted: 'triangle-up' }
+  const legend = {
+    title: null,
+    orient: 'top',
+    direction: 'horizontal',
+    symbolFillColor: theme.muted,
+    symbolStrokeWidth: 0,
+    symbolSize: theme.fontSizePt * 4,
+  }
+  const shape = { field: 'evidence', type: 'nominal', scale: { domain: evidence, range: evidence.map((word) => shapes[word]) }, legend }
+  const value = { ...y, field }
+  const groups = [
+    { marks: data.marks.filter((mark) => mark.evidence === 'fitted'), color: { value: theme.fitted } },
+    {
+      marks: data.marks.filter((mark) => mark.evidence !== 'fitted'),
+      color: { field: 'model', type: 'nominal', scale: modelScale(theme, data), legend: modelLegend(theme, data.models, 'circle') },
+    },
+  ].filter((group) => group.marks.length > 0)
+  return groups.flatMap(({ marks, color }) => {
+    const rule = { data: { values: marks }, mark: { type: 'rule', strokeWidth: 0.8, aria: false } }
+    const point = { type: 'point', filled: true, opacity: 1, size: theme.fontSizePt * 3.2, strokeWidth: 0 }
+    return [
+      { ...rule, encoding: { x, y: { ...y, field: `${field}Low` }, y2: { field: `${field}High` }, color } },
+      ...(field === 'predicted'
+        ? [{ ...rule, encoding: { x: { ...x, field: 'measuredLow' }, x2: { field: 'measuredHigh' }, y: value, color } }]
+        : []),
+      { data: { values: marks }, mark: point, encoding: { x, y: value, color, shape, description: { field: 'description' } } },
+    ]
+  })
+}

@@ -1,0 +1,11 @@
+/** The part of svg-to-pdfkit that we call; the package ships no types. */
+declare module 'svg-to-pdfkit' {
+  interface Options {
+    readonly width?: number
+    readonly height?: number
+    readonly assumePt?: boolean
+    readonly fontCallback?: (family: string, bold: boolean, italic: boolean) => string
+    readonly warningCallback?: (message: string) => void
+  }
+  export default function svgToPdf(document: PDFKit.PDFDocument, svg: string, x: number, y: number, options?: Options): void
+}

@@ -1,0 +1,53 @@
+/** Everything that figures, tables, page and terminal are written from: rows joined, once, for one experiment. */
+import type { Experiment } from '../experiments/experiment.js'
+import type { Row } from '../experiments/rows.js'
+import type { StageRow } from '../experiments/store/index.js'
+import type { Profile } from '../models/profiles/profile.js'
+import { type Cell, joinRows } from './cells.js'
+import { type ErrorFigures, heldOutErrors } from './trust.js'
+import { type Warning, warningsOf } from './warnings.js'
+
+/** What `validate` knows beyond the profile: the baselines made from the same fit rows, as median relative errors. */
+export interface Baselines {
+  readonly nearest: number | null
+  readonly linear: number | null
+  readonly queue: number | null
+}
+
+export interface ReportInput {
+  readonly experiment: Experiment
+  /** Simulated, measured and published rows of one experiment, runs and points. */
+  readonly rows: readonly Row[]
+  readonly stages: readonly StageRow[]
+  readonly profile: Profile | null
+  readonly baselines?: Baselines | null
+  /** The command that makes these results again. */
+  readonly command: string
+  /** Warnings of whoever made the rows, to stand with the report's own. */
+  readonly warnings?: readonly string[]
+}
+
+export interface Report extends ReportInput {
+  readonly cells: readonly Cell[]
+  readonly flows: readonly string[]
+  /** The model that the others are compared with. */
+  readonly baseline: string
+  /** Held-out errors found in these very rows; null where they hold no held-out point. */
+  readonly errors: ErrorFigures | null
+  readonly allWarnings: readonly Warning[]
+}
+
+export function prepareReport(input: ReportInput): Report {
+  const { experiment } = input
+  const joined = joinRows(experiment, input.rows, input.profile?.fitRows ?? [])
+  const flows = [...new Set(joined.cells.map((cell) => cell.flow))]
+  const baseline = experiment.baseline ?? experiment.models[0] ?? ''
+  return {
+    ...input,
+    cells: joined.cells,
+    flows,
+    baseline,
+    errors: heldOutErrors(experiment, joined.cells),
+    allWarnings: [...(input.warnings ?? []).map((text): Warning => ({ text, point: null })), ...warningsOf(experiment, joined)],
+  }
+}

@@ -1,0 +1,52 @@
+/** What a figure's numbers hold for, in words: it stands on every first screen and under every figure. */
+import type { Experiment } from '../experiments/experiment.js'
+import type { Profile } from '../models/profiles/profile.js'
+import type { Scenario } from '../models/topology/scenario.js'
+
+/** `overlay, one kernel`, `socks (microsocks)`: the model's name with what a reader must not miss about it. */
+export function modelLabel(experiment: Experiment, model: string): string {
+  const scenario = experiment.points.find((point) => point.model === model)?.scenario
+  if (!scenario) return model
+  const used = new Set(Object.values(scenario.flows).flatMap((flow) => flow.via))
+  const programs = [...new Set([...used].map((name) => scenario.proxies[name]?.program).filter((program) => program !== undefined))]
+  const relay = programs.length > 0 && !programs.some((program) => model.includes(program)) ? ` (${programs.join(', ')})` : ''
+  return `${model}${relay}${sharesKernel(scenario) ? ', one kernel' : ''}`
+}
+
+/** Two hosts of one flow on one machine: what looks like a cable is a pair of devices in one kernel. */
+export function sharesKernel(scenario: Scenario): boolean {
+  return Object.values(scenario.flows).some((flow) => {
+    const from = scenario.containers[flow.from]?.host
+    const to = scenario.containers[flow.to]?.host
+    if (from === undefined || to === undefined || from === to) return false
+    return scenario.hosts[from]?.machine === scenario.hosts[to]?.machine
+  })
+}
+
+/** `TCP ping-pong; all processes on core 1; cubic`. Differences between models are named, not hidden: `cores 0 and 1`. */
+export function trafficScope(experiment: Experiment): string {
+  const scenarios = experiment.points.map((point) => point.scenario)
+  const flows = scenarios.flatMap((scenario) => Object.values(scenario.flows))
+  const traffic = unique(flows.map((flow) => `${flow.transport.toUpperCase()} ${flow.workload.kind}`))
+  const cores = unique(scenarios.flatMap(usedCores)).sort((a, b) => a - b)
+  const control = flows.some((flow) => flow.transport === 'tcp') ? unique(scenarios.map((scenario) => scenario.tcp.congestionControl)) : []
+  const where = cores.length === 1 ? `all processes on core ${cores[0]}` : `processes on cores ${cores.join(' and ')}`
+  const batch = scenarios.some((scenario) => Object.values(scenario.containers).some((container) => container.policy === 'batch'))
+  return [traffic.join(' and '), where, ...control, ...(batch ? ['SCHED_BATCH'] : [])].join('; ')
+}
+
+/** The machine that the numbers describe: `profile lab: 2-core VM, AMD EPYC, Linux 6.18`. */
+export function profileScope(profile: Profile): string {
+  return `profile ${profile.name}: ${profile.machine}`
+}
+
+function usedCores(scenario: Scenario): number[] {
+  return Object.values(scenario.flows).flatMap((flow) => [
+    ...[flow.from, flow.to].flatMap((name) => scenario.containers[name]?.core ?? []),
+    ...flow.via.flatMap((name) => scenario.proxies[name]?.core ?? []),
+  ])
+}
+
+function unique<T>(values: readonly T[]): T[] {
+  return [...new Set(values)]
+}
