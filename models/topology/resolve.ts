@@ -66,10 +66,10 @@ class Walk {
   private transmit(device: Port, address: string): Crossing[] | null {
     switch (device.kind) {
       case 'veth':
-        return this.then([{ law: vethTransmit, namespace: device.namespace, device: device.name }], this.peerOf(device), address)
+        return this.arrive([{ law: vethTransmit, namespace: device.namespace, device: device.name }], this.peerOf(device), address)
       case 'physical': {
         const link = { rateBps: device.rateBps, delayNs: device.delayNs }
-        return this.then([{ law: linkTransmit, namespace: device.namespace, device: device.name, link }], this.peerOf(device), address)
+        return this.arrive([{ law: linkTransmit, namespace: device.namespace, device: device.name, link }], this.peerOf(device), address)
       }
       case 'vxlan':
         return this.tunnel(device, address)
@@ -77,7 +77,7 @@ class Walk {
   }
 
   /** A packet comes in on `device`: it has arrived, or the bridge above forwards it. */
-  private then(crossed: Crossing[], device: Port, address: string): Crossing[] | null {
+  private arrive(crossed: Crossing[], device: Port, address: string): Crossing[] | null {
     if (device.master === undefined) return device.address?.split('/')[0] === address ? crossed : null
     const bridge = `${device.namespace} ${device.master}`
     if (this.visited.has(bridge)) return null
@@ -106,7 +106,7 @@ class Walk {
       ...underlay,
       { law: vxlanDecapsulate, namespace: far.underlayNamespace, device: far.name },
     ]
-    return this.then(outside, far, address)
+    return this.arrive(outside, far, address)
   }
 
   private peerOf(device: Extract<Device, { kind: 'veth' }> | PhysicalEnd): Port {

@@ -1,0 +1,171 @@
+/** Builds the world of one replication: cores, tasks, sockets and routes of every flow, as arrays. */
+import { createStream, exponential, log } from '../../sim/index.js'
+import type { Profile } from '../profiles/profile.js'
+import type { ReplicationOptions } from '../simulation.js'
+import { coefficientNames } from '../stages/index.js'
+import { burstCost, type CompiledRoute, compileRoute } from '../topology/compile.js'
+import { layOut } from '../topology/layout.js'
+import { type Leg, legsOf } from '../topology/legs.js'
+import type { Scenario } from '../topology/scenario.js'
+import { INITIAL_RECEIVE_MSS_BYTES } from '../transport/tcp/receive-mss.js'
+import { burstNoise } from './noise.js'
+import { CLIENT_PROGRAM, RELAY_PROGRAM, SERVER_PROGRAM } from './run.js'
+import { World } from './world.js'
+
+/** IPv4 and TCP headers with time stamps (RFC 9293, RFC 7323). */
+const TCP_HEADER_BYTES = 52
+const IP_HEADER_BYTES = 20
+/** TCP never takes a segment larger than half of the largest window that its peer offered (tcp_bound_to_half_wnd()); the first is tcp_rmem[1] / 2. */
+const HALF_WINDOW_BYTES = 32741
+/** RFC 6928, as Linux: TCP_INIT_CWND. */
+const INITIAL_WINDOW_SEGMENTS = 10
+
+export interface BuiltWorld {
+  readonly world: World
+  /** Names of the machines' cores, `m1/1`, by row. */
+  readonly cores: readonly string[]
+  /** Compiled bursts by row: how often each coefficient is charged per packet and byte. */
+  readonly routes: readonly CompiledRoute[]
+  /** First and last task of each flow (client first, then server, then relays). */
+  readonly flowTasks: readonly (readonly number[])[]
+}
+
+/** The coefficients' values in the order of `coefficientNames`. @throws RangeError where the profile lacks one */
+export function coefficientValues(profile: Profile): Float64Array {
+  const values = new Map(profile.coefficients.map((c) => [c.name, c.value]))
+  return Float64Array.from(coefficientNames, (name) => {
+    const value = values.get(name)
+    if (value === undefined) throw new RangeError(`profile ${profile.name} has no coefficient ${name}`)
+    return value
+  })
+}
+
+export function buildWorld(scenario: Scenario, profile: Profile, options: ReplicationOptions): BuiltWorld {
+  const layout = layOut(scenario)
+  const flows = Object.values(scenario.flows)
+  const legs = flows.map((flow) => legsOf(scenario, flow, layout))
+  const cores = Object.entries(scenario.machines).flatMap(([name, m]) => Array.from({ length: m.cores }, (_, core) => `${name}/${core}`))
+  const legCount = legs.reduce((sum, list) => sum + list.length, 0)
+  const routes = legs.flatMap((list) => list.flatMap((leg) => [compileRoute(leg.there), compileRoute(leg.back)]))
+  const cost = coefficientValues(profile)
+
+  const w = new World({
+    stream: createStream(options.seed, options.replication, 0),
+    cost,
+    hz: profile.kernel.hz,
+    sliceNs: profile.kernel.baseSliceNs,
+    noise: burstNoise(profile.burstSigma),
+    cores: cores.length,
+    interruptions: profile.interruptions.length,
+    tasks: legCount + flows.length,
+    sockets: 2 * legCount,
+    routes: routes.length,
+    bursts: routes.reduce((sum, route) => sum + route.bursts.length, 0),
+    flows: flows.length,
+    messages: options.messages,
+    warmUpMessages: options.warmUpMessages,
+  })
+  fillInterruptions(w, profile)
+  Object.values(scenario.machines).forEach((machine, i) => {
+    const before = Object.values(scenario.machines)
+      .slice(0, i)
+      .reduce((sum, m) => sum + m.cores, 0)
+    w.coreIdles.fill(machine.idle === 'never' ? 0 : 1, before, before + machine.cores)
+  })
+  fillRoutes(w, routes, cost, (row) => {
+    const leg = legs.flat()[row >> 1]!
+    return cores.indexOf(`${(row % 2 === 0 ? leg.far : leg.near).process.machine}/0`)
+  })
+
+  let task = 0
+  let socket = 0
+  const flowTasks = flows.map((flow, flowRow) => {
+    w.flowMessageBytes[flowRow] = flow.workload.messageBytes
+    const path = legs[flowRow]!
+    const tasks: number[] = []
+    // Servers first: they wait before anybody sends, as a real one does.
+    const ends = [path[path.length - 1]!.far, ...path.slice(1).map((leg) => leg.near), path[0]!.near]
+    for (const end of ends) {
+      const isClient = end === path[0]!.near
+      w.taskCore[task] = cores.indexOf(`${end.process.machine}/${end.process.core}`)
+      w.taskBatch[task] = end.batch ? 1 : 0
+      w.taskState[task] = 1
+      w.taskFlow[task] = flowRow
+      w.taskProgram[task] = isClient ? CLIENT_PROGRAM : end.proxy === undefined ? SERVER_PROGRAM : RELAY_PROGRAM + end.proxy.bufferBytes
+      tasks.push(task++)
+    }
+    const server = tasks[0]!
+    const client = tasks[tasks.length - 1]!
+    path.forEach((leg, i) => {
+      const nearTask = i === 0 ? client : tasks[i]!
+      const farTask = i === path.length - 1 ? server : tasks[i + 1]!
+      const udp = flow.transport === 'udp'
+      joinSockets(w, scenario, leg, socket, flowRow, udp)
+      w.socketTask[socket] = nearTask
+      w.socketTask[socket + 1] = farTask
+      if (i === 0) w.taskSocket[client] = socket
+      else w.taskSecondSocket[nearTask] = socket
+      w.taskSocket[farTask] = socket + 1
+      socket += 2
+    })
+    return tasks
+  })
+  return { world: w, cores, routes, flowTasks }
+}
+
+function fillInterruptions(w: World, profile: Profile): void {
+  profile.interruptions.forEach((interruption, kind) => {
+    w.interruptionIntervalNs[kind] = interruption.intervalNs
+    w.interruptionPeriodic[kind] = interruption.periodic ? 1 : 0
+    w.interruptionMedianLogNs[kind] = log(interruption.medianNs)
+    w.interruptionSigma[kind] = interruption.sigma
+    for (let core = 0; core < w.cores; core++) {
+      const row = core * profile.interruptions.length + kind
+      w.coreInterruptionNs[row] = interruption.periodic
+        ? w.stream.uniform() * interruption.intervalNs
+        : exponential(w.stream, interruption.intervalNs)
+    }
+  })
+}
+
+function fillRoutes(w: World, routes: readonly CompiledRoute[], cost: Float64Array, farCore: (route: number) => number): void {
+  let burst = 0
+  routes.forEach((route, row) => {
+    w.routeFirstBurst[row] = burst
+    w.routeBursts[row] = route.bursts.length
+    w.routeFragmentBytes[row] = Math.floor((route.mtuBytes - IP_HEADER_BYTES) / 8) * 8
+    route.bursts.forEach((b, i) => {
+      w.burstPacketNs[burst] = burstCost(b.perPacket, cost)
+      w.burstByteNs[burst] = burstCost(b.perByte, cost)
+      const wire = route.wires[i]
+      if (wire !== undefined) {
+        w.wireByteNs[burst] = 8e9 / wire.rateBps
+        w.wireDelayNs[burst] = wire.delayNs
+        w.wireCore[burst] = farCore(row)
+      }
+      burst++
+    })
+  })
+}
+
+/** An established connection (or pair of UDP sockets): its handshake is not simulated. */
+function joinSockets(w: World, scenario: Scenario, leg: Leg, near: number, flow: number, udp: boolean): void {
+  const sides = [
+    { socket: near, peer: near + 1, end: leg.near, route: near, mtuBytes: leg.there.mtuBytes },
+    { socket: near + 1, peer: near, end: leg.far, route: near + 1, mtuBytes: leg.back.mtuBytes },
+  ]
+  for (const { socket, peer, end, route, mtuBytes } of sides) {
+    const mss = Math.min(mtuBytes - TCP_HEADER_BYTES, HALF_WINDOW_BYTES)
+    w.socketPeer[socket] = peer
+    w.socketFlow[socket] = flow
+    w.socketRoute[socket] = route
+    w.socketIsUdp[socket] = udp ? 1 : 0
+    w.socketNoDelay[socket] = end.noDelay ? 1 : 0
+    w.socketQuickAckRoute[socket] = scenario.tcp.quickAck ? 1 : 0
+    w.socketMssBytes[socket] = mss
+    w.socketSizeGoalBytes[socket] = scenario.tcp.offloads ? Math.max(mss, Math.floor(HALF_WINDOW_BYTES / mss) * mss) : mss
+    w.socketWindowSegments[socket] = INITIAL_WINDOW_SEGMENTS
+    w.socketReceiveMssBytes[socket] = INITIAL_RECEIVE_MSS_BYTES
+    w.socketLastReceiveJiffies[socket] = -1e9
+  }
+}

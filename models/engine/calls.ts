@@ -1,0 +1,146 @@
+/**
+ * System calls of a task, as phases between which softirq can run. A phase either happens at once, its cost charged to the core, or it
+ * needs the charged time to pass first (`needsTime`): where another core or the clock could see the difference.
+ */
+
+import { acknowledgeAfterRead, runDeferred } from '../transport/tcp/acknowledge.js'
+import { chargeTcpInput, tcpInput } from '../transport/tcp/input.js'
+import { transmitNext } from '../transport/tcp/segmentation.js'
+import { udpSend } from '../transport/udp.js'
+import { RECEIVE_BYTE, RECEIVE_CALL, SEND_BYTE, SEND_CALL } from './charges.js'
+import { fallAsleep } from './eevdf.js'
+import { dequeue, givePacketBack } from './packets.js'
+import { charge, NONE, type World } from './world.js'
+
+/** Phases. */
+export const IN_PROGRAM = 0
+export const SEND_COPIES = 1
+export const SEND_PUSHES = 2
+export const RECEIVE_ENTERS = 3
+export const RECEIVE_COPIES = 4
+export const RELEASES_SOCKET = 5
+export const RETURNS = 6
+export const PREEMPTED = 7
+export const FALLS_ASLEEP = 8
+export const STAMPS = 9
+export const POLL_CHECKS = 10
+
+export function needsTime(phase: number): boolean {
+  return phase === FALLS_ASLEEP || phase === PREEMPTED || phase === STAMPS
+}
+
+export function startSend(w: World, core: number, task: number, socket: number, bytes: number): void {
+  charge(w, core, SEND_CALL, 1)
+  w.taskCallSocket[task] = socket
+  w.taskCallBytes[task] = bytes
+  w.socketOwned[socket] = 1
+  w.taskPhase[task] = SEND_COPIES
+}
+
+/** recv() of at most `bytes`; what it got stands in `taskGotBytes` when the program goes on. */
+export function startReceive(w: World, core: number, task: number, socket: number, bytes: number): void {
+  charge(w, core, RECEIVE_CALL, 1)
+  w.taskCallSocket[task] = socket
+  w.taskCallBytes[task] = bytes
+  w.taskPhase[task] = RECEIVE_ENTERS
+}
+
+/** poll() for input on both of the task's sockets; its price is the caller's (`proxy.relay`). */
+export function startPoll(w: World, task: number): void {
+  w.taskCallSocket[task] = NONE
+  w.taskPhase[task] = POLL_CHECKS
+}
+
+export function readableBytes(w: World, socket: number): number {
+  return w.socketReceivedSeq[socket]! - w.socketCopiedSeq[socket]!
+}
+
+/** One phase that happens at once. */
+export function advanceCall(w: World, core: number, task: number): void {
+  const socket = w.taskCallSocket[task]!
+  switch (w.taskPhase[task]) {
+    case SEND_COPIES:
+      copyIn(w, core, task, socket)
+      return
+    case SEND_PUSHES:
+      if (transmitNext(w, core, socket)) return
+      w.taskPhase[task] = w.taskCallBytes[task]! > 0 ? SEND_COPIES : RELEASES_SOCKET
+      return
+    case RECEIVE_ENTERS:
+    case RECEIVE_COPIES:
+      copyOut(w, core, task, socket)
+      return
+    case POLL_CHECKS:
+      w.taskPhase[task] =
+        readableBytes(w, w.taskSocket[task]!) > 0 || readableBytes(w, w.taskSecondSocket[task]!) > 0 ? RETURNS : FALLS_ASLEEP
+      return
+    case RELEASES_SOCKET:
+      release(w, core, task, socket)
+      return
+    default:
+      throw new Error(`task ${task} has no phase ${w.taskPhase[task]}`)
+  }
+}
+
+/** TCP copies at most one super-packet before it pushes. */
+function copyIn(w: World, core: number, task: number, socket: number): void {
+  const left = w.taskCallBytes[task]!
+  const bytes = w.socketIsUdp[socket] === 1 ? left : Math.min(left, w.socketSizeGoalBytes[socket]!)
+  charge(w, core, SEND_BYTE, bytes)
+  w.taskCallBytes[task] = left - bytes
+  if (w.socketIsUdp[socket] === 1) {
+    udpSend(w, core, socket, bytes)
+    w.taskPhase[task] = RELEASES_SOCKET
+    return
+  }
+  w.socketWriteSeq[socket]! += bytes
+  w.taskPhase[task] = SEND_PUSHES
+}
+
+function copyOut(w: World, core: number, task: number, socket: number): void {
+  const bytes = Math.min(readableBytes(w, socket), w.taskCallBytes[task]!)
+  if (bytes === 0) {
+    w.taskPhase[task] = FALLS_ASLEEP
+    return
+  }
+  charge(w, core, RECEIVE_BYTE, bytes)
+  w.socketCopiedSeq[socket]! += bytes
+  w.taskGotBytes[task] = bytes
+  w.socketOwned[socket] = 1
+  if (w.socketIsUdp[socket] === 0) acknowledgeAfterRead(w, core, socket, bytes)
+  w.taskPhase[task] = RELEASES_SOCKET
+}
+
+/** release_sock(): one waiting packet at a time, so that the softirq of what it sends follows at once. */
+function release(w: World, core: number, task: number, socket: number): void {
+  if (w.socketBacklogHead[socket] !== NONE) {
+    const packet = dequeue(w, w.socketBacklogHead, socket)
+    chargeTcpInput(w, core, packet)
+    tcpInput(w, core, socket, packet)
+    givePacketBack(w, packet)
+    return
+  }
+  w.socketOwned[socket] = 0
+  runDeferred(w, core, socket)
+  w.taskPhase[task] = RETURNS
+}
+
+/** The time has passed and nothing came: the task sleeps. @returns whether it does */
+export function sleepUnlessReady(w: World, core: number, task: number): boolean {
+  const socket = w.taskCallSocket[task]!
+  if (socket === NONE) {
+    const first = w.taskSocket[task]!
+    const second = w.taskSecondSocket[task]!
+    w.taskPhase[task] = POLL_CHECKS
+    if (readableBytes(w, first) > 0 || readableBytes(w, second) > 0) return false
+    w.socketAwaited[first] = 1
+    w.socketAwaited[second] = 1
+  } else {
+    w.taskPhase[task] = RECEIVE_COPIES
+    if (readableBytes(w, socket) > 0) return false
+    w.socketAwaited[socket] = 1
+  }
+  w.taskVoluntary[task]! += 1
+  fallAsleep(w, core, task)
+  return true
+}

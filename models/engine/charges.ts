@@ -1,0 +1,30 @@
+/** Places of the end hosts' coefficients in the world's arrays, looked up once. */
+import { coefficientIndex } from '../stages/index.js'
+import { instrumentClient, instrumentServer } from '../stages/instrument.js'
+import { proxyRelay } from '../stages/proxy.js'
+import { contextSwitch, idleExit } from '../stages/scheduler.js'
+import { socketReceive, socketSend, socketWakeup } from '../stages/socket.js'
+import { tcpAcknowledge, tcpReceive, tcpTransmit } from '../stages/tcp.js'
+import { udpReceive, udpTransmit } from '../stages/udp.js'
+
+export const SEND_CALL = coefficientIndex(socketSend, 'perCallNs')
+export const SEND_BYTE = coefficientIndex(socketSend, 'perByteNs')
+export const RECEIVE_CALL = coefficientIndex(socketReceive, 'perCallNs')
+export const RECEIVE_BYTE = coefficientIndex(socketReceive, 'perByteNs')
+export const WAKEUP = coefficientIndex(socketWakeup, 'perWakeupNs')
+export const DELAYED_WAKEUP = coefficientIndex(socketWakeup, 'perDelayedWakeupNs')
+export const REMOTE_WAKEUP = coefficientIndex(socketWakeup, 'perRemoteWakeupNs')
+export const IDLE_EXIT = coefficientIndex(idleExit, 'perWakeupNs')
+export const SWITCH = coefficientIndex(contextSwitch, 'perSwitchNs')
+export const PREEMPTION = coefficientIndex(contextSwitch, 'perPreemptionNs')
+export const TCP_TRANSMIT = coefficientIndex(tcpTransmit, 'perPacketNs')
+export const TCP_ACKNOWLEDGE = coefficientIndex(tcpAcknowledge, 'perAckNs')
+export const TCP_RECEIVE = coefficientIndex(tcpReceive, 'perPacketNs')
+export const TCP_RECEIVE_ACK = coefficientIndex(tcpReceive, 'perAckNs')
+export const UDP_TRANSMIT = coefficientIndex(udpTransmit, 'perPacketNs')
+export const UDP_FRAGMENT = coefficientIndex(udpTransmit, 'perFragmentNs')
+export const UDP_RECEIVE = coefficientIndex(udpReceive, 'perPacketNs')
+export const UDP_REASSEMBLE = coefficientIndex(udpReceive, 'perFragmentNs')
+export const RELAY = coefficientIndex(proxyRelay, 'perCallNs')
+export const CLIENT = coefficientIndex(instrumentClient, 'perMessageNs')
+export const SERVER = coefficientIndex(instrumentServer, 'perMessageNs')

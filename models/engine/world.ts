@@ -1,0 +1,313 @@
+/**
+ * The world of one replication: every table that the loop touches, as flat arrays. A table is a group of columns of one length;
+ * handlers take the world and a row. Nothing here is allocated after `createWorld`.
+ */
+import { EventQueue, type RandomStream } from '../../sim/index.js'
+import { coefficientNames } from '../stages/index.js'
+
+/** Kinds of events. */
+export const CORE_RESUMES = 0
+export const DELAYED_ACK_FIRES = 1
+export const REMOTE_WAKEUP_ARRIVES = 2
+export const PACKET_ARRIVES = 3
+
+/** A task's state: DELAYED sleeps, but still stands in its core's run queue (EEVDF's delayed dequeue). */
+export const RUNNING = 0
+export const RUNNABLE = 1
+export const SLEEPING = 2
+export const DELAYED = 3
+export const WAKING = 4
+
+export const NONE = -1
+
+/** Packets that can be in flight at once; a replication that needs more fails loudly. */
+const PACKETS = 4096
+
+export class World {
+  readonly queue = new EventQueue(1024)
+  readonly stream: RandomStream
+
+  /** Coefficients in the order of `coefficientNames`: ns, or ns per byte; and how often each was charged. */
+  readonly cost: Float64Array
+  readonly count = new Float64Array(coefficientNames.length)
+
+  /** Kernel facts. */
+  readonly jiffyNs: number
+  readonly sliceNs: number
+
+  // --- cores ---
+  readonly cores: number
+  /** Up to when the core's work is accounted, ns. */
+  readonly coreTimeNs: Float64Array
+  /** Work charged but not yet spent, ns. */
+  readonly corePendingNs: Float64Array
+  readonly coreBusyNs: Float64Array
+  /** Task on the core, or NONE when idle. */
+  readonly coreTask: Int32Array
+  /** What is completed when the pending work is spent. */
+  readonly coreStep: Int32Array
+  readonly coreNeedsSwitch: Uint8Array
+  /** First and last packet of the core's backlog; packets are linked by `packetNext`. */
+  readonly coreBacklogHead: Int32Array
+  readonly coreBacklogTail: Int32Array
+  /** Next interruption of each kind on each core, ns; row = core * kinds + kind. */
+  readonly coreInterruptionNs: Float64Array
+  /** Extra wake-up time from idle, as a machine declares it: 1 where the core really idles, 0 where it never does. */
+  readonly coreIdles: Uint8Array
+
+  // --- interruptions ---
+  readonly interruptionIntervalNs: Float64Array
+  readonly interruptionPeriodic: Uint8Array
+  readonly interruptionMedianLogNs: Float64Array
+  readonly interruptionSigma: Float64Array
+  interruptedNs = 0
+
+  /** Multiplies a burst's duration: quantiles of a lognormal with median 1, drawn by index. */
+  readonly noise: Float64Array
+
+  // --- tasks ---
+  readonly tasks: number
+  readonly taskCore: Int32Array
+  readonly taskState: Uint8Array
+  readonly taskBatch: Uint8Array
+  readonly taskVirtualNs: Float64Array
+  readonly taskDeadlineNs: Float64Array
+  readonly taskLagNs: Float64Array
+  /** When the scheduler last accounted for the running task, ns. */
+  readonly taskAccountedNs: Float64Array
+  readonly taskProgram: Int32Array
+  readonly taskPhase: Int32Array
+  readonly taskFlow: Int32Array
+  /** The task's sockets: a relay has two, a client or a server one. */
+  readonly taskSocket: Int32Array
+  readonly taskSecondSocket: Int32Array
+  /** Arguments and progress of the system call under way. */
+  readonly taskCallSocket: Int32Array
+  readonly taskCallBytes: Float64Array
+  readonly taskGotBytes: Float64Array
+  /** Where the program stands, and what it has of the message under way. */
+  readonly taskProgramStep: Int32Array
+  readonly taskMessageBytes: Float64Array
+  readonly taskVoluntary: Float64Array
+  readonly taskInvoluntary: Float64Array
+
+  // --- sockets ---
+  readonly sockets: number
+  readonly socketPeer: Int32Array
+  readonly socketTask: Int32Array
+  readonly socketFlow: Int32Array
+  readonly socketRoute: Int32Array
+  readonly socketIsUdp: Uint8Array
+  /** 1 while a system call holds the socket's lock: what arrives meanwhile waits in the socket's backlog. */
+  readonly socketOwned: Uint8Array
+  /** 1 while the task sleeps on this socket (or polls it). */
+  readonly socketAwaited: Uint8Array
+  readonly socketBacklogHead: Int32Array
+  readonly socketBacklogTail: Int32Array
+  readonly socketNoDelay: Uint8Array
+  readonly socketQuickAckRoute: Uint8Array
+  readonly socketMssBytes: Float64Array
+  readonly socketSizeGoalBytes: Float64Array
+  readonly socketWriteSeq: Float64Array
+  readonly socketSentSeq: Float64Array
+  readonly socketUnackedSeq: Float64Array
+  readonly socketSmallSeq: Float64Array
+  readonly socketWindowSegments: Float64Array
+  readonly socketSentAtNs: Float64Array
+  readonly socketSmoothedRttNs: Float64Array
+  readonly socketReceivedSeq: Float64Array
+  readonly socketAckedSeq: Float64Array
+  readonly socketCopiedSeq: Float64Array
+  readonly socketReceiveMssBytes: Float64Array
+  readonly socketLastSegmentBytes: Float64Array
+  readonly socketAckPending: Uint8Array
+  readonly socketAckTimeoutJiffies: Float64Array
+  readonly socketQuickAcks: Float64Array
+  readonly socketPingPong: Uint8Array
+  readonly socketLastReceiveJiffies: Float64Array
+  readonly socketAckDeadlineJiffies: Float64Array
+  readonly socketAckTimerSet: Uint8Array
+  readonly socketAckTimerCore: Int32Array
+
+  // --- routes (one each way for each pair of sockets) ---
+  /** First burst of a route and how many it has; a burst's cost, ns per packet and per byte. */
+  readonly routeFirstBurst: Int32Array
+  readonly routeBursts: Int32Array
+  readonly routeFragmentBytes: Float64Array
+  readonly burstPacketNs: Float64Array
+  readonly burstByteNs: Float64Array
+  /** Packets (or fragments) and bytes that crossed each burst. */
+  readonly burstPackets: Float64Array
+  readonly burstBytes: Float64Array
+  /** The wire after each burst: ns per byte and delay; when it is next free; the core that receives at its far end (NONE: no wire). */
+  readonly wireByteNs: Float64Array
+  readonly wireDelayNs: Float64Array
+  readonly wireFreeNs: Float64Array
+  readonly wireCore: Int32Array
+
+  // --- packets ---
+  readonly packetSocket = new Int32Array(PACKETS)
+  readonly packetBytes = new Float64Array(PACKETS)
+  readonly packetAckSeq = new Float64Array(PACKETS)
+  readonly packetPush = new Uint8Array(PACKETS)
+  readonly packetSegmentBytes = new Float64Array(PACKETS)
+  readonly packetFragments = new Float64Array(PACKETS)
+  readonly packetBurst = new Int32Array(PACKETS)
+  readonly packetLastBurst = new Int32Array(PACKETS)
+  readonly packetNext = new Int32Array(PACKETS)
+  packetFree = 0
+
+  // --- flows ---
+  readonly flows: number
+  readonly flowMessageBytes: Float64Array
+  readonly flowSentAtNs: Float64Array
+  readonly flowDone: Float64Array
+  /** 1 once the server has the whole request: what stalls now stalls the reply. */
+  readonly flowReplying: Uint8Array
+  readonly flowStalled: Uint8Array
+  readonly flowStalledThere: Float64Array
+  readonly flowStalledBack: Float64Array
+  readonly flowPureAcks: Float64Array
+  readonly flowLatencyNs: readonly Float64Array[]
+  readonly warmUpMessages: number
+  readonly messages: number
+  flowsLeft: number
+  measuring = false
+  startNs = 0
+  events = 0
+
+  constructor(shape: WorldShape) {
+    this.stream = shape.stream
+    this.cost = shape.cost
+    this.jiffyNs = 1e9 / shape.hz
+    this.sliceNs = shape.sliceNs
+    this.noise = shape.noise
+    this.cores = shape.cores
+    this.tasks = shape.tasks
+    this.sockets = shape.sockets
+    this.flows = shape.flows
+    this.messages = shape.messages
+    this.warmUpMessages = shape.warmUpMessages
+    this.flowsLeft = shape.flows
+
+    const kinds = shape.interruptions
+    this.coreTimeNs = new Float64Array(shape.cores)
+    this.corePendingNs = new Float64Array(shape.cores)
+    this.coreBusyNs = new Float64Array(shape.cores)
+    this.coreTask = new Int32Array(shape.cores).fill(NONE)
+    this.coreStep = new Int32Array(shape.cores)
+    this.coreNeedsSwitch = new Uint8Array(shape.cores)
+    this.coreBacklogHead = new Int32Array(shape.cores).fill(NONE)
+    this.coreBacklogTail = new Int32Array(shape.cores).fill(NONE)
+    this.coreInterruptionNs = new Float64Array(shape.cores * kinds)
+    this.coreIdles = new Uint8Array(shape.cores)
+    this.interruptionIntervalNs = new Float64Array(kinds)
+    this.interruptionPeriodic = new Uint8Array(kinds)
+    this.interruptionMedianLogNs = new Float64Array(kinds)
+    this.interruptionSigma = new Float64Array(kinds)
+
+    const t = shape.tasks
+    this.taskCore = new Int32Array(t)
+    this.taskState = new Uint8Array(t)
+    this.taskBatch = new Uint8Array(t)
+    this.taskVirtualNs = new Float64Array(t)
+    this.taskDeadlineNs = new Float64Array(t)
+    this.taskLagNs = new Float64Array(t)
+    this.taskAccountedNs = new Float64Array(t)
+    this.taskProgram = new Int32Array(t)
+    this.taskPhase = new Int32Array(t)
+    this.taskFlow = new Int32Array(t)
+    this.taskSocket = new Int32Array(t)
+    this.taskSecondSocket = new Int32Array(t).fill(NONE)
+    this.taskCallSocket = new Int32Array(t)
+    this.taskCallBytes = new Float64Array(t)
+    this.taskGotBytes = new Float64Array(t)
+    this.taskProgramStep = new Int32Array(t)
+    this.taskMessageBytes = new Float64Array(t)
+    this.taskVoluntary = new Float64Array(t)
+    this.taskInvoluntary = new Float64Array(t)
+
+    const s = shape.sockets
+    this.socketPeer = new Int32Array(s)
+    this.socketTask = new Int32Array(s)
+    this.socketFlow = new Int32Array(s)
+    this.socketRoute = new Int32Array(s)
+    this.socketIsUdp = new Uint8Array(s)
+    this.socketOwned = new Uint8Array(s)
+    this.socketAwaited = new Uint8Array(s)
+    this.socketBacklogHead = new Int32Array(s).fill(NONE)
+    this.socketBacklogTail = new Int32Array(s).fill(NONE)
+    this.socketNoDelay = new Uint8Array(s)
+    this.socketQuickAckRoute = new Uint8Array(s)
+    this.socketMssBytes = new Float64Array(s)
+    this.socketSizeGoalBytes = new Float64Array(s)
+    this.socketWriteSeq = new Float64Array(s)
+    this.socketSentSeq = new Float64Array(s)
+    this.socketUnackedSeq = new Float64Array(s)
+    this.socketSmallSeq = new Float64Array(s)
+    this.socketWindowSegments = new Float64Array(s)
+    this.socketSentAtNs = new Float64Array(s)
+    this.socketSmoothedRttNs = new Float64Array(s)
+    this.socketReceivedSeq = new Float64Array(s)
+    this.socketAckedSeq = new Float64Array(s)
+    this.socketCopiedSeq = new Float64Array(s)
+    this.socketReceiveMssBytes = new Float64Array(s)
+    this.socketLastSegmentBytes = new Float64Array(s)
+    this.socketAckPending = new Uint8Array(s)
+    this.socketAckTimeoutJiffies = new Float64Array(s)
+    this.socketQuickAcks = new Float64Array(s)
+    this.socketPingPong = new Uint8Array(s)
+    this.socketLastReceiveJiffies = new Float64Array(s)
+    this.socketAckDeadlineJiffies = new Float64Array(s)
+    this.socketAckTimerSet = new Uint8Array(s)
+    this.socketAckTimerCore = new Int32Array(s)
+
+    this.routeFirstBurst = new Int32Array(shape.routes)
+    this.routeBursts = new Int32Array(shape.routes)
+    this.routeFragmentBytes = new Float64Array(shape.routes)
+    this.burstPacketNs = new Float64Array(shape.bursts)
+    this.burstByteNs = new Float64Array(shape.bursts)
+    this.burstPackets = new Float64Array(shape.bursts)
+    this.burstBytes = new Float64Array(shape.bursts)
+    this.wireByteNs = new Float64Array(shape.bursts)
+    this.wireDelayNs = new Float64Array(shape.bursts)
+    this.wireFreeNs = new Float64Array(shape.bursts)
+    this.wireCore = new Int32Array(shape.bursts).fill(NONE)
+
+    for (let i = 0; i < PACKETS; i++) this.packetNext[i] = i + 1 < PACKETS ? i + 1 : NONE
+
+    const f = shape.flows
+    this.flowMessageBytes = new Float64Array(f)
+    this.flowSentAtNs = new Float64Array(f)
+    this.flowDone = new Float64Array(f)
+    this.flowReplying = new Uint8Array(f)
+    this.flowStalled = new Uint8Array(f)
+    this.flowStalledThere = new Float64Array(f)
+    this.flowStalledBack = new Float64Array(f)
+    this.flowPureAcks = new Float64Array(f)
+    this.flowLatencyNs = Array.from({ length: f }, () => new Float64Array(shape.messages))
+  }
+}
+
+export interface WorldShape {
+  readonly stream: RandomStream
+  readonly cost: Float64Array
+  readonly hz: number
+  readonly sliceNs: number
+  readonly noise: Float64Array
+  readonly cores: number
+  readonly interruptions: number
+  readonly tasks: number
+  readonly sockets: number
+  readonly routes: number
+  readonly bursts: number
+  readonly flows: number
+  readonly messages: number
+  readonly warmUpMessages: number
+}
+
+/** Charges `times` of a coefficient to a core: the time is spent when the core next settles. */
+export function charge(w: World, core: number, coefficient: number, times: number): void {
+  w.count[coefficient]! += times
+  w.corePendingNs[core]! += w.cost[coefficient]! * times
+}

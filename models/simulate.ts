@@ -1,0 +1,84 @@
+/** One replication of a scenario: built, run, and read back into plain data. */
+import { type BuiltWorld, buildWorld } from './engine/build.js'
+import { runWorld } from './engine/run.js'
+import type { Profile } from './profiles/profile.js'
+import type { FlowResult, ReplicationOptions, ReplicationResult, StageCost } from './simulation.js'
+import { coefficientNames, stages } from './stages/index.js'
+import type { Scenario } from './topology/scenario.js'
+
+/** A message needs a few dozen events even through a relay with a small buffer; a run beyond this doesn't end. */
+const EVENTS_PER_MESSAGE = 10_000
+
+/**
+ * Simulates one replication. Deterministic: the same arguments give the same bytes on any engine.
+ * @throws RangeError where the scenario can't be laid out or the profile lacks a coefficient; Error where the model gets stuck
+ */
+export function simulateReplication(scenario: Scenario, profile: Profile, options: ReplicationOptions): ReplicationResult {
+  const built = buildWorld(scenario, profile, options)
+  const w = built.world
+  runWorld(w, EVENTS_PER_MESSAGE * (options.messages + options.warmUpMessages))
+  const names = Object.keys(scenario.flows)
+  const counts = countCoefficients(built)
+  const durationNs = Math.max(...w.coreTimeNs)
+  const flows = names.map((flow, row): FlowResult => {
+    const done = w.flowDone[row]!
+    const tasks = built.flowTasks[row]!
+    const perMessage = (column: Float64Array): number => tasks.reduce((sum, task) => sum + column[task]!, 0) / done
+    const share = 1 / names.length
+    const stageCosts = stageCostsOf(counts, w.cost, done / share)
+    stageCosts.push({ stage: 'interruption', costNs: (w.interruptedNs * share) / done })
+    return {
+      flow,
+      messages: options.messages,
+      latencyNs: w.flowLatencyNs[row]!,
+      stages: stageCosts,
+      stalledThere: w.flowStalledThere[row]! / options.messages,
+      stalledBack: w.flowStalledBack[row]! / options.messages,
+      voluntarySwitchesPerMessage: perMessage(w.taskVoluntary),
+      involuntarySwitchesPerMessage: perMessage(w.taskInvoluntary),
+      acknowledgementsPerMessage: w.flowPureAcks[row]! / done,
+      coefficientCounts: Object.fromEntries(
+        coefficientNames.map((name, i): [string, number] => [name, (counts[i]! * share) / done]).filter(([, count]) => count > 0),
+      ),
+      limits: limitOf(built, row, options.messages, durationNs),
+    }
+  })
+  const coreUtilization = Object.fromEntries(built.cores.map((core, row) => [core, w.coreBusyNs[row]! / durationNs]))
+  return { flows, durationNs, coreUtilization, events: w.events }
+}
+
+/** Charges of the end hosts, and those of the packets that crossed each burst. */
+function countCoefficients({ world: w, routes }: BuiltWorld): Float64Array {
+  const counts = Float64Array.from(w.count)
+  routes.forEach((route, row) => {
+    route.bursts.forEach((burst, i) => {
+      const packets = w.burstPackets[w.routeFirstBurst[row]! + i]!
+      const bytes = w.burstBytes[w.routeFirstBurst[row]! + i]!
+      for (let c = 0; c < counts.length; c++) counts[c]! += burst.perPacket[c]! * packets + burst.perByte[c]! * bytes
+    })
+  })
+  return counts
+}
+
+function stageCostsOf(counts: Float64Array, cost: Float64Array, messages: number): StageCost[] {
+  const result: StageCost[] = []
+  let index = 0
+  for (const law of stages) {
+    let costNs = 0
+    for (const _ of law.per) {
+      costNs += (counts[index]! * cost[index]!) / messages
+      index++
+    }
+    if (costNs > 0) result.push({ stage: law.stage, costNs })
+  }
+  return result
+}
+
+function limitOf({ world: w, cores }: BuiltWorld, flow: number, messages: number, durationNs: number): string | null {
+  const stalled = Math.max(w.flowStalledThere[flow]!, w.flowStalledBack[flow]!) / messages
+  if (stalled > 0.5) return 'delayed-acknowledgement timer'
+  let busiest = 0
+  for (let core = 1; core < w.cores; core++) if (w.coreBusyNs[core]! > w.coreBusyNs[busiest]!) busiest = core
+  const busy = w.coreBusyNs[busiest]! / durationNs
+  return busy > 0.95 ? `core ${cores[busiest]} (${Math.round(100 * busy)} % busy)` : null
+}

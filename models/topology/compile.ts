@@ -1,0 +1,57 @@
+/**
+ * From objects to arrays: the stages of a route that run inline become one burst per packet, a sum of coefficients.
+ * What a burst is made of stays here (`composition`), so that the time can always be given back to its stages.
+ */
+import { coefficientIndex, coefficientNames } from '../stages/index.js'
+import type { Crossing, Route } from './resolve.js'
+
+/** The wire between two bursts. */
+export interface WireBetween {
+  readonly rateBps: number
+  readonly delayNs: number
+}
+
+/** A compiled route: burst, wire, burst, ...; on this testbed one burst and no wire. */
+export interface CompiledRoute {
+  readonly bursts: readonly Burst[]
+  readonly wires: readonly WireBetween[]
+  readonly mtuBytes: number
+}
+
+/** How often each coefficient is charged per packet, and per byte of its payload. */
+export interface Burst {
+  readonly perPacket: Float64Array
+  readonly perByte: Float64Array
+}
+
+export function compileRoute(route: Route): CompiledRoute {
+  const bursts: Burst[] = [emptyBurst()]
+  const wires: WireBetween[] = []
+  for (const crossing of route.crossings) {
+    if (crossing.link !== undefined) {
+      wires.push(crossing.link)
+      bursts.push(emptyBurst())
+    }
+    charge(bursts[bursts.length - 1]!, crossing)
+  }
+  return { bursts, wires, mtuBytes: route.mtuBytes }
+}
+
+function emptyBurst(): Burst {
+  return { perPacket: new Float64Array(coefficientNames.length), perByte: new Float64Array(coefficientNames.length) }
+}
+
+function charge(burst: Burst, { law }: Crossing): void {
+  for (const per of law.per) {
+    const index = coefficientIndex(law, per)
+    if (per === 'perByteNs') burst.perByte[index]! += 1
+    else if (per === 'perPacketNs') burst.perPacket[index]! += 1
+  }
+}
+
+/** Nanoseconds of a burst's fixed or per-byte part under the profile's coefficients. */
+export function burstCost(counts: Float64Array, coefficients: Float64Array): number {
+  let sum = 0
+  for (let i = 0; i < counts.length; i++) sum += counts[i]! * coefficients[i]!
+  return sum
+}

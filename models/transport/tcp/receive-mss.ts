@@ -1,0 +1,29 @@
+/**
+ * The receiver's estimate of the sender's segment size, which decides what counts as "more than a full frame", and the note of a pushed small segment.
+ * Kernel 6.18: tcp_measure_rcv_mss(), tcp_initialize_rcv_mss().
+ */
+import type { World } from '../../engine/world.js'
+import { PUSHED, PUSHED_AGAIN } from './acknowledge.js'
+
+/** TCP_MSS_DEFAULT (RFC 9293, section 3.7.1): the estimate before any data. */
+export const INITIAL_RECEIVE_MSS_BYTES = 536
+
+export function measureReceiveMss(w: World, socket: number, segmentBytes: number, push: boolean): void {
+  const last = w.socketLastSegmentBytes[socket]!
+  w.socketLastSegmentBytes[socket] = 0
+  if (segmentBytes >= w.socketReceiveMssBytes[socket]!) {
+    w.socketReceiveMssBytes[socket] = segmentBytes
+    if (push) w.socketAckPending[socket]! |= PUSHED
+    return
+  }
+  // Two segments of one size in a row make that the size.
+  if (segmentBytes >= INITIAL_RECEIVE_MSS_BYTES) {
+    w.socketLastSegmentBytes[socket] = segmentBytes
+    if (segmentBytes === last) {
+      w.socketReceiveMssBytes[socket] = segmentBytes
+      return
+    }
+  }
+  if ((w.socketAckPending[socket]! & PUSHED) !== 0) w.socketAckPending[socket]! |= PUSHED_AGAIN
+  w.socketAckPending[socket]! |= PUSHED
+}

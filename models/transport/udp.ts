@@ -1,0 +1,32 @@
+/** UDP: one datagram a message; above the MTU it travels in fragments. Kernel: udp_sendmsg(), ip_fragment(), ip_defrag(). */
+import { UDP_FRAGMENT, UDP_REASSEMBLE, UDP_RECEIVE, UDP_TRANSMIT } from '../engine/charges.js'
+import { dataReady } from '../engine/wakeup.js'
+import { charge, type World } from '../engine/world.js'
+import { emit } from './emit.js'
+
+/** RFC 768: 8 bytes of header stand in the first fragment. */
+const UDP_HEADER_BYTES = 8
+
+/** Fragments of a datagram, each carrying `fragmentBytes` of IP payload (a multiple of 8: RFC 791). */
+export function fragmentsOf(messageBytes: number, fragmentBytes: number): number {
+  return Math.ceil((messageBytes + UDP_HEADER_BYTES) / fragmentBytes)
+}
+
+export function udpSend(w: World, core: number, socket: number, bytes: number): void {
+  const fragments = fragmentsOf(bytes, w.routeFragmentBytes[w.socketRoute[socket]!]!)
+  charge(w, core, UDP_TRANSMIT, 1)
+  if (fragments > 1) charge(w, core, UDP_FRAGMENT, fragments)
+  emit(w, core, socket, bytes, bytes, true, fragments)
+}
+
+/** Charged before the datagram's softirq is spent; the socket has it when that is done. */
+export function chargeUdpInput(w: World, core: number, packet: number): void {
+  charge(w, core, UDP_RECEIVE, 1)
+  const fragments = w.packetFragments[packet]!
+  if (fragments > 1) charge(w, core, UDP_REASSEMBLE, fragments)
+}
+
+export function udpInput(w: World, core: number, socket: number, packet: number): void {
+  w.socketReceivedSeq[socket]! += w.packetBytes[packet]!
+  dataReady(w, core, socket)
+}
