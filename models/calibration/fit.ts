@@ -1,0 +1,128 @@
+/**
+ * The fit: from measured values to coefficients with their covariance. The simulator itself says how often each coefficient was charged in
+ * each measured point (the design matrix) and by how much a median differs from the mean charge (the offset, from preemption's mixture and
+ * noise); a linear least squares with the prior beliefs then moves the coefficients, and the two steps repeat until they agree.
+ */
+import { Matrix, solve } from 'ml-matrix'
+import { quantiles } from '../../sim/index.js'
+import type { Profile } from '../profiles/profile.js'
+import { simulateReplication } from '../simulate.js'
+import { coefficientNames } from '../stages/index.js'
+import type { Scenario } from '../topology/scenario.js'
+import { priorBeliefs } from './prior.js'
+
+/** One fitted value: a latency (p50) that a scenario must reproduce, or the duration of a probe whose charges are known. */
+export type Observation = {
+  readonly rowId: string
+  readonly label: string
+  readonly valueNs: number
+  /** Standard deviation of the measured value (its repeatability), ns. */
+  readonly deviationNs: number
+} & ({ readonly scenario: Scenario } | { readonly charges: Readonly<Record<string, number>> })
+
+export interface FitResult {
+  readonly values: readonly number[]
+  /** Row-major, in the order of `coefficientNames`. */
+  readonly covariance: readonly number[]
+  readonly residuals: readonly { readonly label: string; readonly measuredNs: number; readonly fittedNs: number }[]
+  readonly iterations: number
+}
+
+const MESSAGES = 2000
+const WARM_UP_MESSAGES = 300
+const ITERATIONS = 8
+/** What no cost law catches (cache and code placement differ between paths): a share of each value, added to its repeatability. */
+const MODEL_DEVIATION = 0.01
+
+/**
+ * @param start a profile whose kernel facts, noise and interruptions are kept; its coefficients are the first guess
+ * @throws RangeError where an observation's scenario can't be laid out
+ */
+export function fitProfile(start: Profile, observations: readonly Observation[]): FitResult {
+  const beliefs = priorBeliefs()
+  const n = coefficientNames.length
+  let values = coefficientNames.map(
+    (name) => start.coefficients.find((c) => c.name === name)?.value ?? beliefs[coefficientNames.indexOf(name)]!.mean,
+  )
+  let covariance = Matrix.zeros(n, n)
+  let design: { charges: number[]; offsetNs: number }[] = []
+  for (let iteration = 0; iteration < ITERATIONS; iteration++) {
+    const profile = withValues(start, values)
+    design = observations.map((observation) => designRow(observation, profile))
+    const normal = Matrix.zeros(n, n)
+    const right = Matrix.zeros(n, 1)
+    beliefs.forEach(({ mean, deviation }, i) => {
+      normal.set(i, i, 1 / deviation ** 2)
+      right.set(i, 0, mean / deviation ** 2)
+    })
+    observations.forEach((observation, row) => {
+      const { charges, offsetNs } = design[row]!
+      const variance = observation.deviationNs ** 2 + (MODEL_DEVIATION * observation.valueNs) ** 2
+      const target = observation.valueNs - offsetNs
+      for (let i = 0; i < n; i++) {
+        if (charges[i] === 0) continue
+        right.set(i, 0, right.get(i, 0) + (charges[i]! * target) / variance)
+        for (let j = 0; j < n; j++) normal.set(i, j, normal.get(i, j) + (charges[i]! * charges[j]!) / variance)
+      }
+    })
+    values = nonNegative(normal, right)
+    covariance = solve(normal, Matrix.eye(n))
+  }
+  return {
+    values,
+    covariance: covariance.to1DArray(),
+    residuals: observations.map((observation, row) => {
+      const { charges, offsetNs } = design[row]!
+      return {
+        label: observation.label,
+        measuredNs: observation.valueNs,
+        fittedNs: offsetNs + charges.reduce((sum, c, i) => sum + c * values[i]!, 0),
+      }
+    }),
+    iterations: ITERATIONS,
+  }
+}
+
+/** Least squares under values >= 0: those that would be negative are held at 0, one at a time (the active-set idea of Lawson and Hanson). */
+function nonNegative(normal: Matrix, right: Matrix): number[] {
+  const n = normal.rows
+  const held = new Set<number>()
+  for (;;) {
+    const free = Array.from({ length: n }, (_, i) => i).filter((i) => !held.has(i))
+    const solution = solve(normal.selection(free, free), right.selection(free, [0])).to1DArray()
+    const lowest = solution.indexOf(Math.min(...solution))
+    if (solution[lowest]! >= 0) {
+      const values = new Array<number>(n).fill(0)
+      free.forEach((i, at) => {
+        values[i] = solution[at]!
+      })
+      return values
+    }
+    held.add(free[lowest]!)
+  }
+}
+
+function designRow(observation: Observation, profile: Profile): { charges: number[]; offsetNs: number } {
+  if ('charges' in observation) {
+    return { charges: coefficientNames.map((name) => observation.charges[name] ?? 0), offsetNs: 0 }
+  }
+  const options = { seed: 1, replication: 0, messages: MESSAGES, warmUpMessages: WARM_UP_MESSAGES }
+  const flow = simulateReplication(observation.scenario, profile, options).flows[0]!
+  // A latency is half of a round trip, whose charges are counted; what the client does between messages is outside of it.
+  const charges = coefficientNames.map((name) => (name === 'instrument.client.perMessageNs' ? 0 : (flow.coefficientCounts[name] ?? 0) / 2))
+  const charged = charges.reduce((sum, count, i) => sum + count * profile.coefficients[i]!.value, 0)
+  return { charges, offsetNs: quantiles(flow.latencyNs, [0.5])[0]! - charged }
+}
+
+/** The profile with other coefficients, in the order of `coefficientNames`. */
+export function withValues(profile: Profile, values: readonly number[]): Profile {
+  return {
+    ...profile,
+    coefficients: coefficientNames.map((name, i) => ({
+      name,
+      value: values[i]!,
+      unit: name.endsWith('perByteNs') ? 'ns/B' : 'ns',
+      origin: 'fitted',
+    })),
+  }
+}

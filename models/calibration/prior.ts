@@ -1,0 +1,55 @@
+/**
+ * What is believed of every coefficient before a measurement: its order of magnitude, and by what factor that may be wrong.
+ * Where the data tell a coefficient apart, they overrule this; where only sums are seen, it says how a sum splits, and the covariance says
+ * how little is known of the split. Sources: KERNEL observations of this kernel (orders of magnitude), XDP paper data (CoNEXT'18) for hooks.
+ */
+import { coefficientNames } from '../stages/index.js'
+
+export interface Belief {
+  readonly mean: number
+  /** Standard deviation, same unit. */
+  readonly deviation: number
+}
+
+const means: Readonly<Record<string, number>> = {
+  'instrument.client.perMessageNs': 100,
+  'socket.send.perCallNs': 1000,
+  'socket.send.perByteNs': 0.04,
+  'tcp.transmit.perPacketNs': 900,
+  'udp.transmit.perPacketNs': 600,
+  'udp.transmit.perFragmentNs': 300,
+  'loopback.transmit.perPacketNs': 400,
+  'veth.transmit.perPacketNs': 500,
+  'veth.transmit.perByteNs': 0.005,
+  'bridge.forward.perPacketNs': 500,
+  'netfilter.hook.perPacketNs': 500,
+  'vxlan.encapsulate.perPacketNs': 1000,
+  'vxlan.encapsulate.perByteNs': 0.005,
+  'vxlan.decapsulate.perPacketNs': 800,
+  'tcp.receive.perPacketNs': 900,
+  'tcp.receive.perAckNs': 500,
+  'udp.receive.perPacketNs': 600,
+  'udp.receive.perFragmentNs': 300,
+  'tcp.acknowledge.perAckNs': 500,
+  'socket.wakeup.perWakeupNs': 700,
+  'socket.wakeup.perDelayedWakeupNs': 400,
+  'socket.wakeup.perRemoteWakeupNs': 1500,
+  'idle.exit.perWakeupNs': 10000,
+  'context.switch.perSwitchNs': 1200,
+  'context.switch.perPreemptionNs': 900,
+  'proxy.relay.perCallNs': 800,
+  'socket.receive.perCallNs': 600,
+  'socket.receive.perByteNs': 0.04,
+  'instrument.server.perMessageNs': 100,
+}
+
+/** A factor of two either way is one standard deviation. */
+const RELATIVE_DEVIATION = 0.7
+
+export function priorBeliefs(): Belief[] {
+  return coefficientNames.map((name) => {
+    const mean = means[name]
+    if (mean === undefined) throw new RangeError(`no prior belief about ${name}`)
+    return { mean, deviation: mean * RELATIVE_DEVIATION }
+  })
+}

@@ -1,0 +1,12 @@
+/** What other rooms may use of the models. */
+export { type FitResult, fitProfile, type Observation } from './calibration/fit.js'
+export type { Coefficient, Interruption, Profile, ProfileValidation } from './profiles/profile.js'
+export { profileHash, readProfile } from './profiles/read.js'
+export { simulateReplication } from './simulate.js'
+export type { FlowResult, ReplicationOptions, ReplicationResult, StageCost } from './simulation.js'
+export { type CostLaw, coefficientNames, stages } from './stages/index.js'
+export { explainScenario } from './topology/explain.js'
+export type { Evidence, ExplainedPath, ExplainedStage } from './topology/explanation.js'
+export { type Layout, layOut } from './topology/layout.js'
+export { type Crossing, resolveRoute } from './topology/resolve.js'
+export type * from './topology/scenario.js'

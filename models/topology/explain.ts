@@ -1,0 +1,119 @@
+/**
+ * The stages of each flow there and back, before anything runs: what routing found, with the end hosts' own stages around it.
+ * Costs are those of a message that finds its receiver asleep on the same core (voluntary switches); what a run adds or saves by preemption,
+ * batching or acknowledgements is the simulation's to say.
+ */
+import { coefficientValues } from '../engine/build.js'
+import type { Profile } from '../profiles/profile.js'
+import { coefficientIndex } from '../stages/index.js'
+import { instrumentServer } from '../stages/instrument.js'
+import type { CostLaw, Per } from '../stages/law.js'
+import { proxyRelay } from '../stages/proxy.js'
+import { contextSwitch, idleExit } from '../stages/scheduler.js'
+import { socketReceive, socketSend, socketWakeup } from '../stages/socket.js'
+import { tcpReceive, tcpTransmit } from '../stages/tcp.js'
+import { udpReceive, udpTransmit } from '../stages/udp.js'
+import { fragmentsOf } from '../transport/udp.js'
+import type { ExplainedPath, ExplainedStage } from './explanation.js'
+import { type Leg, type LegEnd, legsOf } from './legs.js'
+import type { Route } from './resolve.js'
+import type { Flow, Scenario } from './scenario.js'
+
+const IP_HEADER_BYTES = 20
+
+/** @throws RangeError where the scenario can't be laid out. The network model's name is the caller's to fill in. */
+export function explainScenario(scenario: Scenario, profile: Profile): ExplainedPath[] {
+  const cost = coefficientValues(profile)
+  return Object.entries(scenario.flows).flatMap(([name, flow]) => {
+    const legs = legsOf(scenario, flow)
+    return (['there', 'back'] as const).map(
+      (direction): ExplainedPath => ({ model: '', flow: name, direction, stages: shared(oneWay(legs, flow, direction, cost)) }),
+    )
+  })
+}
+
+type Priced = Omit<ExplainedStage, 'share'>
+
+function shared(stages: readonly Priced[]): ExplainedStage[] {
+  const total = stages.reduce((sum, stage) => sum + stage.costNs, 0)
+  return stages.map((stage) => ({ ...stage, share: total === 0 ? 0 : stage.costNs / total }))
+}
+
+function oneWay(legs: readonly Leg[], flow: Flow, direction: 'there' | 'back', cost: Float64Array): Priced[] {
+  const walked = direction === 'there' ? legs : [...legs].reverse()
+  return walked.flatMap((leg, i) => {
+    const [from, to, route] = direction === 'there' ? [leg.near, leg.far, leg.there] : [leg.far, leg.near, leg.back]
+    const last = i === walked.length - 1
+    return [...crossing(from, to, route, flow, cost), ...(last && direction === 'there' ? [inUserSpace(instrumentServer, to, cost)] : [])]
+  })
+}
+
+/** From one process's send to the next one's receive. */
+function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Float64Array): Priced[] {
+  const udp = flow.transport === 'udp'
+  const bytes = flow.workload.messageBytes
+  // A relay passes the message on in chunks; the first is what is priced here.
+  const chunk = Math.min(bytes, from.proxy?.bufferBytes ?? bytes, to.proxy?.bufferBytes ?? bytes)
+  const fragments = udp ? fragmentsOf(bytes, Math.floor((route.mtuBytes - IP_HEADER_BYTES) / 8) * 8) : 1
+  const price = (law: CostLaw, charges: readonly (readonly [Per, number])[]): number =>
+    charges.reduce((sum, [per, times]) => sum + (law.per.includes(per) ? cost[coefficientIndex(law, per)]! * times : 0), 0)
+  const at = (law: CostLaw, end: LegEnd, costNs: number): Priced => stageAt(law, end.process.namespace, null, end.process.core, costNs)
+  const remote = from.process.core !== to.process.core || from.process.machine !== to.process.machine
+  return [
+    at(
+      socketSend,
+      from,
+      price(socketSend, [
+        ['perCallNs', 1],
+        ['perByteNs', bytes],
+      ]),
+    ),
+    at(
+      udp ? udpTransmit : tcpTransmit,
+      from,
+      price(udp ? udpTransmit : tcpTransmit, [
+        ['perPacketNs', 1],
+        ['perFragmentNs', fragments > 1 ? fragments : 0],
+      ]),
+    ),
+    ...route.crossings.map((c) =>
+      stageAt(
+        c.law,
+        c.namespace,
+        c.device,
+        from.process.core,
+        price(c.law, [
+          ['perPacketNs', fragments],
+          ['perByteNs', chunk],
+        ]),
+      ),
+    ),
+    at(
+      udp ? udpReceive : tcpReceive,
+      to,
+      price(udp ? udpReceive : tcpReceive, [
+        ['perPacketNs', 1],
+        ['perFragmentNs', fragments > 1 ? fragments : 0],
+      ]),
+    ),
+    at(socketWakeup, to, price(socketWakeup, [[remote ? 'perRemoteWakeupNs' : 'perWakeupNs', 1]])),
+    remote ? at(idleExit, to, price(idleExit, [['perWakeupNs', 1]])) : at(contextSwitch, to, price(contextSwitch, [['perSwitchNs', 1]])),
+    ...(to.proxy === undefined ? [] : [at(proxyRelay, to, price(proxyRelay, [['perCallNs', 1]]))]),
+    at(
+      socketReceive,
+      to,
+      price(socketReceive, [
+        ['perCallNs', 1],
+        ['perByteNs', bytes],
+      ]),
+    ),
+  ]
+}
+
+function inUserSpace(law: CostLaw, end: LegEnd, cost: Float64Array): Priced {
+  return stageAt(law, end.process.namespace, null, end.process.core, cost[coefficientIndex(law, 'perMessageNs')]!)
+}
+
+function stageAt(law: CostLaw, namespace: string, device: string | null, core: number, costNs: number): Priced {
+  return { name: law.stage, namespace, device, context: law.context, core, costNs, evidence: law.evidence, reason: law.witness }
+}
