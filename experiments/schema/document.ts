@@ -16,7 +16,8 @@ export const NAME_PATTERN = /^[A-Za-z][A-Za-z0-9_-]{0,23}$/
 export const MAX_UDP_PAYLOAD_BYTES = 65_507
 /** The header of sockperf's messages (MsgHeader, sockperf 3.7): it refuses `-m 13`. */
 export const MIN_MESSAGE_BYTES = 14
-const MAX_MESSAGE_BYTES = 2 ** 20
+/** sockperf 3.7 takes no longer one over TCP (src/defs.h, MAX_TCP_SIZE). */
+const MAX_MESSAGE_BYTES = 1_048_575
 
 /** RFC 791: every link carries 68 bytes; 65536 is the loopback's MTU in Linux (drivers/net/loopback.c). */
 const MTU_RANGE = { least: 68, most: 65_536, bare: true }
@@ -178,12 +179,15 @@ const stop = z.strictObject({
 
 export const FIGURES = ['latency-by-size', 'latency-cdf', 'stage-breakdown', 'validation'] as const
 
+const EXPERIMENT_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
+
+/** May an experiment, its file and its result folder be called so? */
+export function isExperimentName(text: string): boolean {
+  return EXPERIMENT_NAME.test(text)
+}
+
 export const documentSchema = z.strictObject({
-  name: pattern(
-    /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/,
-    'a name of letters, digits, "-" and "_"',
-    'Name of the experiment, and of its result folder.',
-  ),
+  name: pattern(EXPERIMENT_NAME, 'a name of letters, digits, "-" and "_"', 'Name of the experiment, and of its result folder.'),
   extends: nameOf('file', 'Another experiment that this one is written on top of: what differs is all that is written here.').optional(),
   profile: pattern(
     /^[^\0]{1,255}$/,

@@ -9,6 +9,7 @@ import * as messages from './messages.js'
 import { readObject } from './object.js'
 import { readYaml } from './yaml.js'
 
+export { isExperimentName } from './document.js'
 export { type ExperimentError, formatError, formatErrors } from './errors.js'
 export { type DocumentedKey, experimentDefaults } from './reference.js'
 export { formatBitRate, formatBytes, formatDuration, formatMessageRate, parseQuantity } from './units.js'
