@@ -16,6 +16,8 @@ export interface BuiltLayout {
   readonly kernelName: (namespace: string) => string
   /** Settings that were asked for and read otherwise afterwards, by namespace; empty when everything holds. */
   readonly unsettled: Readonly<Record<string, Readonly<Record<string, string>>>>
+  /** Queueing disciplines of the layout's devices, each once. */
+  readonly qdiscs: readonly string[]
   /** Takes the layout down again and waits until it is really gone. */
   remove(): Promise<void>
 }
@@ -42,7 +44,7 @@ export async function buildLayout(run: TestbedRun, scenario: Scenario, layout: L
     for (const argv of deviceSteps(scenario, layout, kernelName)) await command(argv)
     if (scenario.tcp.rps) await steerPackets(scenario, layout, kernelName)
     if (scenario.tcp.quickAck) await acknowledgeAtOnce(layout, kernelName)
-    return { layout, kernelName, unsettled, remove }
+    return { layout, kernelName, unsettled, qdiscs: await qdiscsOf(layout, kernelName), remove }
   } catch (error) {
     await remove()
     throw error
@@ -59,6 +61,15 @@ async function applySettings(namespace: string, settings: Readonly<Record<string
       .filter(([name, value]) => found[name] !== value)
       .map(([name]) => [name, found[name] ?? 'not in this kernel']),
   )
+}
+
+async function qdiscsOf(layout: Layout, kernelName: (namespace: string) => string): Promise<string[]> {
+  const found = new Set<string>()
+  for (const { name } of layout.namespaces) {
+    const links = JSON.parse(await command(['ip', '-n', kernelName(name), '-j', 'link', 'show', 'up'])) as { readonly qdisc?: string }[]
+    for (const link of links) if (link.qdisc !== undefined) found.add(link.qdisc)
+  }
+  return [...found].sort()
 }
 
 /** Every step that makes the devices of a layout, in order, as argument arrays. */

@@ -1,0 +1,166 @@
+/** From raw runs to rows: one a run and statistic, and one a point by the estimator of KERNEL (the lower quartile of its runs). */
+import { layOut } from '../../models/topology/layout.js'
+import { createStream, hashText, LatencySketch, lowerQuartile } from '../../sim/index.js'
+import { canonicalJson } from '../canonical-json.js'
+import type { Row } from '../rows.js'
+import type { FlowMeasurement } from '../testbed/measurement.js'
+import { stallInWords, stallsOf } from '../testbed/stalls.js'
+import type { PlannedPoint } from './plan.js'
+import type { RawRun } from './raw.js'
+import { environmentOfRun } from './row-environment.js'
+
+/** Statistics of a run's rows; a point has more, and the raw outputs have them all. */
+const RUN_STATISTICS = ['p50', 'p99', 'mean'] as const
+const POINT_STATISTICS = ['p50', 'p90', 'p99', 'p99.9', 'mean', 'min', 'max'] as const
+const DISTURBED = 1.04
+/** Addresses the resampling of the points' intervals among all other draws. */
+const INTERVALS = 0x107e4
+
+/** A run of a flow that was measured. */
+interface MeasuredRun {
+  readonly raw: RawRun
+  readonly flow: FlowMeasurement
+}
+
+/** Rows of one planned point out of its raw runs, failed ones left out; the run's rows first. */
+export function rowsOfPoint(planned: PlannedPoint, raws: readonly RawRun[]): Row[] {
+  const flows = Object.keys(planned.point.scenario.flows)
+  return flows.flatMap((name) => {
+    const runs = raws
+      .filter((raw) => raw.reason === null && raw.measurement !== null)
+      .map((raw): MeasuredRun => ({ raw, flow: raw.measurement!.flows[name]! }))
+    return runs.length === 0 ? [] : [...runs.flatMap((run) => rowsOfRun(planned, name, run)), ...pointRows(planned, name, runs)]
+  })
+}
+
+function rowsOfRun(planned: PlannedPoint, flowName: string, { raw, flow }: MeasuredRun): Row[] {
+  const environment = canonicalJson(environmentOfRun(planned, flowName, raw))
+  const proof = canonicalJson(proofOf(flow))
+  return RUN_STATISTICS.map((statistic) =>
+    row(planned, raw.campaign, {
+      level: 'run',
+      flow: flowName,
+      statistic,
+      value: flow.result.latencyNs[statistic]!,
+      halfWidth: null,
+      halfWidthKind: null,
+      confidence: null,
+      messages: flow.result.messages,
+      runs: 1,
+      block: raw.block,
+      repeat: raw.repeat,
+      sketch: null,
+      proof,
+      limits: limitsOf(planned, flowName, { raw, flow }),
+      environment,
+    }),
+  )
+}
+
+function pointRows(planned: PlannedPoint, flowName: string, runs: readonly MeasuredRun[]): Row[] {
+  const medians = runs.map(({ flow }) => flow.result.latencyNs['p50']!)
+  const point = lowerQuartile(medians, createStream(0, 0, INTERVALS))
+  const undisturbed = runs.filter(({ flow }) => flow.result.latencyNs['p50']! <= point.value * DISTURBED)
+  const typical = undisturbed[0] ?? runs[0]!
+  const environment = canonicalJson({
+    ...environmentOfRun(planned, flowName, typical.raw),
+    disturbedRuns: point.disturbedShare,
+    runs: runs.length,
+  })
+  return POINT_STATISTICS.filter((statistic) => runs.every(({ flow }) => flow.result.latencyNs[statistic] !== undefined)).map(
+    (statistic) => {
+      const estimate = lowerQuartile(
+        runs.map(({ flow }) => flow.result.latencyNs[statistic]!),
+        createStream(0, 0, INTERVALS),
+      )
+      return row(planned, typical.raw.campaign, {
+        level: 'point',
+        flow: flowName,
+        statistic,
+        value: estimate.value,
+        halfWidth: estimate.halfWidth,
+        halfWidthKind: estimate.halfWidth === null ? null : 'repeats',
+        confidence: estimate.halfWidth === null ? null : estimate.confidence,
+        messages: runs.reduce((sum, { flow }) => sum + flow.result.messages, 0),
+        runs: runs.length,
+        block: null,
+        repeat: null,
+        sketch: statistic === 'p50' ? mergedSketch(undisturbed) : null,
+        proof: canonicalJson({ ...proofOf(typical.flow), runs: runs.length }),
+        limits: limitsOf(planned, flowName, typical),
+        environment,
+      })
+    },
+  )
+}
+
+type Measured = Pick<
+  Row,
+  | 'level'
+  | 'flow'
+  | 'statistic'
+  | 'value'
+  | 'halfWidth'
+  | 'halfWidthKind'
+  | 'confidence'
+  | 'messages'
+  | 'runs'
+  | 'block'
+  | 'repeat'
+  | 'sketch'
+  | 'proof'
+  | 'limits'
+  | 'environment'
+>
+
+function row({ role, experiment, point }: PlannedPoint, campaign: string, measured: Measured): Row {
+  const metric = 'latency'
+  const { level, flow, statistic, block, repeat } = measured
+  const id = { kind: 'measured', level, experiment, point: point.id, flow, metric, statistic, campaign, block, repeat }
+  return {
+    rowId: hashText(canonicalJson(id)),
+    experiment,
+    point: point.id,
+    model: point.model,
+    source: 'measured',
+    role,
+    metric,
+    unit: 'ns',
+    seed: null,
+    replication: null,
+    profileHash: null,
+    modelHash: null,
+    campaign,
+    trust: null,
+    ...measured,
+  }
+}
+
+function proofOf({ proof }: FlowMeasurement): Record<string, unknown> {
+  const round = (value: number): number => Math.round(value * 1000) / 1000
+  return {
+    verdict: proof.verdict,
+    packetsPerMessage: Object.fromEntries(
+      Object.entries(proof.crossed).map(([device, counts]) => [device, [round(counts.rxPerMessage), round(counts.txPerMessage)]]),
+    ),
+    packetsElsewhere: Object.values(proof.elsewhere).reduce((sum, packets) => sum + packets, 0),
+    ...(Object.keys(proof.proxyBytesPerMessage).length === 0
+      ? {}
+      : {
+          proxyBytesPerMessage: Object.fromEntries(Object.entries(proof.proxyBytesPerMessage).map(([name, bytes]) => [name, round(bytes)])),
+        }),
+  }
+}
+
+function limitsOf(planned: PlannedPoint, flowName: string, { raw, flow }: MeasuredRun): string | null {
+  const { scenario } = planned.point
+  return stallInWords(
+    stallsOf(layOut(scenario), scenario.flows[flowName]!, flow.sketch, raw.measurement!.counted, flow.result.total.received),
+  )
+}
+
+function mergedSketch(runs: readonly MeasuredRun[]): string {
+  const merged = new LatencySketch()
+  for (const { flow } of runs) merged.merge(LatencySketch.decode(flow.sketch))
+  return merged.encode()
+}
