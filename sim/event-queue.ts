@@ -87,16 +87,8 @@ export class EventQueue {
     const rank = ranks[last]!
     let hole = 0
     for (let child = 1; child < last; child = 4 * hole + 1) {
-      let first = child
-      let firstTime = times[child]!
-      const end = Math.min(child + 4, last)
-      for (let other = child + 1; other < end; other++) {
-        const otherTime = times[other]!
-        if (otherTime < firstTime || (otherTime === firstTime && ranks[other]! < ranks[first]!)) {
-          first = other
-          firstTime = otherTime
-        }
-      }
+      const first = child + 3 < last ? firstOfFour(times, ranks, child) : firstOfFewer(times, ranks, child, last)
+      const firstTime = times[first]!
       if (time < firstTime || (time === firstTime && rank < ranks[first]!)) break
       times[hole] = firstTime
       ranks[hole] = ranks[first]!
@@ -147,4 +139,32 @@ export class EventQueue {
 function extended<T extends Float64Array | Int32Array>(from: T, to: T): T {
   to.set(from)
   return to
+}
+
+/**
+ * The first of four children, as a tournament whose results are numbers: which child wins is a coin toss that no processor predicts, and
+ * a wrong guess costs as much as a whole level (measured: a third of the time). Only equal times branch.
+ */
+function firstOfFour(times: Float64Array, ranks: Float64Array, child: number): number {
+  const time0 = times[child]!
+  const time1 = times[child + 1]!
+  const time2 = times[child + 2]!
+  const time3 = times[child + 3]!
+  let left = child + Number(time1 < time0)
+  if (time1 === time0 && ranks[child + 1]! < ranks[child]!) left = child + 1
+  let right = child + 2 + Number(time3 < time2)
+  if (time3 === time2 && ranks[child + 3]! < ranks[child + 2]!) right = child + 3
+  const leftTime = times[left]!
+  const rightTime = times[right]!
+  if (leftTime === rightTime) return ranks[left]! < ranks[right]! ? left : right
+  return left + Math.imul(right - left, Number(rightTime < leftTime))
+}
+
+/** The same for the last node that has children. */
+function firstOfFewer(times: Float64Array, ranks: Float64Array, child: number, end: number): number {
+  let first = child
+  for (let other = child + 1; other < end; other++) {
+    if (times[other]! < times[first]! || (times[other] === times[first] && ranks[other]! < ranks[first]!)) first = other
+  }
+  return first
 }
