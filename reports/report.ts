@@ -1,4 +1,5 @@
 /** Everything that figures, tables, page and terminal are written from: rows joined, once, for one experiment. */
+import type { Pair } from '../experiments/comparison.js'
 import type { Experiment } from '../experiments/experiment.js'
 import type { Row } from '../experiments/rows.js'
 import type { StageRow } from '../experiments/store/index.js'
@@ -21,6 +22,10 @@ export interface ReportInput {
   readonly stages: readonly StageRow[]
   readonly profile: Profile | null
   readonly baselines?: Baselines | null
+  /** Paired differences between models; without them, differences of the rows with half-widths added in quadrature. */
+  readonly pairs?: readonly Pair[]
+  /** BibTeX for what was used. */
+  readonly citation?: string
   /** The command that makes these results again. */
   readonly command: string
   /** Warnings of whoever made the rows, to stand with the report's own. */

@@ -8,6 +8,8 @@ export interface Manifest {
   readonly experiment: string
   /** The command as it was typed, without the interpreter: `['run', 'experiments/network-models.yaml']`. */
   readonly command: readonly string[]
+  /** The folder as the command named it, which the page repeats. */
+  readonly out?: string
   readonly seed: number
   /** ISO 8601, UTC. */
   readonly startedAt: string

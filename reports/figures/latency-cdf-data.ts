@@ -1,14 +1,10 @@
 import type { Row, Source } from '../../experiments/rows.js'
+import { LatencySketch } from '../../sim/statistics/latency-sketch.js'
 import { estimate, significant } from '../format/estimate.js'
 import { displayUnit } from '../format/units.js'
 import type { Report } from '../report.js'
 import type { ShownModels } from './estimate-mark.js'
 import { headPlace, headPoints } from './stage-breakdown-data.js'
-
-/** What `sim/statistics` keeps of a latency distribution. */
-export interface LatencySketch {
-  readonly quantile: (share: number) => number
-}
 
 export interface CdfLinePoint {
   readonly model: string
@@ -49,7 +45,7 @@ export function shareOf(statistic: string): number | null {
 }
 
 /** Latency distributions at the first point of each model; null where the rows hold neither sketches nor quantiles. */
-export function latencyCdfData(report: Report, flow: string, decode: ((text: string) => LatencySketch) | null): LatencyCdfData | null {
+export function latencyCdfData(report: Report, flow: string): LatencyCdfData | null {
   const heads = headPoints(report)
   const unit = displayUnit('latency')
   const cells = report.cells.filter((cell) => cell.flow === flow && cell.metric === 'latency' && heads.get(cell.model) === cell.point)
@@ -58,9 +54,9 @@ export function latencyCdfData(report: Report, flow: string, decode: ((text: str
   const drawn = new Set<string>()
   for (const cell of cells) {
     const sketch = cell.simulated?.sketch
-    if (decode && sketch && !drawn.has(cell.model)) {
+    if (sketch && !drawn.has(cell.model)) {
       drawn.add(cell.model)
-      lines.push(...lineOf(cell.model, decode(sketch), cell.simulated!.messages, unit.perUnit))
+      lines.push(...lineOf(cell.model, LatencySketch.decode(sketch), cell.simulated!.messages, unit.perUnit))
     }
     const share = shareOf(cell.statistic)
     if (share === null) continue

@@ -103,11 +103,11 @@ function points(data: ValidationData, theme: Theme, x: SpecPart, y: SpecPart, fi
   const shape = { field: 'evidence', type: 'nominal', scale: { domain: evidence, range: evidence.map((word) => shapes[word]) }, legend }
   const value = { ...y, field }
   const groups = [
-    { marks: data.marks.filter((mark) => mark.evidence === 'fitted'), color: { value: theme.fitted } },
     {
       marks: data.marks.filter((mark) => mark.evidence !== 'fitted'),
       color: { field: 'model', type: 'nominal', scale: modelScale(theme, data), legend: modelLegend(theme, data.models, 'circle') },
     },
+    { marks: data.marks.filter((mark) => mark.evidence === 'fitted'), color: { value: theme.fitted } },
   ].filter((group) => group.marks.length > 0)
   return groups.flatMap(({ marks, color }) => {
     const rule = { data: { values: marks }, mark: { type: 'rule', strokeWidth: 0.8, aria: false } }

@@ -1,0 +1,142 @@
+/** What the rows say at the head of a report: one line per network model, from which the answer is written. */
+import { placeOf } from './axes.js'
+import { type Cell, mainRow } from './cells.js'
+import { headPlace, headPoints, type StageCosts, stageCosts, stageDifferences } from './figures/stage-breakdown-data.js'
+import { displayUnit } from './format/units.js'
+import type { Report } from './report.js'
+
+/** A number with its 95 % half-width, in display units or as a ratio; the half-width is null where no interval is known. */
+export interface Figure {
+  readonly value: number
+  readonly halfWidth: number | null
+}
+
+export interface ModelFinding {
+  readonly model: string
+  readonly cell: Cell
+  readonly value: Figure
+  /** Against the baseline at the same point; null for the baseline itself and where it has no row. */
+  readonly difference: Figure | null
+  readonly ratio: Figure | null
+  /** Stages by what they add to the baseline, us one way, largest first; empty where no stages were kept. */
+  readonly stages: readonly { readonly stage: string; readonly us: number }[]
+}
+
+/** Points of one model where messages wait for a timer. */
+export interface Stall {
+  readonly model: string
+  /** `1400 B`, in sweep order. */
+  readonly places: readonly string[]
+  /** The model's points in all. */
+  readonly of: number
+  /** Median latency there, ns: least and most. */
+  readonly leastNs: number
+  readonly mostNs: number
+}
+
+export interface Findings {
+  readonly flow: string
+  /** `64 B`; empty where only the model is swept. */
+  readonly place: string
+  readonly statistic: string
+  readonly models: readonly ModelFinding[]
+  readonly stalls: readonly Stall[]
+}
+
+/** Stages that add less than this share of the whole difference aren't worth a reader's time on the first screen. */
+const WORTH_NAMING = 0.08
+
+/** Null where the flow has no latency at the first points. */
+export function findingsOf(report: Report, flow: string, statistic = 'p50'): Findings | null {
+  const cells = report.cells.filter((cell) => cell.flow === flow && cell.metric === 'latency' && cell.statistic === statistic)
+  const heads = headPoints(report)
+  const headCells = [...heads].flatMap(([, point]) => cells.find((cell) => cell.point === point) ?? [])
+  if (headCells.length === 0) return null
+  const base = headCells.find((cell) => cell.model === report.baseline) ?? null
+  const baseStages = base ? stageCosts(report.stages, base.point, flow) : null
+  return {
+    flow,
+    place: headPlace(report, flow),
+    statistic,
+    models: headCells.map((cell) => {
+      const own = stageCosts(report.stages, cell.point, flow)
+      const against = base && cell !== base ? compareCells(report, base, cell) : null
+      return {
+        model: cell.model,
+        cell,
+        value: figureOf(cell),
+        difference: against?.difference ?? null,
+        ratio: against?.ratio ?? null,
+        stages: baseStages && cell !== base && own.size > 0 ? largestStages(stageDifferences(own, baseStages)) : [],
+      }
+    }),
+    stalls: stallsOf(report, cells),
+  }
+}
+
+function figureOf(cell: Cell): Figure {
+  const { perUnit } = displayUnit(cell.metric)
+  const row = mainRow(cell)
+  return { value: row.value / perUnit, halfWidth: row.halfWidth === null ? null : row.halfWidth / perUnit }
+}
+
+export interface CellComparison {
+  readonly difference: Figure
+  readonly ratio: Figure
+}
+
+/**
+ * `cell` against `base`: the runner's paired difference where there is one. Else the rows' difference, whose half-widths add in quadrature;
+ * common random numbers and shared coefficients make both move together, so that this is wider than it need be.
+ */
+export function compareCells(report: Report, base: Cell, cell: Cell): CellComparison | null {
+  const { perUnit } = displayUnit(cell.metric)
+  const { model: _, ...others } = cell.values
+  const pair = report.pairs?.find(
+    (one) =>
+      one.a === base.model &&
+      one.b === cell.model &&
+      one.flow === cell.flow &&
+      one.metric === cell.metric &&
+      one.statistic === cell.statistic &&
+      sameValues(JSON.parse(one.point) as Record<string, unknown>, others),
+  )
+  if (pair && cell.simulated) {
+    return {
+      difference: { value: pair.difference / perUnit, halfWidth: pair.halfWidth / perUnit },
+      ratio: { value: pair.ratio, halfWidth: pair.ratioHalfWidth },
+    }
+  }
+  const source = (['simulated', 'measured', 'published'] as const).find((name) => base[name] && cell[name])
+  if (!source) return null
+  const a = base[source]!
+  const b = cell[source]!
+  const known = a.halfWidth !== null && b.halfWidth !== null
+  const ratio = b.value / a.value
+  return {
+    difference: { value: (b.value - a.value) / perUnit, halfWidth: known ? Math.hypot(a.halfWidth!, b.halfWidth!) / perUnit : null },
+    ratio: { value: ratio, halfWidth: known ? ratio * Math.hypot(a.halfWidth! / a.value, b.halfWidth! / b.value) : null },
+  }
+}
+
+function sameValues(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
+  const keys = Object.keys(a)
+  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key])
+}
+
+function largestStages(differences: StageCosts): { stage: string; us: number }[] {
+  const all = [...differences].map(([stage, { us }]) => ({ stage, us })).sort((a, b) => b.us - a.us)
+  const added = all.reduce((sum, { us }) => sum + Math.max(0, us), 0)
+  return all.filter(({ us }) => us > 0 && us >= added * WORTH_NAMING)
+}
+
+function stallsOf(report: Report, cells: readonly Cell[]): Stall[] {
+  return report.experiment.models.flatMap((model): Stall[] => {
+    const own = cells.filter((cell) => cell.model === model)
+    const stalled = own.filter((cell) => cell.simulated !== null && /timer/.test(cell.simulated.limits ?? ''))
+    if (stalled.length === 0) return []
+    const values = stalled.map((cell) => mainRow(cell).value)
+    const places = stalled.map((cell) => placeOf(report.experiment, cell.flow, cell.values))
+    return [{ model, places, of: own.length, leastNs: Math.min(...values), mostNs: Math.max(...values) }]
+  })
+}

@@ -1,0 +1,48 @@
+/** What a reader must know before believing a number. */
+import { percent } from '../format/estimate.js'
+import type { Report } from '../report.js'
+import { profileScope, sharesKernel, trafficScope } from '../scope.js'
+import { baselineParts } from '../sentences.js'
+import { repeatabilityOf } from '../trust.js'
+import { escapeHtml } from './escape-html.js'
+
+export function trustBox(report: Report): string {
+  const entries = trustEntries(report).map(([term, words]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(words)}</dd>`)
+  return `<section class="box trust" aria-labelledby="trust"><h3 id="trust">How far to trust it</h3><dl>${entries.join('')}</dl></section>`
+}
+
+export function trustEntries(report: Report): [string, string][] {
+  const { errors, profile } = report
+  const validation = profile?.validation ?? null
+  const entries: [string, string][] = []
+  if (errors)
+    entries.push([
+      'held out, here',
+      `${errors.points} points: median error ${percent(errors.medianError)}, worst ${percent(errors.worstError)} (${errors.worstPoint})`,
+    ])
+  if (errors && errors.coverage !== null && errors.medianHalfWidth !== null) {
+    entries.push([
+      'intervals',
+      `hold ${percent(errors.coverage, { decimals: 0 })} of these points; median half-width ${percent(errors.medianHalfWidth)}`,
+    ])
+  }
+  if (validation) {
+    const worst = `median error ${percent(validation.medianError)}, worst ${percent(validation.worstError)} (${validation.worstPoint})`
+    entries.push(['profile', `${validation.points} held-out points of ${validation.dataSet}: ${worst}`])
+  }
+  if (!errors && !validation) entries.push(['held out', 'nothing was compared yet: `fairway validate` does it'])
+  const repeatability = repeatabilityOf(report.cells) ?? validation?.repeatability ?? null
+  entries.push([
+    'repeatability',
+    repeatability === null ? 'not measured' : `measurements repeat to ${percent(repeatability)}, the floor of any error`,
+  ])
+  const baselines = baselineParts(report)
+  entries.push([
+    'baselines',
+    baselines.length === 0 ? '`fairway validate` compares with a linear sum and the nearest path' : baselines.join('; '),
+  ])
+  const oneKernel = report.experiment.points.some((point) => sharesKernel(point.scenario)) ? '; two hosts share one kernel' : ''
+  entries.push(['scope', `${trafficScope(report.experiment)}${oneKernel}`])
+  entries.push(['machine', profile ? `${profileScope(profile)}; not yours` : 'measured rows only'])
+  return entries
+}

@@ -1,0 +1,88 @@
+/** The sentences that a report writes from its rows: the answer, and how far it may be trusted. */
+import type { Findings, ModelFinding, Stall } from './findings.js'
+import { estimate, percent } from './format/estimate.js'
+import { duration } from './format/units.js'
+import type { Report } from './report.js'
+
+/** From here on a ratio says more than a difference. */
+const TIMES_FROM = 2.5
+/** Stages named for one model. */
+const STAGES_NAMED = 2
+const PLACES_NAMED = 3
+
+/** What each model costs, with stalls. `unit` is `us` on a terminal and `µs` elsewhere. */
+export function answerSentence(report: Report, findings: Findings, unit: string): string {
+  const { models, place } = findings
+  const base = models.find((finding) => finding.model === report.baseline) ?? models[0]!
+  const others = models.filter((finding) => finding !== base)
+  const at = place === '' ? '' : `at ${place} `
+  const own = `${base.model} takes ${estimate(base.value.value, base.value.halfWidth)} ${unit}`
+  const parts = others.map((finding) => againstBase(finding, base.model, unit))
+  const stalls = findings.stalls.map((stall) => stallPhrase(stall))
+  return sentence([`${at}${own}`, ...parts, ...stalls].join('; '))
+}
+
+function againstBase({ model, difference, ratio }: ModelFinding, base: string, unit: string): string {
+  if (!difference || !ratio) return `${model} could not be compared`
+  if (difference.halfWidth !== null && Math.abs(difference.value) <= difference.halfWidth) {
+    return `${model} does not differ from ${base} (${estimate(difference.value, difference.halfWidth)} ${unit})`
+  }
+  if (ratio.value >= TIMES_FROM) return `${model} costs ${estimate(ratio.value, ratio.halfWidth)} times as much`
+  const amount = `${estimate(Math.abs(difference.value), difference.halfWidth)} ${unit}`
+  return difference.value > 0 ? `${model} adds ${amount}` : `${model} saves ${amount}`
+}
+
+function stallPhrase({ model, places, of, leastNs, mostNs }: Stall): string {
+  const named =
+    places.length <= PLACES_NAMED ? places.join(', ') : `${places.length} of ${of} points, from ${places[0]} to ${places.at(-1)}`
+  const wait = duration(leastNs) === duration(mostNs) ? duration(leastNs) : `${duration(leastNs)} to ${duration(mostNs)}`
+  return `${model} stalls for a timer${named === '' ? '' : ` at ${named}`} (${wait})`
+}
+
+/** Where what each model adds is spent; null where no stages were kept. */
+export function whereSentence(findings: Findings, unit: string): string | null {
+  const parts = findings.models
+    .filter((finding) => finding.stages.length > 0)
+    .map(({ model, stages }) => {
+      const named = stages.slice(0, STAGES_NAMED).map(({ stage, us }) => `${stage} (${us.toFixed(1)} ${unit})`)
+      return `${model} on ${named.join(' and ')}`
+    })
+  return parts.length === 0 ? null : sentence(`what is added is spent most by ${parts.join(', by ')}`)
+}
+
+/** How far predictions lay from measurements that the fit never saw: of these rows if they hold any, else of the profile. */
+export function trustSentence(report: Report): string {
+  const own = report.errors
+  const known = own ?? report.profile?.validation ?? null
+  if (!known) return 'no prediction of this profile was compared with held-out measurements yet; `fairway validate` does it'
+  const repeats = known.repeatability
+  const parts = [
+    `held out ${known.points} points: median error ${percent(known.medianError)}, worst ${percent(known.worstError)} (${known.worstPoint})`,
+    ...(repeats === null ? [] : [`measurement repeats to ${percent(repeats)}`]),
+    ...baselineParts(report),
+  ]
+  return parts.join('; ')
+}
+
+export function baselineParts({ baselines }: Report): string[] {
+  if (!baselines) return []
+  const named = [
+    ['a linear sum', baselines.linear],
+    ['the nearest measured path', baselines.nearest],
+    ['M/G/1 on the bottleneck core', baselines.queue],
+  ] as const
+  return named.flatMap(([name, error]) => (error === null ? [] : [`${name} errs by ${percent(error)}`]))
+}
+
+/** What the intervals hold, for captions and first screens. */
+export function intervalWords(report: Report): string {
+  const kinds = new Set(report.cells.flatMap((cell) => (cell.simulated ? [cell.simulated.halfWidthKind] : [])))
+  const level = report.cells.find((cell) => cell.simulated?.confidence)?.simulated?.confidence ?? null
+  if (level === null || (kinds.size === 1 && kinds.has(null))) return 'no intervals'
+  const what = kinds.has('chance') ? 'chance alone' : 'chance + calibration'
+  return `${percent(level, { decimals: 0 })} intervals: ${what}`
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`
+}

@@ -1,0 +1,101 @@
+/** The first screen on a terminal: the question, a line per network model, the answer, how far to trust it, and what to do next. */
+import { relativeError } from './cells.js'
+import { type Findings, findingsOf, type ModelFinding } from './findings.js'
+import { estimate, percent } from './format/estimate.js'
+import type { Report } from './report.js'
+import { modelLabel, profileScope, trafficScope } from './scope.js'
+import { answerSentence, intervalWords, trustSentence } from './sentences.js'
+
+const COMMAND = 'npm run -s fairway --'
+const STAGES_SHOWN = 2
+
+export interface SummaryOptions {
+  /** The result folder as the reader would type it: `results/network-models`. */
+  readonly folder: string
+  /** The experiment file as the reader would type it, for the next commands; null where it is unknown. */
+  readonly file?: string | null
+  /** Wall-clock seconds of the simulation; left out where nothing was simulated. */
+  readonly elapsedS?: number
+}
+
+export function summaryLines(report: Report, options: SummaryOptions): string[] {
+  const findings = report.flows.flatMap((flow) => findingsOf(report, flow) ?? [])
+  const { experiment } = report
+  const intervals = intervalWords(report)
+  return [
+    experiment.question,
+    `${trafficScope(experiment).replace(/;/, '; latency = half the round trip, p50, us;')}.  ${intervals.charAt(0).toUpperCase()}${intervals.slice(1)}`,
+    ...(report.profile ? [`${profileScope(report.profile)}.  It describes that machine, not yours: \`${COMMAND} calibrate\``] : []),
+    ...findings.flatMap((finding) => ['', ...table(report, finding), '', `Answer: ${answerSentence(report, finding, 'us')}`]),
+    ...(findings.length === 0 ? ['', 'No latency was simulated or measured.'] : []),
+    `Trust:  ${trustSentence(report)}`,
+    ...warningLines(report),
+    `Report  ${options.folder}/index.html     Rows  rows.csv, rows.parquet     (${work(report, options)})`,
+    `Next    ${next(experiment.name, options.file ?? null)}`,
+  ].map(ascii)
+}
+
+function table(report: Report, findings: Findings): string[] {
+  const runs = findings.models.flatMap(({ cell }) => (cell.measured ? [cell.measured.runs] : []))
+  const counted = runs.length === 0 ? '' : ` (${range(runs)})`
+  const head = [
+    report.flows.length > 1 ? `${findings.flow}, ${findings.place}` : findings.place,
+    'simulated',
+    `measured${counted}`,
+    'error',
+    `against ${report.baseline}`,
+    findings.models.some((finding) => finding.stages.length > 0) ? 'largest differences (us)' : '',
+  ]
+  return align([head, ...findings.models.map((finding) => line(report, finding))])
+}
+
+function line(report: Report, { model, cell, ratio, stages }: ModelFinding): string[] {
+  const said = (row: typeof cell.simulated): string =>
+    row ? estimate(row.value / 1000, row.halfWidth === null ? null : row.halfWidth / 1000) : '-'
+  const error = relativeError(cell)
+  return [
+    modelLabel(report.experiment, model),
+    said(cell.simulated),
+    said(cell.measured),
+    error === null ? '-' : cell.fitted ? 'fitted' : percent(error, { signed: true }),
+    model === report.baseline ? '1' : ratio ? estimate(ratio.value, ratio.halfWidth) : '-',
+    stages
+      .slice(0, STAGES_SHOWN)
+      .map(({ stage, us }) => `${stage} ${us.toFixed(1)}`)
+      .join('  '),
+  ]
+}
+
+/** Columns as wide as their widest cell, indented by two; no trailing blanks. */
+function align(rows: readonly (readonly string[])[]): string[] {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)))
+  return rows.map((row) => `  ${row.map((cell, column) => cell.padEnd(widths[column]! + 3)).join('')}`.trimEnd())
+}
+
+function warningLines(report: Report): string[] {
+  return report.allWarnings.map((warning) => `Warning ${warning.text}`)
+}
+
+function work({ experiment, cells }: Report, { elapsedS }: SummaryOptions): string {
+  const replications = cells.flatMap((cell) => (cell.simulated ? [cell.simulated.runs] : []))
+  const points = `${experiment.points.length} points`
+  if (replications.length === 0) return `${points}, nothing simulated`
+  const time = elapsedS === undefined ? '' : `, ${elapsedS < 10 ? elapsedS.toFixed(1) : elapsedS.toFixed(0)} s`
+  return `${points} x ${range(replications)} replications${time}`
+}
+
+function next(name: string, file: string | null): string {
+  const commands = [`new mine --from ${name}`, ...(file === null ? [] : [`measure ${file}\` (root)`]), 'doctor']
+  return commands.map((command) => `\`... ${command}${command.endsWith(' (root)') ? '' : '`'}`).join('  |  ')
+}
+
+function range(values: readonly number[]): string {
+  const least = Math.min(...values)
+  const most = Math.max(...values)
+  return least === most ? String(least) : `${least}-${most}`
+}
+
+/** A terminal may be narrow in its characters: `±` stays, because every locale since Latin-1 has it. */
+function ascii(text: string): string {
+  return text.replaceAll('µ', 'u').replaceAll('−', '-').replaceAll('×', 'x')
+}

@@ -1,0 +1,174 @@
+/** The tables of a report. */
+import type { Metric } from '../../experiments/rows.js'
+import { placeOf } from '../axes.js'
+import { type Cell, relativeError } from '../cells.js'
+import { headPlace, headPoints, stageCosts, stageDifferences } from '../figures/stage-breakdown-data.js'
+import { compareCells } from '../findings.js'
+import { percent } from '../format/estimate.js'
+import { displayUnit } from '../format/units.js'
+import type { Report } from '../report.js'
+import { profileScope, trafficScope } from '../scope.js'
+import { intervalWords } from '../sentences.js'
+import { heldOutErrors } from '../trust.js'
+import { type EstimateCell, estimates, number, type Table, type TableCell, text } from './table.js'
+
+const STATISTICS = ['p50', 'p99', 'mean']
+
+export function reportTables(report: Report): Table[] {
+  const metrics = [...new Set(report.cells.map((cell) => cell.metric))]
+  return [
+    ...metrics.flatMap((metric) => STATISTICS.flatMap((statistic) => pointTable(report, metric, statistic) ?? [])),
+    ...report.flows.flatMap((flow) => stageTable(report, flow) ?? []),
+    ...(errorTable(report) ?? []),
+  ]
+}
+
+function scopeNote(report: Report): string {
+  return `${[trafficScope(report.experiment), ...(report.profile ? [profileScope(report.profile)] : [])].join('; ')}.`
+}
+
+/** Every point with what was predicted and measured, and how it differs from the baseline; null where no cell has this statistic. */
+function pointTable(report: Report, metric: Metric, statistic: string): Table | null {
+  const cells = report.cells.filter((cell) => cell.metric === metric && cell.statistic === statistic)
+  if (cells.length === 0) return null
+  const unit = displayUnit(metric)
+  const bases = new Map(cells.filter((cell) => cell.model === report.baseline).map((cell) => [withoutModel(cell), cell]))
+  const value = (row: Cell['simulated']): EstimateCell | null =>
+    row && { value: row.value / unit.perUnit, halfWidth: row.halfWidth === null ? null : row.halfWidth / unit.perUnit }
+  const manyFlows = report.flows.length > 1
+  return {
+    name: `${metric}-${statistic}`,
+    title: `${metric.charAt(0).toUpperCase()}${metric.slice(1)}, ${statistic}, in ${unit.name}.`,
+    columns: [
+      text('network model'),
+      ...(manyFlows ? [text('flow')] : []),
+      text('point'),
+      estimates(`simulated (${unit.name})`),
+      estimates(`measured (${unit.name})`),
+      number('runs'),
+      number('error'),
+      text('role'),
+      estimates(`minus ${report.baseline} (${unit.name})`),
+      estimates(`times ${report.baseline}`),
+    ],
+    rows: cells.map((cell): TableCell[] => {
+      const base = bases.get(withoutModel(cell))
+      const against = base && base !== cell ? compareCells(report, base, cell) : null
+      const error = relativeError(cell)
+      const apart =
+        against !== null && against.difference.halfWidth !== null && Math.abs(against.difference.value) > against.difference.halfWidth
+      return [
+        cell.model,
+        ...(manyFlows ? [cell.flow] : []),
+        placeOf(report.experiment, cell.flow, cell.values),
+        value(cell.simulated),
+        value(cell.measured),
+        cell.measured ? String(cell.measured.runs) : null,
+        error === null ? null : percent(error, { signed: true }),
+        cell.fitted ? 'fitted' : cell.heldOut ? 'held out' : null,
+        against && { ...against.difference, marked: apart },
+        against?.ratio ?? null,
+      ]
+    }),
+    notes: [
+      `Simulated: ${intervalWords(report)}. Measured: lower quartile of the runs' statistics, with how far it repeats. * The 95 % interval of the difference excludes zero. Agreement of fitted points is no evidence.`,
+      scopeNote(report),
+    ],
+  }
+}
+
+function withoutModel(cell: Cell): string {
+  const { model: _, ...others } = cell.values
+  return JSON.stringify([cell.flow, others])
+}
+
+/** What each model's stages cost beyond the baseline's, at the first point. */
+function stageTable(report: Report, flow: string): Table | null {
+  const heads = headPoints(report)
+  const basePoint = heads.get(report.baseline)
+  const base = basePoint === undefined ? null : stageCosts(report.stages, basePoint, flow)
+  if (!base || base.size === 0) return null
+  const others = [...heads].filter(([model]) => model !== report.baseline)
+  const differences = others.map(([, point]) => stageDifferences(stageCosts(report.stages, point, flow), base))
+  const stages = [...new Set([...base.keys(), ...differences.flatMap((own) => [...own.keys()])])]
+  const place = headPlace(report, flow)
+  return {
+    name: report.flows.length > 1 ? `stage-differences-${flow}` : 'stage-differences',
+    title: `Processor time by stage${place === '' ? '' : ` at ${place}`}, one way, in µs.`,
+    columns: [
+      text('stage'),
+      text('evidence'),
+      estimates(report.baseline),
+      ...others.map(([model]) => estimates(`${model} minus ${report.baseline}`)),
+    ],
+    rows: stages.map((stage): TableCell[] => {
+      const own = base.get(stage)
+      const evidence = (own ?? differences.find((one) => one.has(stage))?.get(stage))?.evidence ?? null
+      return [
+        stage,
+        evidence,
+        own ? { value: own.us, halfWidth: own.halfUs } : null,
+        ...differences.map((one): TableCell => {
+          const cost = one.get(stage)
+          return cost ? { value: cost.us, halfWidth: cost.halfUs, marked: cost.halfUs !== null && Math.abs(cost.us) > cost.halfUs } : null
+        }),
+      ]
+    }),
+    notes: [
+      'Half of what a request with its reply costs, over all cores. * The interval of the difference excludes zero.',
+      scopeNote(report),
+    ],
+  }
+}
+
+/** Held-out errors of each statistic, over all models and model by model. */
+function errorTable(report: Report): Table[] | null {
+  const groups = [null, ...report.experiment.models]
+  const rows = STATISTICS.flatMap((statistic) =>
+    groups.flatMap((model): TableCell[][] => {
+      const errors = heldOutErrors(
+        report.experiment,
+        model === null ? report.cells : report.cells.filter((cell) => cell.model === model),
+        statistic,
+      )
+      if (!errors) return []
+      const share = (value: number | null): string | null => (value === null ? null : percent(value))
+      return [
+        [
+          statistic,
+          model ?? 'all',
+          String(errors.points),
+          percent(errors.medianError),
+          percent(errors.worstError),
+          errors.worstPoint,
+          share(errors.repeatability),
+          share(errors.coverage),
+          share(errors.medianHalfWidth),
+        ],
+      ]
+    }),
+  )
+  if (rows.length === 0) return null
+  return [
+    {
+      name: 'validation',
+      title: 'Errors of held-out predictions.',
+      columns: [
+        text('statistic'),
+        text('network model'),
+        number('points'),
+        number('median error'),
+        number('worst error'),
+        text('worst point'),
+        number('repeatability'),
+        number('coverage'),
+        number('half-width'),
+      ],
+      rows,
+      notes: [
+        "Absolute relative errors over points that the fit never saw. Repeatability: median half-width of the same measurements. Coverage: share of points whose interval, widened by the measurement's own, holds the measured value. Half-width: median, relative, of the predictions.",
+        scopeNote(report),
+      ],
+    },
+  ]
+}

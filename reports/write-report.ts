@@ -1,0 +1,93 @@
+/** Draws a report into a result folder: figures, tables, page. The only place of this room, besides render/, that touches the world. */
+import { existsSync, readdirSync, rmSync } from 'node:fs'
+import { join } from 'node:path'
+import { atomicWrite, type ResultFolder, rowsToCsv } from '../experiments/store/index.js'
+import { type ReportFigure, reportFigures } from './figures/report-figures.js'
+import { type PageFigure, reportPage } from './page/page.js'
+import { renderPdf } from './render/pdf.js'
+import { renderPng } from './render/png.js'
+import { renderSvg, sizeOf } from './render/svg.js'
+import { prepareReport, type Report, type ReportInput } from './report.js'
+import { type SummaryOptions, summaryLines } from './summary.js'
+import { csvTable } from './tables/csv.js'
+import { latexTable, latexText } from './tables/latex.js'
+import { markdownTable } from './tables/markdown.js'
+import { reportTables } from './tables/report-tables.js'
+import { oneColumn, onPage, type Theme, twoColumns } from './theme.js'
+
+export interface WrittenReport {
+  readonly report: Report
+  /** The terminal's first screen. */
+  readonly summary: string
+}
+
+/** Rows larger than this stay beside the page instead of in it, so that it keeps well under 6 MB. */
+const MOST_CSV_BYTES = 2_500_000
+
+/** Writes `index.html`, `figures/` and `tables/` (but not `tables/stages.csv`, which is data). The same input gives the same bytes. */
+export async function writeReport(folder: ResultFolder, input: ReportInput, options: Partial<SummaryOptions> = {}): Promise<WrittenReport> {
+  const report = prepareReport(input)
+  const written = new Set<string>()
+  const write = (path: string, content: string | Uint8Array): void => {
+    atomicWrite(path, content)
+    written.add(path)
+  }
+
+  const onPages: PageFigure[] = []
+  for (const figure of reportFigures(report)) {
+    const base = join(folder.figures, figure.name)
+    for (const [path, theme] of [
+      [base, oneColumn],
+      [`${base}-wide`, twoColumns],
+    ] as const) {
+      for (const [ending, content] of await picturesOf(figure, theme)) write(`${path}.${ending}`, content)
+    }
+    write(`${base}.tex`, figureTex(figure))
+    onPages.push({ ...figure, svg: await renderSvg(figure.draw(onPage)) })
+  }
+
+  const tables = reportTables(report)
+  for (const table of tables) {
+    const base = join(folder.tables, table.name)
+    write(`${base}.md`, markdownTable(table))
+    write(`${base}.tex`, latexTable(table))
+    write(`${base}.csv`, csvTable(table))
+  }
+  written.add(folder.stages)
+
+  const csv = rowsToCsv(report.rows)
+  const rowsCsv = csv.length <= MOST_CSV_BYTES ? csv : null
+  const path = options.folder ?? folder.path
+  atomicWrite(folder.page, reportPage(report, { figures: onPages, tables, rowsCsv, resultPath: path }))
+  for (const place of [folder.figures, folder.tables]) removeOthers(place, written)
+  return { report, summary: summaryLines(report, { folder: path, ...options }).join('\n') }
+}
+
+async function picturesOf(figure: ReportFigure, theme: Theme): Promise<[string, string | Uint8Array][]> {
+  const svg = await renderSvg(figure.draw(theme))
+  const { widthPt, heightPt } = sizeOf(svg)
+  return [
+    ['svg', svg],
+    ['png', renderPng(svg, widthPt)],
+    ['pdf', await renderPdf(svg, widthPt, heightPt, figure.title)],
+  ]
+}
+
+/** What a paper inputs: the picture at its own size, with the caption that the rows wrote. */
+function figureTex({ name, caption }: ReportFigure): string {
+  return `% needs \\usepackage{graphicx}
+\\begin{figure}
+  \\centering
+  \\includegraphics{${name}.pdf}
+  \\caption{${latexText(caption)}}
+  \\label{fig:${name}}
+\\end{figure}
+`
+}
+
+/** A figure or table of an earlier report that this one no longer has would be taken for its own. Only our own folders are looked at. */
+function removeOthers(place: string, written: ReadonlySet<string>): void {
+  if (!existsSync(place)) return
+  for (const name of readdirSync(place))
+    if (/\.(svg|png|pdf|tex|md|csv)$/.test(name) && !written.has(join(place, name))) rmSync(join(place, name))
+}
