@@ -1,7 +1,10 @@
 /** What other rooms may use of campaigns. */
+export { BusyError } from '../testbed/lock.js'
 export { type DataSet, type DataSetManifest, isDataSet, readDataSet, rowsFromRaw, sealDataSet } from './data-set.js'
+export { type MeasureOptions, measureExperiment } from './measure-experiment.js'
 export {
   type CampaignPlan,
+  isPlan,
   LEAST_RUNS,
   type PlanDocument,
   PlanError,

@@ -19,7 +19,16 @@ const planSchema = z.strictObject({
   seed: z.int().min(0),
   /** Of how many runs of each point the time of every message is kept. */
   'full-logs': z.int().min(0).default(0),
-  experiments: z.array(z.strictObject({ role: z.enum(['fit', 'held-out', 'none']), experiment: z.record(z.string(), z.unknown()) })).min(1),
+  experiments: z
+    .array(
+      z.strictObject({
+        role: z.enum(['fit', 'held-out', 'none']),
+        experiment: z.record(z.string(), z.unknown()),
+        /** Texts of the files that the experiment extends, by name: a plan needs nothing but itself. */
+        bases: z.record(z.string(), z.string()).optional(),
+      }),
+    )
+    .min(1),
 })
 
 export type PlanDocument = z.output<typeof planSchema>
@@ -65,8 +74,8 @@ export function planFromDocument(document: unknown, fileName: string): CampaignP
   const plan = checked.data
   const errors: ExperimentError[] = []
   const experiments: PlannedExperiment[] = []
-  for (const { role, experiment } of plan.experiments) {
-    const parsed = experimentFromDocument(experiment, fileName)
+  for (const { role, experiment, bases } of plan.experiments) {
+    const parsed = experimentFromDocument(experiment, fileName, { readBase: (name) => bases?.[name] })
     if ('errors' in parsed) errors.push(...parsed.errors)
     else experiments.push({ role, experiment: parsed.experiment })
   }
@@ -83,6 +92,11 @@ export function planFromDocument(document: unknown, fileName: string): CampaignP
     experiments,
     document: plan,
   }
+}
+
+/** Whether a document is a campaign's plan, rather than an experiment; it may still have mistakes. */
+export function isPlan(document: unknown): boolean {
+  return typeof document === 'object' && document !== null && 'experiments' in document && 'runs' in document
 }
 
 /** @throws PlanError */

@@ -12,6 +12,8 @@ export interface RunOptions {
   readonly state?: string
   /** How long to wait for somebody else's campaign, s; 0: not at all. */
   readonly waitSeconds?: number
+  /** Leave the machine's settings as they are: for whoever builds without measuring. */
+  readonly unquiet?: boolean
 }
 
 export interface TestbedRun {
@@ -41,7 +43,7 @@ export async function beginRun(options: RunOptions = {}): Promise<TestbedRun> {
     try {
       journal.record({ kind: 'processes' })
       journal.record({ kind: 'namespace', name: sentinelOf(id) })
-      const quiet = await quieten(journal)
+      const quiet = options.unquiet === true ? {} : await quieten(journal)
       return {
         id,
         folder: journal.folder,
