@@ -1,5 +1,7 @@
 /** What other rooms may use of the models. */
-export { type FitResult, fitProfile, type Observation } from './calibration/fit.js'
+export { type FitResult, fitProfile, type Observation, withValues } from './calibration/fit.js'
+export { fitInterruptions, type Tail } from './calibration/interruptions.js'
+export { fitSpread } from './calibration/spread.js'
 export type { Coefficient, Interruption, Profile, ProfileValidation } from './profiles/profile.js'
 export { profileHash, readProfile } from './profiles/read.js'
 export { simulateReplication } from './simulate.js'

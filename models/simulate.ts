@@ -53,8 +53,10 @@ function countCoefficients({ world: w, routes }: BuiltWorld): Float64Array {
   routes.forEach((route, row) => {
     route.bursts.forEach((burst, i) => {
       const packets = w.burstPackets[w.routeFirstBurst[row]! + i]!
+      const superPackets = w.burstSuperPackets[w.routeFirstBurst[row]! + i]!
       const bytes = w.burstBytes[w.routeFirstBurst[row]! + i]!
-      for (let c = 0; c < counts.length; c++) counts[c]! += burst.perPacket[c]! * packets + burst.perByte[c]! * bytes
+      for (let c = 0; c < counts.length; c++)
+        counts[c]! += burst.perPacket[c]! * packets + burst.perSuperPacket[c]! * superPackets + burst.perByte[c]! * bytes
     })
   })
   return counts

@@ -136,6 +136,7 @@ function fillRoutes(w: World, routes: readonly CompiledRoute[], cost: Float64Arr
     w.routeFragmentBytes[row] = Math.floor((route.mtuBytes - IP_HEADER_BYTES) / 8) * 8
     route.bursts.forEach((b, i) => {
       w.burstPacketNs[burst] = burstCost(b.perPacket, cost)
+      w.burstSuperPacketNs[burst] = burstCost(b.perSuperPacket, cost)
       w.burstByteNs[burst] = burstCost(b.perByte, cost)
       const wire = route.wires[i]
       if (wire !== undefined) {

@@ -5,7 +5,7 @@ import { chargeTcpInput, tcpInput } from '../transport/tcp/input.js'
 import { chargeUdpInput, udpInput } from '../transport/udp.js'
 import { clientGoesOn, clientStamps, serverGoesOn } from '../workloads/ping-pong.js'
 import { advanceCall, FALLS_ASLEEP, IN_PROGRAM, needsTime, PREEMPTED, RETURNS, STAMPS, sleepUnlessReady } from './calls.js'
-import { IDLE_EXIT, PREEMPTION, SWITCH } from './charges.js'
+import { IDLE_EXIT, SLEEP, SWITCH } from './charges.js'
 import { checkPreemption, enqueueWoken, pickNext } from './eevdf.js'
 import { dequeue, enqueue, givePacketBack } from './packets.js'
 import { spend } from './spend.js'
@@ -116,7 +116,10 @@ function nextStep(w: World, core: number): number {
       if (task === NONE) return IDLE
     }
     const phase = w.taskPhase[task]!
-    if (needsTime(phase)) return IN_TASK
+    if (needsTime(phase)) {
+      if (phase === FALLS_ASLEEP) charge(w, core, SLEEP, 1)
+      return IN_TASK
+    }
     if (phase === IN_PROGRAM) programGoesOn(w, core, task)
     else if (phase === RETURNS) w.taskPhase[task] = w.coreNeedsSwitch[core] === 1 ? PREEMPTED : IN_PROGRAM
     else advanceCall(w, core, task)
@@ -138,6 +141,10 @@ function chargeSoftirq(w: World, core: number, packet: number): void {
   w.burstPackets[burst]! += fragments
   w.burstBytes[burst]! += bytes
   w.corePendingNs[core]! += w.burstPacketNs[burst]! * fragments + w.burstByteNs[burst]! * bytes
+  if (bytes > w.packetSegmentBytes[packet]!) {
+    w.burstSuperPackets[burst]! += 1
+    w.corePendingNs[core]! += w.burstSuperPacketNs[burst]!
+  }
   if (burst !== w.packetLastBurst[packet]) return
   const socket = w.packetSocket[packet]!
   if (w.socketIsUdp[socket] === 1) chargeUdpInput(w, core, packet)
@@ -177,7 +184,7 @@ function taskStepDone(w: World, core: number): void {
       w.taskPhase[task] = IN_PROGRAM
       if (pickNext(w, core) === task) return
       w.taskInvoluntary[task]! += 1
-      charge(w, core, PREEMPTION, 1)
+      charge(w, core, SWITCH, 1)
       return
     case FALLS_ASLEEP:
       if (!sleepUnlessReady(w, core, task)) return

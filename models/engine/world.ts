@@ -130,14 +130,16 @@ export class World {
   readonly socketAckTimerCore: Int32Array
 
   // --- routes (one each way for each pair of sockets) ---
-  /** First burst of a route and how many it has; a burst's cost, ns per packet and per byte. */
+  /** First burst of a route and how many it has; a burst's cost, ns per packet, extra per packet of more than one segment, and per byte. */
   readonly routeFirstBurst: Int32Array
   readonly routeBursts: Int32Array
   readonly routeFragmentBytes: Float64Array
   readonly burstPacketNs: Float64Array
+  readonly burstSuperPacketNs: Float64Array
   readonly burstByteNs: Float64Array
   /** Packets (or fragments) and bytes that crossed each burst. */
   readonly burstPackets: Float64Array
+  readonly burstSuperPackets: Float64Array
   readonly burstBytes: Float64Array
   /** The wire after each burst: ns per byte and delay; when it is next free; the core that receives at its far end (NONE: no wire). */
   readonly wireByteNs: Float64Array
@@ -266,8 +268,10 @@ export class World {
     this.routeBursts = new Int32Array(shape.routes)
     this.routeFragmentBytes = new Float64Array(shape.routes)
     this.burstPacketNs = new Float64Array(shape.bursts)
+    this.burstSuperPacketNs = new Float64Array(shape.bursts)
     this.burstByteNs = new Float64Array(shape.bursts)
     this.burstPackets = new Float64Array(shape.bursts)
+    this.burstSuperPackets = new Float64Array(shape.bursts)
     this.burstBytes = new Float64Array(shape.bursts)
     this.wireByteNs = new Float64Array(shape.bursts)
     this.wireDelayNs = new Float64Array(shape.bursts)

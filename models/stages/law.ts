@@ -5,13 +5,14 @@ export type Per =
   | 'perCallNs'
   | 'perPacketNs'
   | 'perAckNs'
+  | 'perSuperPacketNs'
   | 'perFragmentNs'
   | 'perByteNs'
   | 'perWakeupNs'
   | 'perDelayedWakeupNs'
   | 'perRemoteWakeupNs'
   | 'perSwitchNs'
-  | 'perPreemptionNs'
+  | 'perSleepNs'
   | 'perMessageNs'
 
 /**

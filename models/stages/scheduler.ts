@@ -1,14 +1,14 @@
 import type { CostLaw } from './law.js'
 
 /**
- * Handing the core to another process: after blocking (the process sleeps in recv, then leaves the core), or by preemption
- * (the process that woke somebody is put aside when its system call returns, and never sleeps).
+ * Handing the core to another process: paid by whoever gets it (cold caches included), after the other has gone to sleep as after it was
+ * preempted; going to sleep in recv or poll costs the sleeper extra. A process that was preempted when its system call returned never sleeps.
  * Kernel: sk_wait_data(), __schedule(), pick_eevdf(), context_switch().
  */
 export const contextSwitch: CostLaw = {
   stage: 'context.switch',
   context: 'scheduler',
-  per: ['perSwitchNs', 'perPreemptionNs'],
+  per: ['perSwitchNs', 'perSleepNs'],
   evidence: 'traced',
   witness: 'sched:sched_switch',
   kernel: 'sk_wait_data(), __schedule(), context_switch()',

@@ -1,10 +1,13 @@
 import type { CostLaw } from './law.js'
 
-/** Building and queueing one super-packet, IP output included. Kernel: tcp_write_xmit(), __tcp_transmit_skb(), __ip_queue_xmit(). */
+/**
+ * Building and queueing one packet, IP output included; one that holds more than a segment (GSO) costs extra, once.
+ * Kernel: tcp_write_xmit(), __tcp_transmit_skb(), __ip_queue_xmit().
+ */
 export const tcpTransmit: CostLaw = {
   stage: 'tcp.transmit',
   context: 'system call',
-  per: ['perPacketNs'],
+  per: ['perPacketNs', 'perSuperPacketNs'],
   evidence: 'traced',
   witness: 'net:net_dev_queue',
   kernel: 'tcp_write_xmit(), __tcp_transmit_skb(), __ip_queue_xmit()',

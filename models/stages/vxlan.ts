@@ -2,14 +2,15 @@ import type { CostLaw } from './law.js'
 
 /**
  * Processor time to encapsulate one super-packet in VXLAN and to send it through the underlay's IP output.
- * GSO keeps the payload whole up to here, so that this is paid per super-packet, not per MTU.
+ * GSO keeps the payload whole up to here, so that this is paid per super-packet, not per MTU; a packet of more than one segment costs extra,
+ * once (iptunnel_handle_offloads() here, GRO of an already merged packet at the far end).
  * Kernel: vxlan_xmit_one(), udp_tunnel_xmit_skb(); header: RFC 7348, section 5 (50 bytes outside, over IPv4).
  * Left out: a miss in the forwarding database.
  */
 export const vxlanEncapsulate: CostLaw = {
   stage: 'vxlan.encapsulate',
   context: 'softirq',
-  per: ['perPacketNs', 'perByteNs'],
+  per: ['perPacketNs', 'perSuperPacketNs', 'perByteNs'],
   evidence: 'traced',
   witness: 'net:net_dev_start_xmit on the VXLAN device',
   kernel: 'vxlan_xmit(), vxlan_xmit_one(), udp_tunnel_xmit_skb()',

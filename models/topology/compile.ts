@@ -18,9 +18,10 @@ export interface CompiledRoute {
   readonly mtuBytes: number
 }
 
-/** How often each coefficient is charged per packet, and per byte of its payload. */
+/** How often each coefficient is charged per packet, per packet of more than one segment, and per byte of payload. */
 export interface Burst {
   readonly perPacket: Float64Array
+  readonly perSuperPacket: Float64Array
   readonly perByte: Float64Array
 }
 
@@ -38,13 +39,18 @@ export function compileRoute(route: Route): CompiledRoute {
 }
 
 function emptyBurst(): Burst {
-  return { perPacket: new Float64Array(coefficientNames.length), perByte: new Float64Array(coefficientNames.length) }
+  return { perPacket: zeros(), perSuperPacket: zeros(), perByte: zeros() }
+}
+
+function zeros(): Float64Array {
+  return new Float64Array(coefficientNames.length)
 }
 
 function charge(burst: Burst, { law }: Crossing): void {
   for (const per of law.per) {
     const index = coefficientIndex(law, per)
     if (per === 'perByteNs') burst.perByte[index]! += 1
+    else if (per === 'perSuperPacketNs') burst.perSuperPacket[index]! += 1
     else if (per === 'perPacketNs') burst.perPacket[index]! += 1
   }
 }

@@ -97,7 +97,16 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
       ]),
     ),
     at(socketWakeup, to, price(socketWakeup, [[remote ? 'perRemoteWakeupNs' : 'perWakeupNs', 1]])),
-    remote ? at(idleExit, to, price(idleExit, [['perWakeupNs', 1]])) : at(contextSwitch, to, price(contextSwitch, [['perSwitchNs', 1]])),
+    remote
+      ? at(idleExit, to, price(idleExit, [['perWakeupNs', 1]]))
+      : at(
+          contextSwitch,
+          to,
+          price(contextSwitch, [
+            ['perSwitchNs', 1],
+            ['perSleepNs', 1],
+          ]),
+        ),
     ...(to.proxy === undefined ? [] : [at(proxyRelay, to, price(proxyRelay, [['perCallNs', 1]]))]),
     at(
       socketReceive,
