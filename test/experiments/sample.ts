@@ -52,6 +52,7 @@ export function experiment(changes: Partial<Experiment> = {}): Experiment {
     baseline: null,
     report: [],
     models: ['bridge'],
+    defaults: [],
     points: [64, 256, 1024].map((bytes) => point(bytes)),
     ...changes,
   }

@@ -1,0 +1,59 @@
+/** `fairway calibrate DATASET`: fits a profile to a campaign's fit rows, writes it, and prints its uncertainty. */
+import { writeFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
+import type { Command } from 'commander'
+import type { Calibration } from '../../experiments/calibration.js'
+import { estimate, percent, significant } from '../../reports/format/estimate.js'
+import { exitCode } from '../exit-code.js'
+import { alignColumns } from '../format/columns.js'
+import { act, type SharedOptions } from '../options.js'
+import { wrongUsage } from '../refusal.js'
+
+interface Options extends SharedOptions {
+  readonly name?: string
+  readonly out?: string
+}
+
+export function define(command: Command): void {
+  command
+    .argument('<data set>', 'a data set folder, or the name of one that ships (`fairway measure` makes them)')
+    .option('--name <name>', "name of the profile (default: the data set's)")
+    .option('--out <file>', 'where it is written (default: ./NAME.profile.json)')
+  act<Options>(command, async (screen, [given], options) => {
+    const { dataSetFolders } = await import('../../experiments/measured-rows.js')
+    const { isDataSet, readDataSet } = await import('../../experiments/campaign/index.js')
+    const { calibrate } = await import('../../experiments/calibration.js')
+    const folder = [resolve(given as string), ...dataSetFolders().filter((one) => one.endsWith(`/${given}`))].find(isDataSet)
+    if (folder === undefined)
+      throw wrongUsage(`${given}: expected a data set folder (plan.yaml, rows.csv, manifest.json) or the name of one`)
+    const dataSet = readDataSet(folder)
+    const name = options.name ?? dataSet.plan.name
+    const calibrated = calibrate(dataSet, name)
+    const out = options.out ?? join('.', `${name}.profile.json`)
+    writeFileSync(out, `${JSON.stringify(calibrated.profile, null, 2)}\n`)
+    screen.print(describe(calibrated, out))
+    screen.document({ profile: calibrated.profile, residuals: calibrated.residuals, out })
+    return exitCode.done
+  })
+}
+
+function describe({ profile, residuals: seen }: Calibration, out: string): string {
+  const size = profile.coefficients.length
+  const coefficients = profile.coefficients.map(({ name, value, unit }, i) => {
+    const halfWidth = 1.96 * Math.sqrt(Math.max(0, profile.covariance[i * size + i]!))
+    return [name, halfWidth > 0 ? estimate(value, halfWidth) : significant(value, 3), unit]
+  })
+  const residuals = seen.map(({ label, measuredNs, fittedNs }) => [
+    label,
+    `${significant(measuredNs / 1000, 4)} us`,
+    `${significant(fittedNs / 1000, 4)} us`,
+    percent((fittedNs - measuredNs) / measuredNs, { signed: true }),
+  ])
+  return [
+    `profile ${profile.name}: ${profile.machine}; fitted to ${profile.fitRows.length} rows of ${profile.dataSet}`,
+    alignColumns([['coefficient', 'value, 95 %', ''], ...coefficients], { right: [1] }),
+    'what the fit saw (agreement here is no evidence: `fairway validate` has the held-out errors)',
+    alignColumns([['point', 'measured p50', 'fitted', 'residual'], ...residuals], { right: [1, 2, 3] }),
+    `written to ${out}`,
+  ].join('\n')
+}

@@ -1,0 +1,64 @@
+/** `fairway explain EXPERIMENT`: the stages that each path crosses, there and back, before anything runs. */
+import type { Command } from 'commander'
+import type { DefaultInForce } from '../../experiments/experiment.js'
+import type { ExplainedPath } from '../../models/topology/explanation.js'
+import { duration } from '../../reports/format/units.js'
+import { exitCode } from '../exit-code.js'
+import { findProfile } from '../find-profile.js'
+import { alignColumns } from '../format/columns.js'
+import { loadExperiments } from '../load-experiments.js'
+import { act, type SharedOptions } from '../options.js'
+import { wrongUsage } from '../refusal.js'
+
+interface Options extends SharedOptions {
+  readonly profile?: string
+  readonly prove?: boolean
+  readonly defaults?: boolean
+}
+
+export function define(command: Command): void {
+  command
+    .argument('<experiment>', 'an experiment file, or the name of one that ships')
+    .option('--profile <file|name>', "the profile whose costs are shown (default: the experiment's, else the bundled one)")
+    .option('--prove', 'send one message over the real topology and compare (not built yet)')
+  act<Options>(command, async (screen, [name], options) => {
+    if (options.prove) throw wrongUsage('explain --prove is not built yet; `fairway measure` records the proof of path of each row')
+    const { explainScenario } = await import('../../models/index.js')
+    const [loaded] = loadExperiments([name as string])
+    const { experiment } = loaded!
+    const { defaults } = experiment
+    const profile = findProfile(options.profile ?? experiment.profile)
+    // Each network model once, at its first point: the sweep's other keys change costs, not the stages.
+    const first = experiment.models.flatMap((model) => experiment.points.find((point) => point.model === model) ?? [])
+    const paths = first.flatMap((point) => explainScenario(point.scenario, profile).map((path) => ({ ...path, model: point.model })))
+    screen.print([experiment.question, ...paths.map(describe), describeDefaults(defaults)].join('\n\n'))
+    screen.document({ experiment: experiment.name, profile: profile.name, paths, defaults })
+    return exitCode.done
+  })
+}
+
+function describe({ model, flow, direction, stages }: ExplainedPath): string {
+  const sum = stages.reduce((total, stage) => total + stage.costNs, 0)
+  const table = alignColumns(
+    [
+      ['stage', 'namespace', 'device', 'context', 'core', 'cost', 'share', 'evidence'],
+      ...stages.map((stage) => [
+        stage.name,
+        stage.namespace,
+        stage.device ?? '-',
+        stage.context,
+        String(stage.core),
+        duration(stage.costNs),
+        `${(stage.share * 100).toFixed(1)} %`,
+        stage.evidence,
+      ]),
+    ],
+    { right: [4, 5, 6] },
+  )
+  return `${model}  ${flow}, ${direction}: ${stages.length} stages, ${duration(sum)}\n${table}`
+}
+
+function describeDefaults(defaults: readonly DefaultInForce[]): string {
+  const rows = defaults.map(({ path, value, meaning, models }) => [path, value, models === null ? '' : `(${models.join(', ')})`, meaning])
+  return `defaults in force\n${alignColumns(rows)}`
+}

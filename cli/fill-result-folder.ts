@@ -1,0 +1,103 @@
+/** Fills a result folder: simulates what is new, joins what was measured, stores the rows, writes the report, and seals it with a manifest. */
+import { hostname } from 'node:os'
+import { join } from 'node:path'
+import type { LoadedExperiment } from '../experiments/experiment-file.js'
+import { dataSetFolders, measuredRowsOf } from '../experiments/measured-rows.js'
+import { keepInputs, readResult } from '../experiments/result.js'
+import type { Row } from '../experiments/rows.js'
+import { type Failure, type Progress, type RunOutcome, runExperiment } from '../experiments/runner.js'
+import { mergeRows, readResults, resultFolder, sealResults, writeResults } from '../experiments/store/index.js'
+import type { Profile } from '../models/profiles/profile.js'
+import { writeReport } from '../reports/write-report.js'
+import { versions } from './version.js'
+
+export interface FillOptions {
+  readonly path: string
+  /** The folder as the page and the summary name it; default: `path`. */
+  readonly shownPath?: string
+  readonly workers: number
+  /** The command as it was typed. */
+  readonly command: readonly string[]
+  /** Rows to lay beside the simulated ones; default: what was measured for the same scenarios, in any data set and in this folder. */
+  readonly beside?: readonly Row[]
+  readonly onProgress?: (progress: Progress) => void
+  readonly signal?: AbortSignal
+}
+
+export interface Filled {
+  readonly path: string
+  readonly rows: readonly Row[]
+  readonly failures: readonly Failure[]
+  /** The first screen, as text. */
+  readonly summary: string
+}
+
+export async function fillResultFolder(loaded: LoadedExperiment, profile: Profile, options: FillOptions): Promise<Filled> {
+  const { experiment } = loaded
+  const folder = resultFolder(options.path)
+  const startedAt = new Date()
+  const run = await runExperiment(experiment, profile, { ...options, folder: options.path })
+  const simulatedS = secondsSince(startedAt)
+
+  const beside = options.beside ?? measuredRowsOf(experiment, [...dataSetFolders(), measuredIn(options.path)])
+  const rows = mergeRows(beside, run.rows)
+  keepInputs(options.path, loaded, profile)
+  await writeResults(folder, rows, run.stages)
+  const drawing = new Date()
+  const { summary } = await writeReport(
+    folder,
+    { experiment, rows, stages: run.stages, profile, command: commandLine(options.command), warnings: warningsOf(run) },
+    {
+      folder: options.shownPath ?? options.path,
+      file: loaded.file,
+      ...(run.replications.simulated > 0 && { elapsedS: simulatedS }),
+    },
+  )
+
+  sealResults(folder, {
+    experiment: experiment.name,
+    command: options.command,
+    out: options.shownPath ?? options.path,
+    seed: experiment.seed,
+    startedAt: startedAt.toISOString(),
+    finishedAt: new Date().toISOString(),
+    hostName: hostname(),
+    durationsS: { simulate: simulatedS, report: secondsSince(drawing) },
+    versions: versions(),
+    profile: { name: profile.name, hash: run.profileHash, dataSet: profile.dataSet },
+    modelHash: run.modelHash,
+  })
+  return { path: options.path, rows, failures: run.failures, summary }
+}
+
+/** Draws the report again from the rows that are there; the manifest keeps saying how they came about. */
+export async function redrawResultFolder(path: string): Promise<{ readonly path: string; readonly summary: string }> {
+  const { folder, manifest, experiment, profile } = readResult(path)
+  const { rows, stages } = await readResults(folder)
+  const drawing = new Date()
+  const { summary } = await writeReport(
+    folder,
+    { experiment, rows, stages, profile, command: commandLine(manifest.command) },
+    { folder: manifest.out ?? path },
+  )
+  sealResults(folder, { ...manifest, durationsS: { ...manifest.durationsS, report: secondsSince(drawing) }, versions: versions() })
+  return { path, summary }
+}
+
+/** The data set that `measure` keeps in a result folder. */
+const measuredIn = (path: string) => join(path, 'measured')
+
+/** A failed replication leaves its point without an aggregate, which a reader of the page must be told. */
+function warningsOf({ failures }: RunOutcome): string[] {
+  const points = [...new Set(failures.map(({ point }) => point))]
+  return points.map(
+    (point) => `${point}: ${failures.filter((failure) => failure.point === point).length} replications failed; no aggregate is shown`,
+  )
+}
+
+const secondsSince = (start: Date) => (Date.now() - start.getTime()) / 1000
+
+/** As it is typed in a checkout. */
+const commandLine = (words: readonly string[]) => ['npm run -s fairway --', ...words.map(quoted)].join(' ')
+
+const quoted = (word: string) => (/^[\w./:=@%+,-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)
