@@ -41,7 +41,7 @@ export function calibrate(dataSet: DataSet, name: string): Calibration {
   const scenarioOf = (row: Row): Point => points.get(`${row.experiment} ${row.point}`)!
 
   const simple = medians.filter((row) => row.sketch !== null && !stalls(row) && runsOnOneCore(scenarioOf(row)))
-  const start = blankProfile(name, dataSet, [fitInterruptions(simple.map(tailOf))])
+  const start = blankProfile(name, dataSet, fitInterruptions(simple.map(tailOf)))
   const observations = [
     ...medians.filter((row) => !stalls(row)).map((row) => latencyObservation(row, scenarioOf(row))),
     ...rows.flatMap(probeObservation),
