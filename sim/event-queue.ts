@@ -53,55 +53,23 @@ export class EventQueue {
     if (!(priority >= LOWEST_PRIORITY && priority <= HIGHEST_PRIORITY))
       throw refusedPriority(priority, LOWEST_PRIORITY, HIGHEST_PRIORITY, kind, row)
     if (this.size === this.times.length) this.grow()
-    const { times, ranks, kinds, rows, generations } = this
-    const rank = priority * SEQUENCES + this.sequence++
-    let hole = this.size++
-    while (hole > 0) {
-      const parent = (hole - 1) >> 2
-      const parentTime = times[parent]!
-      if (parentTime < timeNs || (parentTime === timeNs && ranks[parent]! < rank)) break
-      times[hole] = parentTime
-      ranks[hole] = ranks[parent]!
-      kinds[hole] = kinds[parent]!
-      rows[hole] = rows[parent]!
-      generations[hole] = generations[parent]!
-      hole = parent
-    }
-    times[hole] = timeNs
-    ranks[hole] = rank
-    kinds[hole] = kind
-    rows[hole] = row
-    generations[hole] = generation
+    const last = this.size++
+    this.times[last] = timeNs
+    this.ranks[last] = priority * SEQUENCES + this.sequence++
+    this.kinds[last] = kind
+    this.rows[last] = row
+    this.generations[last] = generation
+    if (last > 0) this.moveUp(last)
   }
 
   /** Removes the first event and fills `timeNs`, `kind`, `row` and `generation`; false when none is pending (the fields stay). */
   pop(): boolean {
     if (this.size === 0) return false
-    const { times, ranks, kinds, rows, generations } = this
-    this.timeNs = times[0]!
-    this.kind = kinds[0]!
-    this.row = rows[0]!
-    this.generation = generations[0]!
-    const last = --this.size
-    const time = times[last]!
-    const rank = ranks[last]!
-    let hole = 0
-    for (let child = 1; child < last; child = 4 * hole + 1) {
-      const first = child + 3 < last ? firstOfFour(times, ranks, child) : firstOfFewer(times, ranks, child, last)
-      const firstTime = times[first]!
-      if (time < firstTime || (time === firstTime && rank < ranks[first]!)) break
-      times[hole] = firstTime
-      ranks[hole] = ranks[first]!
-      kinds[hole] = kinds[first]!
-      rows[hole] = rows[first]!
-      generations[hole] = generations[first]!
-      hole = first
-    }
-    times[hole] = time
-    ranks[hole] = rank
-    kinds[hole] = kinds[last]!
-    rows[hole] = rows[last]!
-    generations[hole] = generations[last]!
+    this.timeNs = this.times[0]!
+    this.kind = this.kinds[0]!
+    this.row = this.rows[0]!
+    this.generation = this.generations[0]!
+    if (--this.size > 0) this.moveDown(this.size)
     return true
   }
 
@@ -124,6 +92,58 @@ export class EventQueue {
     this.row = 0
     this.generation = 0
     this.sequence = 0
+  }
+
+  /** Moves the node at `from` up to its place: a hole moves, and the node is written once. */
+  private moveUp(from: number): void {
+    const { times, ranks, kinds, rows, generations } = this
+    const time = times[from]!
+    const rank = ranks[from]!
+    const kind = kinds[from]!
+    const row = rows[from]!
+    const generation = generations[from]!
+    let hole = from
+    while (hole > 0) {
+      const parent = (hole - 1) >> 2
+      const parentTime = times[parent]!
+      if (parentTime < time || (parentTime === time && ranks[parent]! < rank)) break
+      times[hole] = parentTime
+      ranks[hole] = ranks[parent]!
+      kinds[hole] = kinds[parent]!
+      rows[hole] = rows[parent]!
+      generations[hole] = generations[parent]!
+      hole = parent
+    }
+    if (hole === from) return
+    times[hole] = time
+    ranks[hole] = rank
+    kinds[hole] = kind
+    rows[hole] = row
+    generations[hole] = generation
+  }
+
+  /** Moves the node at `last`, which is beyond the end, down from the root to its place. */
+  private moveDown(last: number): void {
+    const { times, ranks, kinds, rows, generations } = this
+    const time = times[last]!
+    const rank = ranks[last]!
+    let hole = 0
+    for (let child = 1; child < last; child = 4 * hole + 1) {
+      const first = child + 3 < last ? firstOfFour(times, ranks, child) : firstOfFewer(times, ranks, child, last)
+      const firstTime = times[first]!
+      if (time < firstTime || (time === firstTime && rank < ranks[first]!)) break
+      times[hole] = firstTime
+      ranks[hole] = ranks[first]!
+      kinds[hole] = kinds[first]!
+      rows[hole] = rows[first]!
+      generations[hole] = generations[first]!
+      hole = first
+    }
+    times[hole] = time
+    ranks[hole] = rank
+    kinds[hole] = kinds[last]!
+    rows[hole] = rows[last]!
+    generations[hole] = generations[last]!
   }
 
   private grow(): void {

@@ -21,14 +21,16 @@ for (let layer = 0; layer <= LAYERS; layer++) density[layer] = exp(-edges[layer]
 
 /** A draw from the exponential distribution with this mean. */
 export function exponential(stream: RandomStream, mean: number): number {
-  for (;;) {
-    const high = stream.int32()
-    const low = stream.int32()
-    const layer = low & 255
-    const uniform = ((high >>> 3) * 16777216 + (low >>> 8)) * 1.1102230246251565e-16
-    const x = uniform * edges[layer]!
-    if (x < edges[layer + 1]!) return mean * x
-    if (layer === 0) return mean * (TAIL - log(1 - stream.uniform()))
-    if (density[layer]! + stream.uniform() * (density[layer + 1]! - density[layer]!) < exp(-x)) return mean * x
-  }
+  const high = stream.int32()
+  const low = stream.int32()
+  const layer = low & 255
+  const x = ((high >>> 3) * 16777216 + (low >>> 8)) * 1.1102230246251565e-16 * edges[layer]!
+  return mean * (x < edges[layer + 1]! ? x : atTheEdge(stream, layer, x))
+}
+
+/** Where the layer's rectangle leaves the density: the tail, or a point accepted under it, or another draw. */
+function atTheEdge(stream: RandomStream, layer: number, x: number): number {
+  if (layer === 0) return TAIL - log(1 - stream.uniform())
+  if (density[layer]! + stream.uniform() * (density[layer + 1]! - density[layer]!) < exp(-x)) return x
+  return exponential(stream, 1)
 }

@@ -24,17 +24,19 @@ function bell(x: number): number {
 
 /** A draw from the normal distribution with mean 0 and variance 1. */
 export function normal(stream: RandomStream): number {
-  for (;;) {
-    const high = stream.int32()
-    const low = stream.int32()
-    const layer = low & 255
-    const sign = high & 1 ? -1 : 1
-    const uniform = ((high >>> 3) * 16777216 + (low >>> 8)) * 1.1102230246251565e-16
-    const x = uniform * edges[layer]!
-    if (x < edges[layer + 1]!) return sign * x
-    if (layer === 0) return sign * tail(stream)
-    if (density[layer]! + stream.uniform() * (density[layer + 1]! - density[layer]!) < bell(x)) return sign * x
-  }
+  const high = stream.int32()
+  const low = stream.int32()
+  const layer = low & 255
+  const x = ((high >>> 3) * 16777216 + (low >>> 8)) * 1.1102230246251565e-16 * edges[layer]!
+  const sign = high & 1 ? -1 : 1
+  return x < edges[layer + 1]! ? sign * x : atTheEdge(stream, layer, x, sign)
+}
+
+/** Where the layer's rectangle leaves the density: the tail, or a point accepted under it, or another draw. */
+function atTheEdge(stream: RandomStream, layer: number, x: number, sign: number): number {
+  if (layer === 0) return sign * tail(stream)
+  if (density[layer]! + stream.uniform() * (density[layer + 1]! - density[layer]!) < bell(x)) return sign * x
+  return normal(stream)
 }
 
 function tail(stream: RandomStream): number {
