@@ -1,6 +1,6 @@
 /** Where a measurement was made: kernel, processor, hypervisor, idle states and the instruments' versions. Host names are left out. */
 import { readFileSync } from 'node:fs'
-import { availableParallelism } from 'node:os'
+import { cpus } from 'node:os'
 import { gunzipSync } from 'node:zlib'
 import { command } from './command.js'
 import { readSetting } from './settings.js'
@@ -35,7 +35,7 @@ export async function environmentOf(): Promise<MachineEnvironment> {
     preemption: preemptionOf(configuration),
     mitigations: /\bmitigations=(\S+)/.exec(readSetting('/proc/cmdline') ?? '')?.[1] ?? 'default',
     processor: /^model name\s*: (.*)$/m.exec(cpu)?.[1] ?? 'unknown',
-    cores: availableParallelism(),
+    cores: cpus().length,
     memoryMiB: Math.round(Number(/^MemTotal:\s+(\d+)/m.exec(readFileSync('/proc/meminfo', 'utf8'))?.[1] ?? 0) / 1024),
     hypervisor: await hypervisor(cpu),
     cpuidleDriver: readSetting('/sys/devices/system/cpu/cpuidle/current_driver') ?? 'none',

@@ -1,5 +1,5 @@
 /** What this machine can't measure, and why: said before anything is built, and never silently replaced by something else. */
-import { availableParallelism } from 'node:os'
+import { cpus } from 'node:os'
 import { layOut } from '../../models/topology/layout.js'
 import type { Flow, Scenario } from '../../models/topology/scenario.js'
 import { whyNotBuildable } from './build.js'
@@ -7,7 +7,7 @@ import { whyNotRelay } from './instruments/microsocks.js'
 import { LARGEST_MESSAGE_BYTES, SMALLEST_MESSAGE_BYTES } from './instruments/sockperf.js'
 
 /** The first reason why a scenario can't be measured here; null when it can. Programs that are missing are `doctor`'s to find. */
-export function whyNotMeasurable(scenario: Scenario, cores: number = availableParallelism()): string | null {
+export function whyNotMeasurable(scenario: Scenario, cores: number = cpus().length): string | null {
   const machines = Object.keys(scenario.machines)
   if (machines.length > 1) return `${machines.join(' and ')} are ${machines.length} machines: this testbed is one kernel`
   for (const [name, machine] of Object.entries(scenario.machines))

@@ -30,13 +30,31 @@ export async function addNamespace(journal: Journal, name: string): Promise<void
 /** Deletes the named namespaces that exist, with the processes that still run inside, and waits until the kernel has taken them down. */
 export async function deleteNamespaces(run: string, names: readonly string[]): Promise<void> {
   const present = names.filter((name) => existsSync(`${FOLDER}/${name}`))
+  await emptyNamespaces(present)
   const ids: number[] = []
   for (const name of present) {
-    for (const pid of (await command(['ip', 'netns', 'pids', name])).split('\n').filter(Boolean)) killQuietly(Number(pid))
     ids.push(...(await idsOf(name)))
     await command(['ip', 'netns', 'delete', name])
   }
   if (present.length > 0) await waitUntilGone(sentinelOf(run), ids)
+}
+
+/**
+ * Kills what runs in the namespaces and waits until it has left them. A process leaves after it has closed its sockets: were the devices
+ * to go before, a connection's last segment would be sent again for minutes, and its socket would keep the namespace.
+ */
+async function emptyNamespaces(names: readonly string[]): Promise<void> {
+  for (const deadline = Date.now() + 5000; Date.now() < deadline; ) {
+    let found = 0
+    for (const name of names)
+      for (const pid of (await command(['ip', 'netns', 'pids', name])).split('\n').filter(Boolean)) {
+        killQuietly(Number(pid))
+        found++
+      }
+    if (found === 0) return
+    await new Promise((resolve) => setTimeout(resolve, 5))
+  }
+  throw new Error(`${names.join(', ')}: processes stay in these namespaces though they were killed`)
 }
 
 /**

@@ -1,0 +1,16 @@
+/** A measurement that says how far it has come and never ends by itself: the tests kill it. */
+
+import { buildLayout } from '../../experiments/testbed/build.js'
+import { startMeasurement } from '../../experiments/testbed/measurement.js'
+import { beginRun } from '../../experiments/testbed/run.js'
+import { layOut } from '../../models/topology/layout.js'
+import { scenarioOf } from './scenarios.js'
+
+const scenario = scenarioOf({ driver: 'bridge', relay: true })
+const run = await beginRun({ waitSeconds: 60 })
+console.log('begun')
+const built = await buildLayout(run, scenario, layOut(scenario))
+console.log('built')
+await startMeasurement(run, built, scenario, { seconds: 50, keepLogs: false })
+setTimeout(() => console.log('traffic'), 2500)
+setInterval(() => undefined, 1000)

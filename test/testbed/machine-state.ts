@@ -1,0 +1,27 @@
+/** What a measurement must leave as it found it. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { command } from '../../experiments/testbed/command.js'
+
+export interface MachineState {
+  readonly namespaces: string
+  readonly links: string
+  readonly rules: string
+  readonly settings: string
+  readonly mounts: string
+  readonly interrupts: string
+}
+
+export async function machineState(): Promise<MachineState> {
+  return {
+    namespaces: (await command(['ip', 'netns', 'list'])).replace(/ \(id: \d+\)/g, ''),
+    links: (await command(['ip', '-o', 'link'])).replace(/link-netnsid \d+/g, ''),
+    rules: await command(['nft', 'list', 'ruleset']),
+    // Counts that move by themselves are no settings.
+    settings: (await command(['sysctl', '-e', '-a', '--pattern', '^(net|kernel\\.sched)'])).replace(/^.*_count = .*$/gm, ''),
+    mounts: readFileSync('/proc/self/mounts', 'utf8'),
+    interrupts: readdirSync('/proc/irq')
+      .filter((name) => /^\d+$/.test(name))
+      .map((name) => `${name} ${readFileSync(`/proc/irq/${name}/smp_affinity`, 'utf8').trim()}`)
+      .join('\n'),
+  }
+}

@@ -1,0 +1,48 @@
+/** Small scenarios that the testbed's tests build. */
+import type { Driver, Scenario, TcpSettings } from '../../models/topology/scenario.js'
+
+export interface Choice {
+  readonly driver: Driver
+  readonly transport?: 'tcp' | 'udp'
+  readonly messageBytes?: number
+  readonly relay?: boolean
+  readonly bridges?: number
+  readonly tcp?: Partial<TcpSettings>
+}
+
+/** A client and a server on core 1, and a relay between them where it is asked for; an overlay spans two hosts. */
+export function scenarioOf({ driver, transport = 'tcp', messageBytes = 64, relay = false, bridges = 1, tcp = {} }: Choice): Scenario {
+  const twoHosts = driver === 'overlay'
+  const container = (host: string, bridge: number) =>
+    ({ host, core: 1, networks: ['net'], bridge, policy: 'other', noDelay: true }) as const
+  return {
+    machines: { m1: { cores: 2, idle: 'as-found' } },
+    hosts: twoHosts ? { h1: { machine: 'm1' }, h2: { machine: 'm1' } } : { h1: { machine: 'm1' } },
+    links: twoHosts ? [{ between: ['h1', 'h2'], kind: 'veth', mtuBytes: 1500 }] : [],
+    networks: { net: { driver, subnet: '10.70.0.0/24', mtuBytes: twoHosts ? 1450 : 1500, bridges, ends: 'bridge', vni: 7 } },
+    containers: { client: container('h1', 1), server: container(twoHosts ? 'h2' : 'h1', bridges) },
+    proxies: relay
+      ? {
+          relay: {
+            ...container('h1', 1),
+            kind: 'socks5',
+            program: 'microsocks',
+            network: 'net',
+            bufferBytes: 1024,
+            noDelay: false,
+          },
+        }
+      : {},
+    tcp: { congestionControl: 'cubic', quickAck: false, offloads: true, rps: false, bridgeNfCallIptables: true, ...tcp },
+    flows: {
+      ping: {
+        from: 'client',
+        to: 'server',
+        transport,
+        via: relay ? ['relay'] : [],
+        network: 'net',
+        workload: { kind: 'ping-pong', messageBytes },
+      },
+    },
+  }
+}
