@@ -13,7 +13,9 @@ import { LatencySketch } from '../sim/index.js'
 import type { DataSet } from './campaign/index.js'
 import { canonicalJson } from './canonical-json.js'
 import type { Point } from './experiment.js'
+import type { ProbeSet } from './probes.js'
 import type { Row } from './rows.js'
+import { type MachineEnvironment, machineLine } from './testbed/environment.js'
 
 export interface Calibration {
   readonly profile: Profile
@@ -26,59 +28,57 @@ const BASE_SLICE_NS = 1.4e6
 const HALF_WIDTH_IN_DEVIATIONS = 1.96
 
 /**
- * Fits a profile to the rows of a data set whose role is `fit`.
- * @throws RangeError when the data set has no such rows
+ * Fits a profile to the rows of data sets and probe sets whose role is `fit`.
+ * @throws RangeError when they hold no such latencies
  */
-export function calibrate(dataSet: DataSet, name: string): Calibration {
+export function calibrate(dataSets: readonly DataSet[], probeSets: readonly ProbeSet[], name: string): Calibration {
   const points = new Map(
-    dataSet.plan.experiments.flatMap(({ experiment }) =>
-      experiment.points.map((point) => [`${experiment.name} ${point.id}`, point] as const),
+    dataSets.flatMap(({ experiments }) =>
+      experiments.flatMap((experiment) => experiment.points.map((point) => [`${experiment.name} ${point.id}`, point] as const)),
     ),
   )
-  const rows = dataSet.rows.filter((row) => row.level === 'point' && row.role === 'fit')
-  const medians = rows.filter((row) => row.metric === 'latency' && row.statistic === 'p50')
-  if (medians.length === 0) throw new RangeError(`data set ${dataSet.plan.name} has no rows whose role is fit`)
-  const scenarioOf = (row: Row): Point => points.get(`${row.experiment} ${row.point}`)!
+  const rows = dataSets.flatMap((set) => set.rows).filter((row) => row.level === 'point' && row.role === 'fit')
+  const medians = rows.filter((row) => row.metric === 'latency' && row.statistic === 'p50' && !stalls(row))
+  const pointOf = (row: Row): Point => points.get(`${row.experiment} ${row.point}`)!
+  const names = [...dataSets, ...probeSets].map(({ plan }) => plan.name)
+  if (medians.length === 0) throw new RangeError(`${names.join(', ')}: no latencies whose role is fit`)
 
-  const simple = medians.filter((row) => row.sketch !== null && !stalls(row) && runsOnOneCore(scenarioOf(row)))
-  const start = blankProfile(name, dataSet, fitInterruptions(simple.map(tailOf)))
   const observations = [
-    ...medians.filter((row) => !stalls(row)).map((row) => latencyObservation(row, scenarioOf(row))),
-    ...rows.flatMap(probeObservation),
+    ...medians.map((row) => latencyObservation(row, pointOf(row))),
+    ...probeSets.flatMap((set) => set.rows).flatMap(probeObservation),
   ]
-  const rough = fitProfile(start, observations)
-  const spread = fitSpread(
-    withValues(start, rough.values),
-    simple.map((row) => {
-      const sketch = LatencySketch.decode(row.sketch!)
-      return { scenario: scenarioOf(row).scenario, p10: sketch.quantile(0.1), p50: sketch.quantile(0.5) }
-    }),
-  )
-  const noisy = { ...withValues(start, rough.values), burstSigma: spread }
+  const simple = medians.filter((row) => row.sketch !== null && runsOnOneCore(pointOf(row)))
+  const start = blankProfile(name, names.join(', '), medians[0]!, coresOf(pointOf(medians[0]!)), fitInterruptions(simple.map(tailOf)))
+  const rough = withValues(start, fitProfile(start, observations).values)
+  const bodies = simple.map((row) => {
+    const sketch = LatencySketch.decode(row.sketch!)
+    return { scenario: pointOf(row).scenario, p10: sketch.quantile(0.1), p50: sketch.quantile(0.5) }
+  })
+  const noisy = { ...rough, burstSigma: fitSpread(rough, bodies) }
   const fit = fitProfile(noisy, observations)
-  return {
-    profile: { ...withValues(noisy, fit.values), covariance: fit.covariance, fitRows: observations.map(({ rowId }) => rowId).sort() },
-    residuals: fit.residuals,
-  }
+  const fitRows = observations.map(({ rowId }) => rowId).sort()
+  return { profile: { ...withValues(noisy, fit.values), covariance: fit.covariance, fitRows }, residuals: fit.residuals }
 }
 
-function blankProfile(name: string, dataSet: DataSet, interruptions: Profile['interruptions']): Profile {
-  const environment = JSON.parse(dataSet.rows.find((row) => row.environment !== null)?.environment ?? '{}') as Record<string, unknown>
-  const kernel = String(environment['kernel'] ?? 'unknown')
-  const blank: Profile = {
+function blankProfile(name: string, dataSet: string, row: Row, cores: number, interruptions: Profile['interruptions']): Profile {
+  const environment = JSON.parse(row.environment ?? '{}') as MachineEnvironment
+  return {
     schema: 'fairway/profile/1',
     name,
-    machine: `${environment['coresOnline'] ?? 2}-core ${environment['hypervisor'] ? 'VM' : 'machine'}, ${environment['processor'] ?? 'unknown processor'}, Linux ${kernel.split('.').slice(0, 2).join('.')}`,
-    dataSet: dataSet.plan.name,
+    machine: machineLine({ ...environment, cores }),
+    dataSet,
     fitRows: [],
-    kernel: { release: kernel, hz: Number(environment['hz'] ?? 250), baseSliceNs: BASE_SLICE_NS },
+    kernel: { release: environment.kernel, hz: environment.hz ?? 250, baseSliceNs: BASE_SLICE_NS },
     coefficients: [],
     covariance: [],
     burstSigma: 0.03,
     interruptions,
     validation: null,
   }
-  return blank
+}
+
+function coresOf({ scenario }: Point): number {
+  return Object.values(scenario.machines).reduce((sum, machine) => sum + machine.cores, 0)
 }
 
 function stalls(row: Row): boolean {
@@ -99,7 +99,7 @@ function latencyObservation(row: Row, point: Point): Observation {
   }
 }
 
-/** A probe's row names, in its point, what it charges: `{"charges":{"socket.send.perCallNs":1,...}}`. */
+/** A probe's row names, in its point, what one call is charged. */
 function probeObservation(row: Row): Observation[] {
   if (row.metric !== 'call-duration' || row.statistic !== 'p50') return []
   const { charges } = JSON.parse(row.point) as { charges?: Record<string, number> }

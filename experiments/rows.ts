@@ -3,7 +3,8 @@
  * FORMATS names the columns; this module is their only definition. It runs in a browser as it is.
  */
 
-export type Metric = 'latency' | 'response-time' | 'throughput' | 'rate' | 'cpu-per-message' | 'start-up'
+/** FORMATS' metrics, and `call-duration`: what one system call of a calibration probe takes, ns. */
+export type Metric = 'latency' | 'response-time' | 'throughput' | 'rate' | 'cpu-per-message' | 'start-up' | 'call-duration'
 export type Source = 'simulated' | 'measured' | 'published'
 export type Role = 'fit' | 'held-out' | 'none'
 

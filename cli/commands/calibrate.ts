@@ -1,6 +1,6 @@
 /** `fairway calibrate DATASET`: fits a profile to a campaign's fit rows, writes it, and prints its uncertainty. */
 import { writeFileSync } from 'node:fs'
-import { join, resolve } from 'node:path'
+import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { Calibration } from '../../experiments/calibration.js'
 import { estimate, percent, significant } from '../../reports/format/estimate.js'
@@ -12,23 +12,25 @@ import { wrongUsage } from '../refusal.js'
 interface Options extends SharedOptions {
   readonly name?: string
   readonly out?: string
+  readonly measure?: boolean
 }
 
 export function define(command: Command): void {
   command
-    .argument('<data set>', 'a data set folder, or the name of one that ships (`fairway measure` makes them)')
-    .option('--name <name>', "name of the profile (default: the data set's)")
+    .argument('[data sets...]', 'data sets and probe sets: folders, or names of those that ship (default: those of the bundled profile)')
+    .option('--name <name>', "name of the profile (default: the first set's)")
     .option('--out <file>', 'where it is written (default: ./NAME.profile.json)')
+    .option('--measure', 'first measure the shipped plans on this machine (root, about 35 minutes; interrupted, it goes on)')
   act<Options>(command, async (screen, [given], options) => {
-    const { dataSetFolders } = await import('../../experiments/measured-rows.js')
-    const { isDataSet, readDataSet } = await import('../../experiments/campaign/index.js')
+    const { bundledSets, measureSets, openSets } = await import('../../experiments/calibration-sets.js')
     const { calibrate } = await import('../../experiments/calibration.js')
-    const folder = [resolve(given as string), ...dataSetFolders().filter((one) => one.endsWith(`/${given}`))].find(isDataSet)
-    if (folder === undefined)
-      throw wrongUsage(`${given}: expected a data set folder (plan.yaml, rows.csv, manifest.json) or the name of one`)
-    const dataSet = readDataSet(folder)
-    const name = options.name ?? dataSet.plan.name
-    const calibrated = calibrate(dataSet, name)
+    const folders = (given as readonly string[]).length > 0 ? (given as readonly string[]) : bundledSets
+    const opened = options.measure ? await measureSets(folders, (text) => screen.notice(text)) : openSets(folders)
+    if ('missing' in opened)
+      throw wrongUsage(`${opened.missing}: expected the folder of a data set or probe set, or the name of one that ships`)
+    const { dataSets, probeSets } = opened
+    const name = options.name ?? dataSets[0]?.plan.name ?? 'mine'
+    const calibrated = calibrate(dataSets, probeSets, name)
     const out = options.out ?? join('.', `${name}.profile.json`)
     writeFileSync(out, `${JSON.stringify(calibrated.profile, null, 2)}\n`)
     screen.print(describe(calibrated, out))
