@@ -4,6 +4,14 @@
  * (the idea of mourner/flatqueue). Nothing is allocated per event: `pop` fills public fields, arrays grow by doubling.
  *
  * A node's key is two doubles: its time, and its rank = priority * 2^44 + sequence, exact in 53 bits.
+ *
+ * One pop and one push of an exponential delay (hold model), ns, medians of 7 interleaved runs with the fastest and slowest, Node 20.20 on
+ * a shared 2-core VM (`npm run -s bench -- kernel`); flatqueue 3.1 carries one number, checks nothing and keeps no order of equal times:
+ *
+ *     pending      this queue           flatqueue
+ *         100      141 (133 to 164)      88 ( 86 to 115)
+ *      10,000      208 (199 to 241)     147 (137 to 149)
+ *   1,000,000      940 (840 to 952)     827 (730 to 885)
  */
 import { refusedAdvance, refusedPriority, refusedTime } from './messages.js'
 
