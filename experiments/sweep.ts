@@ -5,12 +5,12 @@ import { asDifference, documentSchema, type ExperimentDocument, SCENARIO_KEYS } 
 import { type DraftDocument, type Site, siteOf } from './schema/draft.js'
 import { type ExperimentError, errorAt, sortedOnce } from './schema/errors.js'
 import { MAX_ERRORS, MAX_POINTS, MAX_READ_VALUES } from './schema/limits.js'
-import { child, countNodes, joinPath, type LocatedNode, type MapNode, type Path } from './schema/located.js'
+import { child, countNodes, joinPath, type LocatedNode, type MapNode, type Path, type Place } from './schema/located.js'
 import { merge, setAt, without } from './schema/merge.js'
 import * as messages from './schema/messages.js'
 import { type AppliedDefault, isName, readBySchema } from './schema/read.js'
 import { conditionalDefaults, isInForce, toScenario } from './schema/scenario.js'
-import { nothingToSet, sweptPath } from './schema/sweep-keys.js'
+import { type Lacking, lackingFor, sweptPath } from './schema/sweep-keys.js'
 import { describeNode } from './schema/words.js'
 
 /** The network model of a file that names none. */
@@ -19,6 +19,7 @@ export const ONLY_MODEL = 'base'
 /** One key of the sweep with its values as they stand in the file. */
 interface Axis {
   readonly key: string
+  readonly place: Place
   readonly path: Path
   readonly values: readonly LocatedNode[]
 }
@@ -40,7 +41,7 @@ export function expand(root: MapNode, question: string, earlier: readonly Experi
   const models = modelsOf(root)
   const axes = axesOf(root, models, errors)
   const combinations = axes.reduce((product, axis) => product * axis.values.length, 1)
-  const tooMany = sizeError(root, combinations)
+  const tooMany = sizeError(root, models, combinations)
   if (tooMany !== null) return { errors: sortedOnce([...errors, tooMany]) }
 
   const points: Point[] = []
@@ -66,7 +67,7 @@ export function expand(root: MapNode, question: string, earlier: readonly Experi
     }
   }
   for (const model of models) if (!swept.has(model.name) && errors.length <= MAX_ERRORS) readPoint(model, firstOf(axes), errors)
-  errors.push(...axes.flatMap((axis) => repeatedValues(axis, read)))
+  errors.push(...axes.flatMap((axis) => [...repeatedValues(axis, read), ...lackingErrors(axis, models)]))
 
   const whole = readBySchema(documentSchema, root)
   const head = whole.value as DraftDocument | undefined
@@ -115,7 +116,7 @@ function axesOf(root: MapNode, models: readonly Model[], errors: ExperimentError
   for (const [key, { key: place, node }] of sweep?.kind === 'map' ? sweep.entries : []) {
     if (node.kind !== 'list' || node.items.length === 0) continue
     if (key === 'model') {
-      axes.push({ key, path: [], values: node.items })
+      axes.push({ key, place, path: [], values: node.items })
       for (const item of node.items) {
         if (item.kind === 'scalar' && item.value !== null && !names.includes(String(item.value)))
           errors.push(errorAt(item, item.path, messages.unknownName('network model', String(item.value), names)))
@@ -123,19 +124,21 @@ function axesOf(root: MapNode, models: readonly Model[], errors: ExperimentError
       continue
     }
     const swept = sweptPath(key)
-    if ('path' in swept) axes.push({ key, path: swept.path, values: node.items })
+    if ('path' in swept) axes.push({ key, place, path: swept.path, values: node.items })
     else errors.push(errorAt(place, joinPath('sweep', key), swept))
   }
   if (!hasModels || axes.some((axis) => axis.key === 'model')) return axes
   const values = models.map(({ name, tree }): LocatedNode => ({ ...tree, kind: 'scalar', value: name, source: name }))
-  return [{ key: 'model', path: [], values }, ...axes]
+  return [{ key: 'model', place: root, path: [], values }, ...axes]
 }
 
-function sizeError(root: MapNode, points: number): ExperimentError | null {
+function sizeError(root: MapNode, models: readonly Model[], points: number): ExperimentError | null {
   const at = child(root, 'sweep') ?? root
   if (points > MAX_POINTS) return errorAt(at, 'sweep', messages.tooManyPoints(points))
-  const values = countNodes(root)
-  return points * values > MAX_READ_VALUES ? errorAt(at, 'sweep', messages.tooMuchToRead(points, values)) : null
+  const values = Math.max(0, ...models.map((model) => countNodes(model.tree)))
+  return (points + models.length) * values > MAX_READ_VALUES
+    ? errorAt(at, 'sweep', messages.tooMuchToRead(points, models.length, values))
+    : null
 }
 
 type Choice = readonly (readonly [Axis, LocatedNode])[]
@@ -169,17 +172,16 @@ interface ReadPoint {
 function readPoint(model: Model, chosen: Choice, errors: ExperimentError[]): ReadPoint | null {
   let tree: LocatedNode = model.tree
   const before = errors.length
+  let isComplete = true
   for (const [axis, value] of chosen) {
     if (axis.key === 'model' || value.kind !== 'scalar') continue
-    const obstacle = nothingToSet(tree, axis.path, model.name)
-    if (obstacle !== null) errors.push(errorAt(value, value.path, obstacle))
-    else tree = setAt(tree, axis.path, value)
+    isComplete &&= lackingFor(tree, axis.path) === null
+    if (lackingFor(tree, axis.path) === null) tree = setAt(tree, axis.path, value)
   }
-  if (errors.length > before) return null
   const reading = readBySchema(documentSchema, tree)
   const site = siteOf((reading.value ?? {}) as DraftDocument, tree)
   errors.push(...reading.errors, ...checkMeaning(site))
-  if (errors.length > before || chosen.some(([, value]) => value.kind !== 'scalar')) return null
+  if (!isComplete || errors.length > before || chosen.some(([, value]) => value.kind !== 'scalar')) return null
   return finish(model, chosen, reading.value as ExperimentDocument, site, reading.defaults)
 }
 
@@ -204,12 +206,25 @@ function valueAt(document: unknown, path: Path): PointValue {
 function repeatedValues(axis: Axis, read: ReadonlyMap<LocatedNode, PointValue>): ExperimentError[] {
   const seen = new Set<PointValue>()
   return axis.values.flatMap((node) => {
-    const value = read.get(node)
-    if (value === undefined) return []
+    const value = read.get(node) ?? (node.kind === 'scalar' ? node.value : null)
+    if (value === null) return []
     if (seen.has(value)) return [errorAt(node, node.path, messages.sweptTwice(describeNode(node)))]
     seen.add(value)
     return []
   })
+}
+
+/** Network models whose document lacks what an axis sets, in one message. */
+function lackingErrors(axis: Axis, models: readonly Model[]): ExperimentError[] {
+  const lacking = models.flatMap((model): (Lacking & { model: string })[] => {
+    const found = axis.key === 'model' ? null : lackingFor(model.tree, axis.path)
+    return found === null ? [] : [{ ...found, model: model.name }]
+  })
+  const [first] = lacking
+  if (first === undefined) return []
+  const without = lacking.length === models.length ? [] : lacking.map(({ model }) => model)
+  const names = [...new Set(lacking.flatMap((each) => each.names))]
+  return [errorAt(axis.place, joinPath('sweep', axis.key), messages.sweepNothingThere(first.kind, first.name, names, without))]
 }
 
 /** What concerns the experiment as a whole: the baseline and the stopping rule. */

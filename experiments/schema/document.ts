@@ -54,7 +54,7 @@ const link = z.strictObject({
   ).prefault('veth'),
   rate: quantity('bit rate', 'Rate of a physical link.', { least: 1e3, most: 1e12 }).optional(),
   delay: quantity('duration', 'Propagation delay of a physical link, one way.', { least: 0, most: 1e10 }).optional(),
-  mtu: quantity('size', 'Largest IP packet that it carries.', MTU_RANGE).prefault(1500),
+  mtu: quantity('size', 'Largest IP packet that it carries.', { ...MTU_RANGE, most: 65_535 }).prefault(1500),
 })
 
 const network = z.strictObject({

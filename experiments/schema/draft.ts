@@ -17,8 +17,10 @@ export type DraftFlow = Draft<ExperimentDocument['flows'][string]>
 export interface End {
   readonly name: string
   readonly section: 'containers' | 'proxies'
+  /** Undefined where it is missing, or no host of the file. */
   readonly host: string | undefined
   readonly core: number | undefined
+  /** Those of the file, each once. */
   readonly networks: readonly string[]
   readonly bridge: number | undefined
 }
@@ -28,17 +30,22 @@ export interface Site {
   readonly draft: DraftDocument
   readonly tree: LocatedNode
   readonly ends: readonly End[]
+  readonly containers: ReadonlyMap<string, End>
+  readonly proxies: ReadonlyMap<string, End>
+  /** The ends that are attached to each network. */
+  readonly attached: ReadonlyMap<string, readonly End[]>
 }
 
 export function siteOf(draft: DraftDocument, tree: LocatedNode): Site {
   const known = (name: string | undefined): name is string => name !== undefined && network(draft, name) !== undefined
+  const hostNamed = (name: string | undefined) => (machineOfHost(draft, name) === undefined ? undefined : name)
   const containers = Object.entries(draft.containers ?? {}).map(
     ([name, c = {}]): End => ({
       name,
       section: 'containers',
-      host: c.host,
+      host: hostNamed(c.host),
       core: c.core,
-      networks: (c.networks ?? []).filter(known),
+      networks: [...new Set(c.networks)].filter(known),
       bridge: c.bridge,
     }),
   )
@@ -46,13 +53,17 @@ export function siteOf(draft: DraftDocument, tree: LocatedNode): Site {
     ([name, p = {}]): End => ({
       name,
       section: 'proxies',
-      host: p.host,
+      host: hostNamed(p.host),
       core: p.core,
       networks: [p.network].filter(known),
       bridge: p.bridge,
     }),
   )
-  return { draft, tree, ends: [...containers, ...proxies] }
+  const ends = [...containers, ...proxies]
+  const attached = new Map<string, End[]>(Object.keys(draft.networks ?? {}).map((name) => [name, []]))
+  for (const end of ends) for (const name of end.networks) attached.get(name)!.push(end)
+  const byName = (list: readonly End[]) => new Map(list.map((end) => [end.name, end]))
+  return { draft, tree, ends, containers: byName(containers), proxies: byName(proxies), attached }
 }
 
 export function network(draft: DraftDocument, name: string): DraftNetwork | undefined {
@@ -69,16 +80,18 @@ export function mtuOf(draft: DraftDocument, name: string): number | undefined {
   return draft.tcp?.mtu ?? found?.mtu ?? (found?.driver === undefined ? undefined : DEFAULT_MTU_BYTES[found.driver])
 }
 
-export function subnetOf(draft: DraftDocument, name: string): string {
-  return network(draft, name)?.subnet ?? defaultSubnet(Object.keys(draft.networks ?? {}).indexOf(name))
+/** The prefix of each network, written or by default (`10.70.N.0/24`). */
+export function subnetsOf(draft: DraftDocument): ReadonlyMap<string, string> {
+  return new Map(Object.entries(draft.networks ?? {}).map(([name, found], index) => [name, found?.subnet ?? defaultSubnet(index)]))
 }
 
 /** The networks that a flow could use: both ends and every proxy are attached to them, and they carry traffic. */
 export function networksOfFlow(site: Site, flow: DraftFlow): readonly string[] {
-  const members = [flow.from, flow.to].map((name) => site.ends.find((end) => end.section === 'containers' && end.name === name))
-  const proxies = (flow.via ?? []).map((name) => site.ends.find((end) => end.section === 'proxies' && end.name === name))
-  const all = [...members, ...proxies]
-  return (members[0]?.networks ?? []).filter(
-    (name) => network(site.draft, name)?.driver !== 'none' && all.every((end) => end?.networks.includes(name)),
+  const named = (ends: ReadonlyMap<string, End>, name: string | undefined): End | undefined =>
+    name === undefined ? undefined : ends.get(name)
+  const from = named(site.containers, flow.from)
+  const others = [named(site.containers, flow.to), ...(flow.via ?? []).map((name) => named(site.proxies, name))]
+  return (from?.networks ?? []).filter(
+    (name) => network(site.draft, name)?.driver !== 'none' && others.every((end) => end?.networks.includes(name)),
   )
 }

@@ -53,10 +53,7 @@ export function wholeNumber(meaning: string, least: number, most: number) {
   return leaf(z.int().min(least).max(most), meaning, {
     expected,
     type: expected,
-    remark: (found) => {
-      const number = typeof found === 'string' && /^\d{1,15}$/.test(found) ? Number(found) : Number.NaN
-      return { suggestion: number >= least && number <= most ? String(number) : null }
-    },
+    remark: (found) => ({ note: typeof found === 'string' && /^\d+$/.test(found) ? 'text: a number has no quotes' : null }),
   })
 }
 

@@ -10,9 +10,9 @@ export const MAX_VALUES = 50_000
 export const MAX_INDENT = 256
 /** Points of a sweep. */
 export const MAX_POINTS = 10_000
-/** Points times the values of the file: what a check of every point has to read. */
-export const MAX_READ_VALUES = 2_000_000
+/** Points and network models times the values of each: what a check of all of them has to read. */
+export const MAX_READ_VALUES = 500_000
 /** Files that extend one another. */
 export const MAX_EXTENDS = 8
-/** Mistakes after which the search ends. */
+/** Mistakes after which the search ends, and that are reported. */
 export const MAX_ERRORS = 500

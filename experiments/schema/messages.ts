@@ -9,6 +9,7 @@ export const fileTooLong = (length: number): Mismatch => ({
   found: `${Math.ceil(length / 1024)} KiB`,
 })
 export const tooDeep = (): Mismatch => ({ expected: `at most ${MAX_DEPTH} mappings and lists inside one another`, found: 'more' })
+export const unopened = (bracket: string): Mismatch => ({ expected: 'valid YAML', found: `a ${quoted(bracket)} that closes nothing` })
 export const emptyFile = (): Mismatch => ({ expected: 'an experiment (a mapping with name, machines, hosts, ...)', found: 'an empty file' })
 export const noMapping = (): Mismatch => ({ expected: 'a mapping with name, machines, hosts, ...', found: 'a single value or a list' })
 export const secondDocument = (): Mismatch => ({ expected: 'one experiment a file', found: 'a second YAML document' })
@@ -26,12 +27,13 @@ const SYNTAX: Readonly<Record<string, Mismatch>> = {
 }
 
 export function yamlSyntax(code: string, message: string): Mismatch {
-  return SYNTAX[code] ?? { expected: 'valid YAML', found: `a mistake: ${message.split('\n')[0]!.slice(0, 160)}` }
+  return SYNTAX[code] ?? { expected: 'valid YAML', found: `a syntax error (${message.split('\n')[0]!.slice(0, 160)})` }
 }
 
 // Keys and values.
 export function unknownKey(key: string, known: readonly string[]): Mismatch {
-  return { expected: `one of the keys ${alternatives(known)}`, found: quoted(key), suggestion: nearest(key, known) }
+  const expected = known.length === 1 ? `the key ${known[0]}` : `one of the keys ${alternatives(known)}`
+  return { expected, found: quoted(key), suggestion: nearest(key, known) }
 }
 export const badName = (name: string): Mismatch => ({
   expected: 'a name: a letter, then up to 23 letters, digits, "-" or "_"',
@@ -60,15 +62,15 @@ export const sweepNoLeaf = (found: string): Mismatch => ({
   expected: 'a path to a single value, such as flows.ping.workload.message',
   found,
 })
-export const sweepNothingThere = (kind: string, found: string, names: readonly string[], model: string): Mismatch => ({
-  ...unknownName(kind, found, names),
-  found: `${quoted(found)}, which the network model ${model} does not have`,
-})
+export function sweepNothingThere(kind: string, found: string, names: readonly string[], lacking: readonly string[]): Mismatch {
+  const models = lacking.length === 0 ? '' : `, which network model ${lacking.join(' and ')} does not have`
+  return { ...unknownName(kind, found, names), found: `${quoted(found)}${models}` }
+}
 export const sweptTwice = (found: string): Mismatch => ({ expected: 'each value once', found: `${found} a second time` })
 export const tooManyPoints = (points: number): Mismatch => ({ expected: `at most ${MAX_POINTS} points`, found: String(points) })
-export const tooMuchToRead = (points: number, values: number): Mismatch => ({
-  expected: `at most ${MAX_READ_VALUES} values to check (points times the values of the file)`,
-  found: `${points} points of ${values} values`,
+export const tooMuchToRead = (points: number, models: number, values: number): Mismatch => ({
+  expected: `at most ${MAX_READ_VALUES} values to check, over all points and network models`,
+  found: `${points} points and ${models} network models of ${values} values each`,
 })
 export const baselineNotSwept = (found: string, swept: readonly string[]): Mismatch => ({
   expected: `a network model that the sweep visits (${alternatives(swept)})`,
@@ -144,9 +146,9 @@ export const reservedSubnet = (found: string, why: string): Mismatch => ({
   expected: 'a prefix for containers, such as 10.70.0.0/24',
   found: `${quoted(found)} (${why})`,
 })
-export const subnetsOverlap = (other: string, prefix: string, found: string): Mismatch => ({
+export const subnetsOverlap = (other: string, prefix: string, found: string, isDefault: boolean): Mismatch => ({
   expected: `a prefix that does not overlap ${prefix} of ${other}`,
-  found: quoted(found),
+  found: `${quoted(found)}${isDefault ? ' (the default)' : ''}`,
 })
 export const subnetTooSmall = (ends: number, room: number, found: string): Mismatch => ({
   expected: `a prefix with room for ${ends} ${ends === 1 ? 'address' : 'addresses'} (the first is kept for a gateway)`,
@@ -156,7 +158,10 @@ export const overlayMtu = (linkMtu: number, link: string, found: number): Mismat
   expected: `at most ${linkMtu - 50} (${link} carries ${linkMtu} B and VXLAN adds 50; fragments of tunnel packets are not modelled)`,
   found: String(found),
 })
-export const linkMtuBelow = (found: number, least: number): Mismatch => ({ expected: `at least ${least}`, found: String(found) })
+export const deviceMtu = (most: number, driver: string, found: number): Mismatch => ({
+  expected: `at most ${most} for the devices of driver ${driver}`,
+  found: String(found),
+})
 
 // Links.
 export const linkToItself = (host: string): Mismatch => ({ expected: 'two different hosts', found: `${quoted(host)} twice` })
@@ -172,6 +177,7 @@ export const linkAcrossMachines = (a: string, b: string): Mismatch => ({
 })
 
 // Flows.
+export const noFlow = (): Mismatch => ({ expected: 'at least one flow', found: 'none' })
 export const flowToItself = (name: string): Mismatch => ({ expected: 'two different containers', found: `${quoted(name)} at both ends` })
 export const noSharedNetwork = (from: string, fromNetworks: readonly string[], to: string, toNetworks: readonly string[]): Mismatch => ({
   expected: `a container that shares a network with ${from} (${fromNetworks.join(', ') || 'on none'})`,

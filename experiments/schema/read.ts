@@ -97,23 +97,20 @@ function readList(schema: z.ZodArray, node: LocatedNode | undefined, at: Positio
   )
 }
 
+/** What the schema says of a list's length: exactly so many, at least one, or nothing. */
 function lengthOf(schema: z.ZodArray): number | 'one or more' | null {
-  const bag = schema._zod.bag as { readonly minimum?: number; readonly maximum?: number; readonly length?: number }
-  return bag.length ?? (bag.minimum === 1 && bag.maximum === undefined ? 'one or more' : null)
+  const [check] = schema.def.checks ?? []
+  const def = check?._zod.def as { readonly check: string; readonly length?: number } | undefined
+  if (def?.check === 'length_equals') return def.length!
+  return def?.check === 'min_length' ? 'one or more' : null
 }
 
 /** A key with nothing behind it stands for an empty mapping, as in `bridge:` among the models. */
 function readMap(schema: z.ZodType, node: LocatedNode | undefined, at: Position, pass: Pass): MapNode | undefined {
   if (node?.kind === 'map') return node
   if (node?.kind === 'scalar' && node.value === null) return { ...node, kind: 'map', entries: new Map() }
-  const keys = schema instanceof z.ZodObject ? ` with ${requiredKeys(schema)}` : ' from names to values'
-  return fail(pass, node ?? at.place, node?.path ?? at.written, { expected: `a mapping${keys}`, found: describeNode(node) })
-}
-
-function requiredKeys(schema: z.ZodObject): string {
-  const shape = Object.entries(schema.shape as Record<string, z.ZodType>)
-  const required = shape.filter(([, value]) => !(value instanceof z.ZodPrefault || value instanceof z.ZodOptional)).map(([key]) => key)
-  return (required.length > 0 ? required : shape.map(([key]) => key)).slice(0, 6).join(', ')
+  const keys = schema instanceof z.ZodObject ? `with ${Object.keys(schema.shape).slice(0, 6).join(', ')}` : 'from names to values'
+  return fail(pass, node ?? at.place, node?.path ?? at.written, { expected: `a mapping ${keys}`, found: describeNode(node) })
 }
 
 function readObject(shape: Readonly<Record<string, z.ZodType>>, map: MapNode, at: Position, pass: Pass): unknown {
@@ -124,7 +121,7 @@ function readObject(shape: Readonly<Record<string, z.ZodType>>, map: MapNode, at
     if (isDeciding && readKey(shape[key]!, key, map, at, pass, result) === undefined) return result
   }
   for (const [key, entry] of map.entries) {
-    if (!Object.hasOwn(shape, key)) fail(pass, entry.key, joinPath(map.path, key), messages.unknownKey(key, keys))
+    if (!Object.hasOwn(shape, key)) fail(pass, entry.key, entry.node.path, messages.unknownKey(key, keys))
   }
   for (const key of keys) if (!(key in result)) readKey(shape[key]!, key, map, at, pass, result)
   return result
@@ -143,8 +140,7 @@ function readRecord(schema: z.ZodRecord, map: MapNode, at: Position, pass: Pass)
   const hasNames = schema.keyType instanceof z.ZodString && schema.keyType.def.checks !== undefined && schema.keyType.def.checks.length > 0
   const result: Record<string, unknown> = {}
   for (const [key, { key: place, node }] of map.entries) {
-    if (Object.hasOwn(Object.prototype, key) || (hasNames && !isName(key)))
-      fail(pass, place, joinPath(map.path, key), messages.badName(key))
+    if (Object.hasOwn(Object.prototype, key) || (hasNames && !isName(key))) fail(pass, place, node.path, messages.badName(key))
     else result[key] = read(schema.valueType as z.ZodType, node, { place, written: node.path, path: joinPath(at.path, key) }, pass)
   }
   return result

@@ -1,12 +1,13 @@
 /** From a checked document to the scenario that the models and the testbed know. */
 import type { Scenario } from '../../models/topology/scenario.js'
 import type { ExperimentDocument } from './document.js'
-import { mtuOf, networksOfFlow, type Site, subnetOf } from './draft.js'
+import { mtuOf, networksOfFlow, type Site, subnetsOf } from './draft.js'
 import type { AppliedDefault } from './read.js'
 
 /** @param document must have been read and checked without a mistake. */
 export function toScenario(document: ExperimentDocument, site: Site): Scenario {
   const { tcp } = document
+  const subnets = subnetsOf(site.draft)
   return {
     machines: document.machines,
     hosts: document.hosts,
@@ -19,7 +20,7 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
     })),
     networks: mapValues(document.networks, ({ driver, bridges, ends, vni }, name) => ({
       driver,
-      subnet: subnetOf(site.draft, name),
+      subnet: subnets.get(name)!,
       mtuBytes: mtuOf(site.draft, name)!,
       bridges,
       ends,

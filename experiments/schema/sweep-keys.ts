@@ -51,11 +51,18 @@ export function sweptPath(key: string): { readonly path: Path } | Mismatch {
   return leaves.has(unwrap(schema)) ? { path } : messages.sweepNoLeaf(quoted(key))
 }
 
-/** Why a path can't be set in one network model's document: the flow, proxy, ... that it names is not there. Null where it can. */
-export function nothingToSet(tree: LocatedNode, path: Path, model: string): Mismatch | null {
+/** The flow, proxy, ... that a swept path names, where a document lacks it: there is nothing to set then. Null where it is there. */
+export interface Lacking {
+  readonly kind: string
+  readonly name: string
+  readonly names: readonly string[]
+}
+
+export function lackingFor(tree: LocatedNode, path: Path): Lacking | null {
   const [section, name] = path
-  const parent = child(tree, String(section))
-  if (path.length < 2 || section === 'tcp' || section === undefined || name === undefined || child(parent, name) !== undefined) return null
+  if (section === undefined || name === undefined || section === 'tcp') return null
+  const parent = child(tree, section)
+  if (child(parent, name) !== undefined) return null
   const names = parent?.kind === 'map' ? [...parent.entries.keys()] : parent?.kind === 'list' ? parent.items.map((_, i) => String(i)) : []
-  return messages.sweepNothingThere(SINGULAR[section] ?? String(section), String(name), names, model)
+  return { kind: SINGULAR[section] ?? String(section), name: String(name), names }
 }

@@ -3,6 +3,8 @@ import { distance } from 'fastest-levenshtein'
 import type { LocatedNode } from './located.js'
 
 const LONGEST_QUOTATION = 60
+/** Words that a wrong one is compared with: a file of thousands of names must not make each mistake cost thousands of comparisons. */
+const MOST_CANDIDATES = 500
 
 /** `bridge`, `bridge or veth`, `shared, bridge or veth`. */
 export function alternatives(words: readonly string[]): string {
@@ -35,17 +37,24 @@ export function describeNode(node: LocatedNode | undefined): string {
   }
 }
 
-/** The valid word nearest to a wrong one by Levenshtein's distance, or null where none is within two fifths of its letters. */
+/** The valid word nearest to a wrong one by Levenshtein's distance, or null where none is near enough to be meant. */
 export function nearest(word: string, words: readonly string[]): string | null {
   if (word.length > 64) return null
   let best: string | null = null
   let bestDistance = Number.POSITIVE_INFINITY
-  for (const candidate of words) {
+  for (const candidate of words.slice(0, MOST_CANDIDATES)) {
     const d = distance(word.toLowerCase(), candidate.toLowerCase())
-    if (d < bestDistance && d <= Math.max(1, Math.floor(Math.max(word.length, candidate.length) * 0.4))) {
+    if (d < bestDistance && d <= mostChanges(word, candidate)) {
       best = candidate
       bestDistance = d
     }
   }
   return best === word ? null : best
+}
+
+/** Two swapped letters count as two changes; something of both words must be left. */
+function mostChanges(a: string, b: string): number {
+  const longest = Math.max(a.length, b.length)
+  const changes = longest < 4 ? 1 : longest < 8 ? 2 : Math.floor(longest * 0.4)
+  return Math.min(changes, Math.min(a.length, b.length) - 1)
 }

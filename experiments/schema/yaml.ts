@@ -4,7 +4,6 @@ import { type ExperimentError, errorAt } from './errors.js'
 import { MAX_DEPTH, MAX_FILE_LENGTH, MAX_INDENT } from './limits.js'
 import { type Entry, joinPath, type LocatedNode, type MapNode, type Place } from './located.js'
 import * as messages from './messages.js'
-import { quoted } from './words.js'
 
 export interface YamlText {
   /** The document's mapping; null where the text holds none (`errors` says why). */
@@ -19,8 +18,8 @@ export function readYaml(text: string, file: string): YamlText {
   const start: Place = { file, line: 1, column: 1 }
   const refused = (errors: readonly ExperimentError[]): YamlText => ({ root: null, question: '', errors })
   if (text.length > MAX_FILE_LENGTH) return refused([errorAt(start, '', messages.fileTooLong(text.length))])
-  const tooDeep = depthExceeded(text, file)
-  if (tooDeep !== null) return refused([tooDeep])
+  const nesting = nestingError(text, file)
+  if (nesting !== null) return refused([nesting])
 
   const lines = new LineCounter()
   const place = (offset: number): Place => {
@@ -63,8 +62,11 @@ function syntaxErrors(errors: Document.Parsed['errors'], place: (offset: number)
   return [...byLine.values()]
 }
 
-/** Counts nesting on the flat stream of lexemes, before anything recursive sees the text. */
-function depthExceeded(text: string, file: string): ExperimentError | null {
+/** What a value is without a tag (YAML 1.2.2, chapter 10.3). */
+const PLAIN_TAG = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/
+
+/** Counts brackets and indents on the flat stream of lexemes, before anything recursive sees the text. */
+function nestingError(text: string, file: string): ExperimentError | null {
   let line = 1
   let column = 1
   let flow = 0
@@ -73,10 +75,12 @@ function depthExceeded(text: string, file: string): ExperimentError | null {
     const isControl = lexeme === '\u0002' || lexeme === '\u0018' || lexeme === '\u001f'
     if (isControl) continue
     if (lexeme === '[' || lexeme === '{') flow++
-    else if ((lexeme === ']' || lexeme === '}') && flow > 0) flow--
-    else if (lexeme === '-' || lexeme === '?' || lexeme === ':') indicators++
-    if (flow > MAX_DEPTH || indicators > MAX_INDENT || (column === 1 && /^ *$/.test(lexeme) && lexeme.length > MAX_INDENT))
-      return errorAt({ file, line, column }, '', messages.tooDeep())
+    else if (lexeme === ']' || lexeme === '}') {
+      if (flow === 0) return errorAt({ file, line, column }, '', messages.unopened(lexeme))
+      flow--
+    } else if (flow === 0 && (lexeme === '-' || lexeme === '?' || lexeme === ':')) indicators++
+    const indent = column === 1 && /^ *$/.test(lexeme) ? lexeme.length : 0
+    if (flow > MAX_DEPTH || indicators > MAX_INDENT || indent > MAX_INDENT) return errorAt({ file, line, column }, '', messages.tooDeep())
     for (const part of lexeme) {
       if (part === '\n') {
         line++
@@ -101,7 +105,10 @@ function locate(node: Node, path: string, depth: number, place: (offset: number)
     return nothing
   }
   if (node.anchor !== undefined) errors.push(errorAt(at, path, messages.alias(`&${node.anchor}`)))
-  if (node.tag !== undefined && !node.tag.startsWith('tag:yaml.org,2002:')) errors.push(errorAt(at, path, messages.tag(node.tag)))
+  if (node.tag !== undefined && !PLAIN_TAG.test(node.tag)) {
+    errors.push(errorAt(at, path, messages.tag(node.tag.replace('tag:yaml.org,2002:', '!!'))))
+    return nothing
+  }
   if (isSeq<Node>(node)) {
     return { kind: 'list', ...at, path, items: node.items.map((item, i) => locate(item, joinPath(path, i), depth + 1, place, errors)) }
   }
@@ -126,7 +133,6 @@ function locate(node: Node, path: string, depth: number, place: (offset: number)
   }
   const { value, source } = node as { value?: unknown; source?: string }
   const scalar = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null
-  if (scalar === null && value !== null && value !== undefined) errors.push(errorAt(at, path, messages.tag(quoted(String(value)))))
   return { kind: 'scalar', ...at, path, value: scalar, source: source ?? String(value ?? '') }
 }
 

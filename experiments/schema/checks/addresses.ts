@@ -1,6 +1,7 @@
 /** Subnets are well formed, large enough and apart; packets of a tunnel fit the link below it. */
 import type { Subnet } from '../../../models/topology/address.js'
-import { mtuOf, type Site, subnetOf } from '../draft.js'
+import type { Driver } from '../../../models/topology/scenario.js'
+import { mtuOf, type Site, subnetsOf } from '../draft.js'
 import type { ExperimentError } from '../errors.js'
 import type { Path } from '../located.js'
 import * as messages from '../messages.js'
@@ -8,63 +9,90 @@ import { overlap, prefixOf, readSubnet, reservedBecause, roomIn } from '../subne
 import { linkBetween } from './networks.js'
 import { isWritten, mistake } from './report.js'
 
-/** Outer Ethernet, IPv4, UDP and VXLAN headers around an inner frame, without the outer Ethernet header's own MTU share (RFC 7348). */
+/** What VXLAN adds to an inner IP packet within the link's MTU: inner Ethernet 14, VXLAN 8, UDP 8, IPv4 20 (RFC 7348, section 5). */
 const VXLAN_BYTES = 50
 
+/** ETH_MAX_MTU (include/uapi/linux/if_ether.h): veth, bridge and VXLAN devices take no more; the loopback does. */
+const MAX_DEVICE_MTU_BYTES = 65_535
+/** Drivers whose devices get addresses of the network's prefix. */
+const HAS_ADDRESSES: readonly (Driver | undefined)[] = ['bridge', 'veth', 'overlay']
+
 export function checkAddresses(site: Site): readonly ExperimentError[] {
-  return [...subnetErrors(site), ...tunnelErrors(site)]
+  return [...subnetErrors(site), ...mtuErrors(site)]
+}
+
+interface Taken {
+  readonly name: string
+  readonly subnet: Subnet
+  readonly text: string
 }
 
 function subnetErrors(site: Site): readonly ExperimentError[] {
   const errors: ExperimentError[] = []
-  const taken: { readonly name: string; readonly subnet: Subnet }[] = []
-  for (const [name, network] of Object.entries(site.draft.networks ?? {})) {
+  const taken: Taken[] = []
+  for (const [name, text] of subnetsOf(site.draft)) {
+    const network = site.draft.networks?.[name]
     const path: Path = ['networks', name, 'subnet']
-    const hasAddresses = network?.driver !== 'shared' && network?.driver !== 'host' && network?.driver !== 'none'
-    const isRead = network?.subnet !== undefined || !isWritten(site, path)
-    if (!isRead) continue
-    const text = subnetOf(site.draft, name)
+    // A subnet that is written but has no value was refused for its form already.
+    if (network?.subnet === undefined && isWritten(site, path)) continue
     const subnet = readSubnet(text)
     if (subnet === null) {
       errors.push(mistake(site, [path], { expected: messages.malformedSubnet, found: JSON.stringify(text) }))
       continue
     }
     if (prefixOf(subnet) !== text) errors.push(mistake(site, [path], messages.hostBits(prefixOf(subnet), text)))
-    if (!hasAddresses) continue
+    if (!HAS_ADDRESSES.includes(network?.driver)) continue
     const why = reservedBecause(subnet)
     if (why !== null) errors.push(mistake(site, [path], messages.reservedSubnet(text, why)))
-    const ends = site.ends.filter((end) => end.networks.includes(name))
+    const ends = site.attached.get(name) ?? []
     if (ends.length > roomIn(subnet)) {
       const paths = [path, ...ends.map((end) => [end.section, end.name, end.section === 'proxies' ? 'network' : 'networks'])]
       errors.push(mistake(site, paths, messages.subnetTooSmall(ends.length, roomIn(subnet), text)))
     }
-    const other = taken.find((candidate) => overlap(candidate.subnet, subnet))
-    if (other !== undefined) {
-      const paths = [path, ['networks', other.name, 'subnet']]
-      errors.push(mistake(site, paths, messages.subnetsOverlap(other.name, prefixOf(other.subnet), text)))
+    taken.push({ name, subnet, text })
+  }
+  return [...errors, ...overlapErrors(site, taken)]
+}
+
+/** Prefixes either contain one another or are apart, so that sorted by address, each is compared with the last one that reaches so far. */
+function overlapErrors(site: Site, taken: readonly Taken[]): readonly ExperimentError[] {
+  const errors: ExperimentError[] = []
+  const sorted = [...taken].sort((a, b) => a.subnet.base - b.subnet.base || a.subnet.prefix - b.subnet.prefix)
+  const place = new Map(taken.map((each, index) => [each, index]))
+  let widest: Taken | undefined
+  for (const each of sorted) {
+    if (widest === undefined || !overlap(widest.subnet, each.subnet)) {
+      widest = each
+      continue
     }
-    taken.push({ name, subnet })
+    const [first, second] = place.get(widest)! < place.get(each)! ? [widest, each] : [each, widest]
+    const paths: Path[] = [
+      ['networks', second.name, 'subnet'],
+      ['networks', first.name, 'subnet'],
+    ]
+    const isDefault = !isWritten(site, paths[0]!)
+    errors.push(mistake(site, paths, messages.subnetsOverlap(first.name, prefixOf(first.subnet), second.text, isDefault)))
   }
   return errors
 }
 
 /** An inner packet that fills the link would leave as two outer ones: the kernel answers with path-MTU messages, which nothing models. */
-function tunnelErrors(site: Site): readonly ExperimentError[] {
+function mtuErrors(site: Site): readonly ExperimentError[] {
   const errors: ExperimentError[] = []
   for (const [name, network] of Object.entries(site.draft.networks ?? {})) {
-    const hosts = [...new Set(site.ends.filter((end) => end.networks.includes(name)).map((end) => end.host))]
-    const [a, b] = hosts
+    const mtu = mtuOf(site.draft, name)
+    if (mtu === undefined) continue
+    const written: Path[] = site.draft.tcp?.mtu === undefined ? [['networks', name, 'mtu']] : [['tcp', 'mtu']]
+    if (HAS_ADDRESSES.includes(network?.driver) && mtu > MAX_DEVICE_MTU_BYTES)
+      errors.push(
+        mistake(site, [...written, ['networks', name, 'driver']], messages.deviceMtu(MAX_DEVICE_MTU_BYTES, network!.driver!, mtu)),
+      )
+    const [a, b] = [...new Set((site.attached.get(name) ?? []).map((end) => end.host))]
     if (network?.driver !== 'overlay' || a === undefined || b === undefined) continue
     const index = linkBetween(site, a, b)
     const linkMtu = site.draft.links?.[index]?.mtu
-    const mtu = mtuOf(site.draft, name)
-    if (linkMtu === undefined || mtu === undefined || mtu + VXLAN_BYTES <= linkMtu) continue
-    const paths: Path[] = [
-      ...(site.draft.tcp?.mtu === undefined ? [] : [['tcp', 'mtu']]),
-      ['networks', name, 'mtu'],
-      ['links', index, 'mtu'],
-    ]
-    errors.push(mistake(site, paths, messages.overlayMtu(linkMtu, `the link between ${a} and ${b}`, mtu)))
+    if (linkMtu === undefined || mtu + VXLAN_BYTES <= linkMtu) continue
+    errors.push(mistake(site, [...written, ['links', index, 'mtu']], messages.overlayMtu(linkMtu, `the link between ${a} and ${b}`, mtu)))
   }
   return errors
 }

@@ -2,16 +2,17 @@
 import { MAX_UDP_PAYLOAD_BYTES } from '../document.js'
 import { type DraftFlow, type End, network, networksOfFlow, type Site } from '../draft.js'
 import type { ExperimentError, Mismatch } from '../errors.js'
-import type { Path } from '../located.js'
+import { child, type Path } from '../located.js'
 import * as messages from '../messages.js'
 import { formatBytes } from '../units.js'
 import { oneOf } from '../words.js'
-import { isWritten, mistake } from './report.js'
+import { isWritten, mistake, repeated } from './report.js'
 
 export function checkFlows(site: Site): readonly ExperimentError[] {
-  return Object.entries(site.draft.flows ?? {}).flatMap(([name, flow]) =>
-    flow === undefined ? [] : flowErrors(site, ['flows', name], flow),
-  )
+  const { flows } = site.draft
+  const written = child(site.tree, 'flows')
+  if (written?.kind === 'map' && written.entries.size === 0) return [mistake(site, [['flows']], messages.noFlow())]
+  return Object.entries(flows ?? {}).flatMap(([name, flow]) => (flow === undefined ? [] : flowErrors(site, ['flows', name], flow)))
 }
 
 function flowErrors(site: Site, here: Path, flow: DraftFlow): readonly ExperimentError[] {
@@ -38,9 +39,7 @@ function flowErrors(site: Site, here: Path, flow: DraftFlow): readonly Experimen
       report(paths, messages.udpTooLong(`${MAX_UDP_PAYLOAD_BYTES} B`, formatBytes(message)))
     }
   }
-  flow.via?.forEach((proxy, i) => {
-    if (proxy !== undefined && flow.via!.indexOf(proxy) < i) report([[...here, 'via', i]], messages.proxyTwice(proxy))
-  })
+  for (const { word, index } of repeated(flow.via ?? [])) report([[...here, 'via', index]], messages.proxyTwice(word))
   if (flow.from !== undefined && flow.from === flow.to) {
     report([[...here, 'to']], messages.flowToItself(flow.to))
     return errors
@@ -50,7 +49,7 @@ function flowErrors(site: Site, here: Path, flow: DraftFlow): readonly Experimen
 }
 
 function networkErrors(site: Site, here: Path, flow: DraftFlow): readonly ExperimentError[] {
-  const [from, to] = [endNamed(site, 'containers', flow.from), endNamed(site, 'containers', flow.to)]
+  const [from, to] = [endNamed(site.containers, flow.from), endNamed(site.containers, flow.to)]
   if (from === undefined || to === undefined || !allNetworksRead(site, from) || !allNetworksRead(site, to)) return []
   const attachments: Path[] = [
     ['containers', to.name, 'networks'],
@@ -82,7 +81,7 @@ function networkErrors(site: Site, here: Path, flow: DraftFlow): readonly Experi
       ),
     ]
   }
-  const unreachable = (flow.via ?? []).flatMap((name, i) => proxyError(site, here, candidates, endNamed(site, 'proxies', name), i))
+  const unreachable = (flow.via ?? []).flatMap((name, i) => proxyError(site, here, candidates, endNamed(site.proxies, name), i))
   if (unreachable.length > 0) return unreachable
   const usable = chosen === undefined ? networksOfFlow(site, flow) : [chosen]
   if (usable.length > 1 && !isWritten(site, [...here, 'network']))
@@ -90,13 +89,14 @@ function networkErrors(site: Site, here: Path, flow: DraftFlow): readonly Experi
   return podErrors(site, here, from, to, usable[0] ?? first)
 }
 
-function endNamed(site: Site, section: End['section'], name: string | undefined): End | undefined {
-  return site.ends.find((end) => end.section === section && end.name === name)
+function endNamed(ends: ReadonlyMap<string, End>, name: string | undefined): End | undefined {
+  return name === undefined ? undefined : ends.get(name)
 }
 
 /** A container one of whose networks is unknown has its own message: no second one about what it shares. */
 function allNetworksRead(site: Site, end: End): boolean {
-  return site.draft.containers?.[end.name]?.networks?.length === end.networks.length
+  const written = site.draft.containers?.[end.name]?.networks
+  return written?.every((name) => name !== undefined && end.networks.includes(name)) === true
 }
 
 function proxyError(

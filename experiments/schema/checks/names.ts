@@ -4,7 +4,7 @@ import type { Site } from '../draft.js'
 import type { ExperimentError } from '../errors.js'
 import type { Path } from '../located.js'
 import * as messages from '../messages.js'
-import { mistake } from './report.js'
+import { mistake, repeated } from './report.js'
 
 type Section = 'machines' | 'hosts' | 'networks' | 'containers' | 'proxies'
 
@@ -19,10 +19,11 @@ const SINGULAR: Readonly<Record<Section, string>> = {
 export function checkNames(site: Site): readonly ExperimentError[] {
   const { draft } = site
   const errors: ExperimentError[] = []
-  const named = (section: Section): readonly string[] => Object.keys(draft[section] ?? {})
+  const known = (section: Section, name: string): boolean => draft[section] !== undefined && Object.hasOwn(draft[section], name)
   const refers = (section: Section, name: string | undefined, path: Path): void => {
-    if (name === undefined || named(section).includes(name)) return
-    errors.push(mistake(site, [path], messages.unknownName(SINGULAR[section], name, named(section))))
+    // A section that is missing has its own message, once.
+    if (name === undefined || draft[section] === undefined || known(section, name)) return
+    errors.push(mistake(site, [path], messages.unknownName(SINGULAR[section], name, Object.keys(draft[section] ?? {}))))
   }
 
   for (const [name, host] of Object.entries(draft.hosts ?? {})) refers('machines', host?.machine, ['hosts', name, 'machine'])
@@ -35,24 +36,18 @@ export function checkNames(site: Site): readonly ExperimentError[] {
     refers('hosts', container?.host, ['containers', name, 'host'])
     container?.networks?.forEach((network, i) => {
       refers('networks', network, ['containers', name, 'networks', i])
-      const isAgain = network !== undefined && container.networks!.indexOf(network) < i
-      if (isAgain) errors.push(mistake(site, [['containers', name, 'networks', i]], messages.networkTwice(network)))
     })
+    for (const { word, index } of repeated(container?.networks ?? []))
+      errors.push(mistake(site, [['containers', name, 'networks', index]], messages.networkTwice(word)))
   }
   for (const [name, proxy] of Object.entries(draft.proxies ?? {})) {
     refers('hosts', proxy?.host, ['proxies', name, 'host'])
     refers('networks', proxy?.network, ['proxies', name, 'network'])
-    if (named('containers').includes(name))
-      errors.push(
-        mistake(
-          site,
-          [
-            ['proxies', name],
-            ['containers', name],
-          ],
-          messages.nameTaken(name),
-        ),
-      )
+    const both = [
+      ['proxies', name],
+      ['containers', name],
+    ]
+    if (known('containers', name)) errors.push(mistake(site, both, messages.nameTaken(name)))
   }
   for (const [name, flow] of Object.entries(draft.flows ?? {})) {
     refers('containers', flow?.from, ['flows', name, 'from'])

@@ -12,7 +12,7 @@ export function checkNetworks(site: Site): readonly ExperimentError[] {
   for (const [name, network] of Object.entries(site.draft.networks ?? {})) {
     const driver = network?.driver
     if (driver === undefined) continue
-    const ends = site.ends.filter((end) => end.networks.includes(name))
+    const ends = site.attached.get(name) ?? []
     const hosts = [...new Set(ends.flatMap((end) => (end.host === undefined ? [] : [end.host])))]
     const paths: Path[] = [['networks', name, 'driver'], ...ends.flatMap((end) => pathsOf(end))]
     const report = (mismatch: Mismatch): void => {

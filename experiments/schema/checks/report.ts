@@ -42,3 +42,14 @@ export function mistake({ tree }: Site, paths: readonly Path[], mismatch: Mismat
 export function isWritten({ tree }: Site, path: Path): boolean {
   return find(tree, path).isThere
 }
+
+/** Places in a list whose word stood before. */
+export function repeated(words: readonly (string | undefined)[]): readonly { readonly word: string; readonly index: number }[] {
+  const before = new Set<string>()
+  return words.flatMap((word, index) => {
+    if (word === undefined) return []
+    if (before.has(word)) return [{ word, index }]
+    before.add(word)
+    return []
+  })
+}
