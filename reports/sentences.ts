@@ -33,8 +33,7 @@ function againstBase({ model, difference, ratio }: ModelFinding, base: string, u
 }
 
 function stallPhrase({ model, places, of, leastNs, mostNs }: Stall): string {
-  const named =
-    places.length <= PLACES_NAMED ? places.join(', ') : `${places.length} of ${of} points, from ${places[0]} to ${places.at(-1)}`
+  const named = places.length <= PLACES_NAMED ? listed(places) : `${places.length} of ${of} points, from ${places[0]} to ${places.at(-1)}`
   const wait = duration(leastNs) === duration(mostNs) ? duration(leastNs) : `${duration(leastNs)} to ${duration(mostNs)}`
   return `${model} stalls for a timer${named === '' ? '' : ` at ${named}`} (${wait})`
 }
@@ -45,9 +44,9 @@ export function whereSentence(findings: Findings, unit: string): string | null {
     .filter((finding) => finding.stages.length > 0)
     .map(({ model, stages }) => {
       const named = stages.slice(0, STAGES_NAMED).map(({ stage, us }) => `${stage} (${us.toFixed(1)} ${unit})`)
-      return `${model} on ${named.join(' and ')}`
+      return `to ${named.join(' and ')} in ${model}`
     })
-  return parts.length === 0 ? null : sentence(`what is added is spent most by ${parts.join(', by ')}`)
+  return parts.length === 0 ? null : sentence(`what is added goes most ${parts.join(', ')}`)
 }
 
 /** How far predictions lay from measurements that the fit never saw: of these rows if they hold any, else of the profile. */
@@ -81,6 +80,10 @@ export function intervalWords(report: Report): string {
   if (level === null || (kinds.size === 1 && kinds.has(null))) return 'no intervals'
   const what = kinds.has('chance') ? 'chance alone' : 'chance + calibration'
   return `${percent(level, { decimals: 0 })} intervals: ${what}`
+}
+
+function listed(words: readonly string[]): string {
+  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
 }
 
 function sentence(text: string): string {

@@ -101,7 +101,7 @@ export function themeConfig(theme: Theme): Record<string, unknown> {
       titleColor: theme.ink,
       symbolStrokeWidth: 1.2,
       symbolSize: 28,
-      columnPadding: 8,
+      columnPadding: 6,
       rowPadding: 1,
       padding: 0,
       offset: 4,

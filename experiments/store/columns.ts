@@ -1,5 +1,5 @@
 /** The columns of a row file, in FORMATS' order, with what a CSV field or a Parquet column holds. */
-import type { Row } from '../rows.js'
+import type { Metric, Row } from '../rows.js'
 
 export type ColumnType = 'text' | 'integer' | 'real'
 
@@ -16,6 +16,17 @@ const textOrNull = { type: 'text', nullable: true } as const
 const integer = { type: 'integer', nullable: false } as const
 const integerOrNull = { type: 'integer', nullable: true } as const
 
+/** A record, so that the compiler finds a metric that is missing here. */
+const metrics: Readonly<Record<Metric, true>> = {
+  latency: true,
+  'response-time': true,
+  throughput: true,
+  rate: true,
+  'cpu-per-message': true,
+  'start-up': true,
+  'call-duration': true,
+}
+
 /** A record, so that the compiler finds a column of `Row` that is missing here; its order is the files' order. */
 const columnOf: { readonly [Name in keyof Row]: Omit<Column, 'name'> } = {
   rowId: text,
@@ -26,7 +37,7 @@ const columnOf: { readonly [Name in keyof Row]: Omit<Column, 'name'> } = {
   model: text,
   source: { ...text, words: ['simulated', 'measured', 'published'] },
   role: { ...text, words: ['fit', 'held-out', 'none'] },
-  metric: { ...text, words: ['latency', 'response-time', 'throughput', 'rate', 'cpu-per-message', 'start-up'] },
+  metric: { ...text, words: Object.keys(metrics) },
   statistic: text,
   unit: text,
   value: { type: 'real', nullable: false },

@@ -31,8 +31,8 @@ function linesOf(text: string, theme: Theme, weight: 'normal' | 'bold'): string[
 
 /** Network models above the plot, in as many columns as fit. */
 export function modelLegend(theme: Theme, models: readonly string[], symbolType: 'stroke' | 'circle' | 'square'): SpecPart {
-  const entryPt = (model: string): number => textWidth(model, theme.fontSizePt) + (symbolType === 'stroke' ? 26 : 18)
-  const roomPt = theme.widthPt - theme.fontSizePt * 6
+  const entryPt = (model: string): number => textWidth(model, theme.fontSizePt) + (symbolType === 'stroke' ? 24 : 18)
+  const roomPt = theme.widthPt - theme.fontSizePt * 6.5
   const inOneRow = models.reduce((sum, model) => sum + entryPt(model), 0) <= roomPt
   const columns = inOneRow ? models.length : Math.max(1, Math.floor(roomPt / Math.max(...models.map(entryPt))))
   return {
@@ -40,7 +40,7 @@ export function modelLegend(theme: Theme, models: readonly string[], symbolType:
     orient: 'top',
     columns,
     symbolType,
-    symbolSize: symbolType === 'stroke' ? 180 : 28,
+    symbolSize: symbolType === 'stroke' ? 120 : 28,
     symbolStrokeWidth: symbolType === 'stroke' ? 1.2 : 0,
   }
 }

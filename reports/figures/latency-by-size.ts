@@ -38,7 +38,7 @@ export function latencyBySize(data: LatencyBySizeData, theme: Theme): Spec {
     ],
     resolve: { scale: { color: 'shared' } },
   }
-  const size = { width: panelPt, height: Math.round(Math.min(panelPt, 200) * (columns === 1 ? 0.72 : 0.9)) }
+  const size = { width: panelPt, height: Math.round(Math.min(panelPt * (columns === 1 ? 0.68 : 0.95), 205)) }
   const frame = { title: title(theme, data.title), data: { values: data.marks }, config: themeConfig(theme) }
   if (columns === 1) {
     return asSpec({ ...frame, ...size, width: theme.widthPt, autosize: { type: 'fit-x', contains: 'padding' }, padding: 1, ...layers })

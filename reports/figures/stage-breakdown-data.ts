@@ -20,7 +20,7 @@ export interface StageBreakdownData extends ShownModels {
   /** Top to bottom. */
   readonly stages: readonly string[]
   readonly bars: readonly StageBar[]
-  /** `processor time per message and direction`, or what is subtracted from it. */
+  /** What the bars' length is, with its unit. */
   readonly quantity: string
   readonly place: string
 }
@@ -98,7 +98,7 @@ export function stageDifferenceData(report: Report, flow: string, most = 10): St
     title: `What does each model add to ${report.baseline}${place === '' ? '' : ` at ${place}`}?`,
     palette: report.experiment.models,
     ...bars(differences, most, largestFirst),
-    quantity: `processor time, one way, minus ${report.baseline} (µs)`,
+    quantity: 'processor time, one way (µs)',
     place,
   }
 }

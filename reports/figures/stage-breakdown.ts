@@ -15,14 +15,14 @@ export function stageBreakdown(data: StageBreakdownData, theme: Theme): Spec {
     return { ...bar, colour, fill: bar.evidence === 'unobservable' ? hatchOf(colour) : colour }
   })
   const hatched = data.bars.some((bar) => bar.evidence === 'unobservable')
-  const note = `${data.quantity}${hatched ? '; hatched: unobservable on this kernel' : ''}`
+  const note = `${data.quantity}${hatched ? '; hatched: unobservable' : ''}`
   const y = {
     field: 'stage',
     type: 'nominal',
     sort: data.stages,
     axis: { title: null, grid: false, ticks: false, domain: false, labelLimit: 0 },
   }
-  const axis = { title: null, tickCount: Math.max(2, Math.floor(panelPt / 22)), grid: true, format: '~g' }
+  const axis = { title: null, tickCount: Math.max(2, Math.floor(panelPt / 22)), grid: true, labelFlush: false, format: '~g' }
   const x = { type: 'quantitative', scale: { nice: true, zero: true }, axis }
   return asSpec({
     title: title(theme, data.title, note),

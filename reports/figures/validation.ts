@@ -1,6 +1,5 @@
 import { textWidth } from '../format/text-width.js'
-import { type Theme, themeConfig } from '../theme.js'
-import { modelScale } from './estimate-mark.js'
+import { modelColour, type Theme, themeConfig } from '../theme.js'
 import { modelLegend, title } from './guides.js'
 import { logTicks } from './scales.js'
 import { asSpec, type Spec, type SpecPart } from './spec.js'
@@ -89,35 +88,36 @@ function bands(data: ValidationData, theme: Theme, low: number, high: number, x:
   ]
 }
 
+/** Fitted points leave their model's colour and shape: one grey triangle for all of them. */
+const FITTED = 'in the fit'
+
 function points(data: ValidationData, theme: Theme, x: SpecPart, y: SpecPart, field: 'predicted' | 'error'): SpecPart[] {
-  const evidence = ['held out', 'not planned', 'fitted'].filter((word) => data.marks.some((mark) => mark.evidence === word))
-  const shapes: Readonly<Record<string, string>> = { 'held out': 'circle', 'not planned': 'diamond', fitted: 'triangle-up' }
-  const legend = {
-    title: null,
-    orient: 'top',
-    direction: 'horizontal',
-    symbolFillColor: theme.muted,
-    symbolStrokeWidth: 0,
-    symbolSize: theme.fontSizePt * 4,
-  }
-  const shape = { field: 'evidence', type: 'nominal', scale: { domain: evidence, range: evidence.map((word) => shapes[word]) }, legend }
+  const values = data.marks.map((mark) => ({ ...mark, series: mark.evidence === 'fitted' ? FITTED : mark.model }))
+  const series = [
+    ...data.models.filter((model) => values.some((mark) => mark.series === model)),
+    ...(values.some((mark) => mark.series === FITTED) ? [FITTED] : []),
+  ]
+  const range = (of: (model: string) => string, fitted: string): string[] => series.map((name) => (name === FITTED ? fitted : of(name)))
+  const scale = { domain: series, range: range((model) => modelColour(theme, data.palette, model), theme.fitted) }
+  const color = { field: 'series', type: 'nominal', scale }
+  const legend = { ...modelLegend(theme, series, 'circle'), symbolType: undefined }
+  const rule = { data: { values }, mark: { type: 'rule', strokeWidth: 0.8, aria: false } }
   const value = { ...y, field }
-  const groups = [
+  return [
+    { ...rule, encoding: { x, y: { ...y, field: `${field}Low` }, y2: { field: `${field}High` }, color } },
+    ...(field === 'predicted'
+      ? [{ ...rule, encoding: { x: { ...x, field: 'measuredLow' }, x2: { field: 'measuredHigh' }, y: value, color } }]
+      : []),
     {
-      marks: data.marks.filter((mark) => mark.evidence !== 'fitted'),
-      color: { field: 'model', type: 'nominal', scale: modelScale(theme, data), legend: modelLegend(theme, data.models, 'circle') },
+      data: { values },
+      mark: { type: 'point', filled: true, opacity: 1, size: theme.fontSizePt * 3.2, strokeWidth: 0 },
+      encoding: {
+        x,
+        y: value,
+        color: { ...color, legend },
+        shape: { field: 'series', type: 'nominal', scale: { domain: series, range: range(() => 'circle', 'triangle-up') }, legend },
+        description: { field: 'description' },
+      },
     },
-    { marks: data.marks.filter((mark) => mark.evidence === 'fitted'), color: { value: theme.fitted } },
-  ].filter((group) => group.marks.length > 0)
-  return groups.flatMap(({ marks, color }) => {
-    const rule = { data: { values: marks }, mark: { type: 'rule', strokeWidth: 0.8, aria: false } }
-    const point = { type: 'point', filled: true, opacity: 1, size: theme.fontSizePt * 3.2, strokeWidth: 0 }
-    return [
-      { ...rule, encoding: { x, y: { ...y, field: `${field}Low` }, y2: { field: `${field}High` }, color } },
-      ...(field === 'predicted'
-        ? [{ ...rule, encoding: { x: { ...x, field: 'measuredLow' }, x2: { field: 'measuredHigh' }, y: value, color } }]
-        : []),
-      { data: { values: marks }, mark: point, encoding: { x, y: value, color, shape, description: { field: 'description' } } },
-    ]
-  })
+  ]
 }

@@ -25,6 +25,7 @@ export function displayUnit(metric: Metric): DisplayUnit {
     case 'latency':
     case 'response-time':
     case 'cpu-per-message':
+    case 'call-duration':
       return microseconds
     case 'start-up':
       return { name: 'ms', ascii: 'ms', perUnit: 1e6 }

@@ -30,7 +30,7 @@ export function trustEntries(report: Report): [string, string][] {
     const worst = `median error ${percent(validation.medianError)}, worst ${percent(validation.worstError)} (${validation.worstPoint})`
     entries.push(['profile', `${validation.points} held-out points of ${validation.dataSet}: ${worst}`])
   }
-  if (!errors && !validation) entries.push(['held out', 'nothing was compared yet: `fairway validate` does it'])
+  if (!errors && !validation) entries.push(['held out', 'nothing was compared yet (fairway validate does it)'])
   const repeatability = repeatabilityOf(report.cells) ?? validation?.repeatability ?? null
   entries.push([
     'repeatability',
@@ -39,7 +39,7 @@ export function trustEntries(report: Report): [string, string][] {
   const baselines = baselineParts(report)
   entries.push([
     'baselines',
-    baselines.length === 0 ? '`fairway validate` compares with a linear sum and the nearest path' : baselines.join('; '),
+    baselines.length === 0 ? 'none here (fairway validate compares with a linear sum and the nearest path)' : baselines.join('; '),
   ])
   const oneKernel = report.experiment.points.some((point) => sharesKernel(point.scenario)) ? '; two hosts share one kernel' : ''
   entries.push(['scope', `${trafficScope(report.experiment)}${oneKernel}`])

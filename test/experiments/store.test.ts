@@ -163,7 +163,10 @@ describe('row files', () => {
   })
 
   it.each([
-    [{ metric: 'latncy' }, 'line 2: metric: expected latency, response-time, throughput, rate, cpu-per-message, start-up, got "latncy"'],
+    [
+      { metric: 'latncy' },
+      'line 2: metric: expected latency, response-time, throughput, rate, cpu-per-message, start-up, call-duration, got "latncy"',
+    ],
     [{ value: '8.6 us' }, 'line 2: value: expected a number, got "8.6 us"'],
     [{ runs: '2.5' }, 'line 2: runs: expected an integer, got "2.5"'],
     [{ model: null }, 'line 2: model: expected a value, got an empty field'],

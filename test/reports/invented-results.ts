@@ -7,6 +7,8 @@ import type { Row } from '../../experiments/rows.js'
 import type { StageRow } from '../../experiments/store/index.js'
 import type { Profile } from '../../models/profiles/profile.js'
 import type { Scenario } from '../../models/topology/scenario.js'
+import type { ReportInput } from '../../reports/report.js'
+import { LatencySketch } from '../../sim/statistics/index.js'
 
 const sizes = [64, 256, 1024, 1400, 4096, 16384]
 const models = ['shared', 'bridge', 'overlay', 'socks']
@@ -90,6 +92,26 @@ const quantiles: readonly (readonly [string, number])[] = [
   ['mean', 1.04],
 ]
 
+/** An invented distribution through the quantiles above, the same on every call. */
+function inventedSketch(medianNs: number): string {
+  const knots = [[0, 0.96], ...[0.5, 0.9, 0.99, 0.999].map((share, i) => [-Math.log10(1 - share), quantiles[i]![1]]), [5, 5]] as [
+    number,
+    number,
+  ][]
+  const sketch = new LatencySketch()
+  for (let i = 0; i < 100_000; i++) {
+    const depth = -Math.log10(1 - (i + 0.5) / 100_000)
+    const k = Math.max(
+      1,
+      knots.findIndex(([end]) => end >= depth),
+    )
+    const [x0, y0] = knots[k - 1]!
+    const [x1, y1] = knots[k]!
+    sketch.record(medianNs * (y0 + ((y1 - y0) * (depth - x0)) / (x1 - x0)))
+  }
+  return sketch.encode()
+}
+
 function rowsOf(experiment: Experiment): Row[] {
   const rows: Row[] = []
   experiment.points.forEach(({ id, model, values }, i) => {
@@ -127,7 +149,7 @@ function rowsOf(experiment: Experiment): Row[] {
         campaign: null,
         block: null,
         repeat: null,
-        sketch: null,
+        sketch: statistic === 'p50' && size === 64 ? inventedSketch(centre) : null,
         proof: null,
         limits: stall > 0 ? 'delayed-acknowledgement timer' : 'core 1 (100 % busy)',
         trust: model === 'socks' && size === 16384 ? 'message size above 4 KiB was never validated' : 'inside',
@@ -238,4 +260,12 @@ export const inventedProfile: Profile = {
     repeatability: 0.012,
     dataSet: 'invented-data-set',
   },
+}
+
+export const inventedInput: ReportInput = {
+  experiment: inventedExperiment,
+  rows: inventedRows,
+  stages: inventedStages,
+  profile: inventedProfile,
+  command: 'npm run -s fairway -- run experiments/invented.yaml',
 }

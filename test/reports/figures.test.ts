@@ -1,0 +1,79 @@
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { reportFigures } from '../../reports/figures/report-figures.js'
+import { renderPdf } from '../../reports/render/pdf.js'
+import { renderPng } from '../../reports/render/png.js'
+import { renderSvg, sizeOf } from '../../reports/render/svg.js'
+import { prepareReport } from '../../reports/report.js'
+import { oneColumn, onPage, twoColumns } from '../../reports/theme.js'
+import { inventedInput } from './invented-results.js'
+
+const golden = fileURLToPath(new URL('../golden/figures/', import.meta.url))
+const figures = reportFigures(prepareReport(inventedInput))
+
+/** `FAIRWAY_GOLDEN=write` writes what the code draws now; look at it before you keep it. */
+function matchesGolden(name: string, content: string): void {
+  const path = join(golden, name)
+  if (process.env['FAIRWAY_GOLDEN'] === 'write') {
+    mkdirSync(golden, { recursive: true })
+    writeFileSync(path, content)
+  }
+  expect(content).toBe(readFileSync(path, 'utf8'))
+}
+
+describe.each(figures.map((figure) => [figure.name, figure] as const))('%s', (name, figure) => {
+  it('has the specification that was looked at', () => {
+    matchesGolden(`${name}.vl.json`, `${JSON.stringify(figure.draw(oneColumn), null, 1)}\n`)
+  })
+
+  it('has the drawing that was looked at', async () => {
+    matchesGolden(`${name}.svg`, await renderSvg(figure.draw(oneColumn)))
+  })
+
+  it('has the caption that was read', () => {
+    matchesGolden(`${name}.caption.txt`, `${figure.caption}\n`)
+  })
+
+  it('gives the same bytes on every call, in every format', async () => {
+    const draw = async () => {
+      const svg = await renderSvg(figure.draw(oneColumn))
+      const { widthPt, heightPt } = sizeOf(svg)
+      return { svg, png: renderPng(svg, widthPt), pdf: await renderPdf(svg, widthPt, heightPt, figure.title) }
+    }
+    const first = await draw()
+    const second = await draw()
+    expect(second.svg).toBe(first.svg)
+    expect(second.png.equals(first.png)).toBe(true)
+    expect(second.pdf.equals(first.pdf)).toBe(true)
+  })
+
+  it.each([
+    ['one column', oneColumn],
+    ['two columns', twoColumns],
+    ['the page', onPage],
+  ])('is no wider than %s and uses at least nine tenths of it', async (_, theme) => {
+    const { widthPt } = sizeOf(await renderSvg(figure.draw(theme)))
+    expect(widthPt).toBeLessThanOrEqual(theme.widthPt)
+    expect(widthPt).toBeGreaterThan(theme.widthPt * 0.9)
+  })
+})
+
+describe('pictures', () => {
+  it('carry 300 dots per inch', async () => {
+    const svg = await renderSvg(figures[0]!.draw(oneColumn))
+    const png = renderPng(svg, sizeOf(svg).widthPt)
+    expect(png.readUInt32BE(16)).toBe(Math.round((241 / 72) * 300))
+    const chunk = png.indexOf('pHYs')
+    expect(png.readUInt32BE(chunk + 4)).toBe(11811)
+  })
+
+  it('embed DejaVu Sans in the PDF and name no date of their making', async () => {
+    const svg = await renderSvg(figures[0]!.draw(oneColumn))
+    const pdf = (await renderPdf(svg, 241, 200, 'title')).toString('latin1')
+    expect(pdf).toMatch(/\/FontName \/[A-Z]{6}\+DejaVuSans/)
+    expect(pdf).toContain('(D:19700101000000Z)')
+    expect(pdf).not.toContain(`(D:${new Date().getUTCFullYear()}`)
+  })
+})

@@ -1,0 +1,276 @@
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { readCsv, resultFolder } from '../../experiments/store/index.js'
+import { decimalsOf, estimate, fixed, percent } from '../../reports/format/estimate.js'
+import { textWidth } from '../../reports/format/text-width.js'
+import { bytes, duration } from '../../reports/format/units.js'
+import { heldOutErrors, joinRows, prepareReport, reportTables, summaryLines } from '../../reports/index.js'
+import { fontFiles } from '../../reports/render/fonts.js'
+import { csvTable } from '../../reports/tables/csv.js'
+import { latexTable, latexText } from '../../reports/tables/latex.js'
+import { markdownTable } from '../../reports/tables/markdown.js'
+import { oneColumn } from '../../reports/theme.js'
+import { writeReport } from '../../reports/write-report.js'
+import { inventedExperiment, inventedInput, inventedRows } from './invented-results.js'
+
+const report = prepareReport(inventedInput)
+
+describe('an estimate', () => {
+  it.each([
+    [8.7123, 0.1, '8.7 ± 0.1'],
+    [3.5567, 0.14, '3.56 ± 0.14'],
+    [24.21, 0.88, '24.2 ± 0.9'],
+    [1.2794, 0.021, '1.28 ± 0.02'],
+    [9.8765, 0.096, '9.9 ± 0.1'],
+    [22_143.2, 834, '22100 ± 800'],
+    [-0.004, 0.2, '0.0 ± 0.2'],
+    [-1.94, 0.2, '−1.9 ± 0.2'],
+    [5, 0, '5.000 ± 0'],
+    [12.345, null, '12.3'],
+  ])('of %d with half-width %d is printed as %s', (value, halfWidth, text) => {
+    expect(estimate(value, halfWidth)).toBe(text)
+  })
+
+  it('never changes its half-width by more than a fifth in print', () => {
+    fc.assert(
+      fc.property(fc.double({ min: 1e-6, max: 1e6, noNaN: true }), (halfWidth) => {
+        const printed = Number(fixed(halfWidth, decimalsOf(halfWidth)))
+        expect(Math.abs(printed - halfWidth)).toBeLessThanOrEqual((halfWidth / 5) * (1 + 1e-9))
+      }),
+    )
+  })
+
+  it('is refused a half-width that is none', () => {
+    expect(() => decimalsOf(Number.NaN)).toThrow('got NaN')
+  })
+})
+
+describe('units', () => {
+  it('name sizes by the largest unit that leaves a whole number', () => {
+    expect([64, 1400, 1024, 4096, 1 << 20].map(bytes)).toEqual(['64 B', '1400 B', '1 KiB', '4 KiB', '1 MiB'])
+  })
+
+  it('name durations from nanoseconds to seconds', () => {
+    expect([85, 8700, 44_000_000, 2e9].map(duration)).toEqual(['85.0 ns', '8.70 us', '44.0 ms', '2.00 s'])
+  })
+
+  it('sign an error only where they are asked to, and never a zero', () => {
+    expect([
+      percent(0.018, { signed: true }),
+      percent(-0.018, { signed: true }),
+      percent(0.00001, { signed: true }),
+      percent(0.018),
+    ]).toEqual(['+1.8 %', '−1.8 %', '0.0 %', '1.8 %'])
+  })
+})
+
+describe('text', () => {
+  it('is as wide as the font says', async () => {
+    // @ts-expect-error pdfkit brings fontkit along, without types.
+    const { create } = (await import('fontkit')) as unknown as {
+      create(file: Buffer): { layout(text: string): { advanceWidth: number }; unitsPerEm: number }
+    }
+    const sample = 'latency, p50 (µs): 8.7 ± 0.1 × −3 – vxlan.encapsulate'
+    for (const weight of ['regular', 'bold'] as const) {
+      const font = create(readFileSync(fontFiles[weight]))
+      // Glyph by glyph, because the table knows no kerning and no ligatures.
+      const width = [...sample].reduce((sum, character) => sum + font.layout(character).advanceWidth, 0) / font.unitsPerEm
+      expect(textWidth(sample, 7, weight === 'bold' ? 'bold' : 'normal')).toBeCloseTo(width * 7, 9)
+    }
+  })
+})
+
+describe('the palette', () => {
+  /** CIE 1976 L* of an sRGB colour (IEC 61966-2-1, D65 white). */
+  function lightness(hex: string): number {
+    const linear = [1, 3, 5].map((i) => {
+      const value = Number.parseInt(hex.slice(i, i + 2), 16) / 255
+      return value <= 0.04045 ? value / 12.92 : ((value + 0.055) / 1.055) ** 2.4
+    })
+    const y = 0.2126 * linear[0]! + 0.7152 * linear[1]! + 0.0722 * linear[2]!
+    return y > 216 / 24_389 ? 116 * Math.cbrt(y) - 16 : (24_389 / 27) * y
+  }
+
+  it('keeps the first four models apart in greyscale by three times what an eye just tells apart', () => {
+    const four = oneColumn.models
+      .slice(0, 4)
+      .map(lightness)
+      .sort((a, b) => a - b)
+    // A difference of 2.3 in L* is just noticeable (Mahy, Van Eycken and Oosterlinck 1994).
+    for (let i = 1; i < 4; i++) expect(four[i]! - four[i - 1]!).toBeGreaterThan(3 * 2.3)
+  })
+})
+
+describe('joined rows', () => {
+  const [simulated, measured] = inventedRows.filter((row) => row.statistic === 'p50')
+
+  it('stand beside one another, one cell per point, flow, metric and statistic, in sweep order', () => {
+    expect(report.cells.filter((cell) => cell.statistic === 'p50').map((cell) => cell.point)).toEqual(
+      inventedExperiment.points.map((point) => point.id),
+    )
+    expect(report.cells.every((cell) => cell.simulated && cell.measured)).toBe(true)
+  })
+
+  it('call a point fitted where its role or the profile says so, and never held out then', () => {
+    const heldOut = { ...measured!, role: 'held-out' as const }
+    expect(joinRows(inventedExperiment, [simulated!, heldOut]).cells[0]).toMatchObject({ fitted: false, heldOut: true })
+    expect(joinRows(inventedExperiment, [simulated!, heldOut], [heldOut.rowId]).cells[0]).toMatchObject({ fitted: true, heldOut: false })
+  })
+
+  it('leave out and count rows of points that the experiment no longer has', () => {
+    expect(joinRows(inventedExperiment, [{ ...simulated!, point: '{"model":"gone"}' }])).toMatchObject({ cells: [], strangers: 1 })
+  })
+
+  it('take the row over most runs where one source offers two, whatever their order, and say so', () => {
+    const more = { ...simulated!, rowId: 'more', runs: 40 }
+    for (const rows of [
+      [simulated!, more],
+      [more, simulated!],
+    ]) {
+      const joined = joinRows(inventedExperiment, rows)
+      expect(joined.cells[0]!.simulated!.rowId).toBe('more')
+      expect(joined.contested).toBe(1)
+    }
+  })
+})
+
+describe('held-out errors', () => {
+  it('are the median and the worst of the absolute relative errors, with the worst point by name', () => {
+    const cells = report.cells.filter((cell) => cell.statistic === 'p50').slice(0, 3)
+    const with_ = (i: number, measured: number) => ({
+      ...cells[i]!,
+      heldOut: true,
+      simulated: { ...cells[i]!.simulated!, value: 100, halfWidth: 3 },
+      measured: { ...cells[i]!.measured!, value: measured, halfWidth: measured / 100 },
+    })
+    // Errors by hand: 100/98 - 1 = 2.04 %, 100/110 - 1 = -9.09 %, 100/104 - 1 = -3.85 %; only the 110 lies outside 3 and its own 1 %.
+    const errors = heldOutErrors(inventedExperiment, [with_(0, 98), with_(1, 110), with_(2, 104)])!
+    expect(errors).toMatchObject({ points: 3, worstPoint: 'shared, 256 B', repeatability: 0.01, medianHalfWidth: 0.03 })
+    expect(errors.medianError).toBeCloseTo(1 - 100 / 104, 12)
+    expect(errors.worstError).toBeCloseTo(1 - 100 / 110, 12)
+    expect(errors.coverage).toBeCloseTo(1 / 3, 12)
+  })
+
+  it('are none where nothing was held out', () => {
+    expect(
+      heldOutErrors(
+        inventedExperiment,
+        report.cells.filter((cell) => cell.fitted),
+      ),
+    ).toBeNull()
+  })
+})
+
+describe('the first screen on a terminal', () => {
+  it('answers the question from the rows', () => {
+    expect(summaryLines(report, { folder: 'results/invented', file: 'experiments/invented.yaml', elapsedS: 6.21 })).toMatchInlineSnapshot(`
+      [
+        "What do a shared namespace, a bridge, an overlay and a SOCKS proxy cost a message, and where does the time go?",
+        "TCP ping-pong; latency = half the round trip, p50, us; all processes on core 1; cubic.  95 % intervals: chance + calibration",
+        "profile invented: 2-core VM, invented processor, Linux 6.18.  It describes that machine, not yours: \`npm run -s fairway -- calibrate\`",
+        "",
+        "  64 B                  simulated     measured (9)   error    against shared   largest differences (us)",
+        "  shared                6.8 ± 0.1     6.75 ± 0.08    fitted   1",
+        "  bridge                8.71 ± 0.13   8.7 ± 0.1      fitted   1.28 ± 0.03      bridge.forward 0.9  veth.transmit 0.7",
+        "  overlay, one kernel   11.6 ± 0.2    11.27 ± 0.14   +3.0 %   1.71 ± 0.04      bridge.forward 1.6  vxlan.encapsulate 1.5",
+        "  socks (microsocks)    24.2 ± 0.9    24.4 ± 0.3     -0.9 %   3.56 ± 0.14      proxy.relay 6.3  context.switch 4.1",
+        "",
+        "Answer: At 64 B shared takes 6.8 ± 0.1 us; bridge adds 1.90 ± 0.17 us; overlay adds 4.8 ± 0.2 us; socks costs 3.56 ± 0.14 times as much; socks stalls for a timer at 1400 B and 4 KiB (22.0 ms).",
+        "Trust:  held out 13 points: median error 2.1 %, worst 3.3 % (socks, 4 KiB); measurement repeats to 1.2 %",
+        "Warning socks, 16 KiB: outside the region of trust (message size above 4 KiB was never validated)",
+        "Report  results/invented/index.html     Rows  rows.csv, rows.parquet     (24 points x 10 replications, 6.2 s)",
+        "Next    \`... new mine --from invented\`  |  \`... measure experiments/invented.yaml\` (root)  |  \`... doctor\`",
+      ]
+    `)
+  })
+
+  it('takes the paired difference of the runner where there is one', () => {
+    const pair = {
+      a: 'shared',
+      b: 'bridge',
+      point: '{"flows.ping.workload.message":64}',
+      flow: 'ping',
+      metric: 'latency' as const,
+      statistic: 'p50',
+      unit: 'ns',
+      difference: 1900,
+      ratio: 1.28,
+      halfWidth: 30,
+      ratioHalfWidth: 0.004,
+      p: 0.001,
+      verdict: 'more' as const,
+    }
+    const lines = summaryLines(prepareReport({ ...inventedInput, pairs: [pair] }), { folder: 'results/invented' })
+    expect(lines.find((line) => line.startsWith('Answer'))).toContain('bridge adds 1.90 ± 0.03 us')
+    expect(lines.find((line) => line.startsWith('  bridge'))).toContain('1.280 ± 0.004')
+  })
+
+  it('says that nothing was compared where there is neither measurement nor validation', () => {
+    const rows = inventedRows.filter((row) => row.source === 'simulated')
+    const bare = prepareReport({ ...inventedInput, rows, profile: { ...inventedInput.profile!, validation: null } })
+    expect(summaryLines(bare, { folder: 'r' }).find((line) => line.startsWith('Trust'))).toContain(
+      'no prediction of this profile was compared',
+    )
+  })
+
+  it('shows measured rows alone', () => {
+    const rows = inventedRows.filter((row) => row.source === 'measured')
+    const lines = summaryLines(prepareReport({ ...inventedInput, rows, stages: [], profile: null }), { folder: 'r' })
+    expect(lines.find((line) => line.startsWith('Answer'))).toContain('At 64 B shared takes 6.75 ± 0.08 us; bridge adds')
+  })
+})
+
+describe('tables', () => {
+  const tables = reportTables(report)
+  const p50 = tables.find((table) => table.name === 'latency-p50')!
+
+  it('hold every point with its intervals, errors, roles and differences', () => {
+    expect(tables.map((table) => table.name)).toEqual(['latency-p50', 'latency-p99', 'latency-mean', 'stage-differences', 'validation'])
+    expect(p50.rows).toHaveLength(inventedExperiment.points.length)
+  })
+
+  it('mark a difference in Markdown only where its interval excludes zero', () => {
+    const close = { ...p50, rows: [[...p50.rows[6]!.slice(0, 7), { value: 0.1, halfWidth: 0.2, marked: false }, null]] }
+    expect(markdownTable(p50)).toContain('| 1.90 ± 0.17 \\* |')
+    expect(markdownTable(close)).toContain('| 0.1 ± 0.2 |')
+  })
+
+  it('are booktabs in LaTeX, with nothing special left unescaped', () => {
+    const tex = latexTable(p50)
+    expect(tex).toMatch(/\\toprule[\s\S]*\\midrule[\s\S]*\\bottomrule/)
+    expect(tex).toContain('$1.90 \\pm 0.17^{*}$')
+    expect(latexText('50 % of a_b & {c} ~ µs ± 1')).toBe('50 \\% of a\\_b \\& \\{c\\} \\textasciitilde{} $\\mu$s $\\pm$ 1')
+  })
+
+  it('are unrounded in CSV, half-widths in columns of their own', () => {
+    const [header, ...rows] = readCsv(csvTable(p50)).map((record) => record.fields)
+    const column = header!.indexOf('simulated (µs)')
+    expect(header![column + 1]).toBe('simulated (µs), half-width')
+    expect(Number(rows[0]![column])).toBe(inventedRows[0]!.value / 1000)
+    expect(Number(rows[0]![column + 1])).toBe(inventedRows[0]!.halfWidth! / 1000)
+  })
+})
+
+describe('a written report', () => {
+  it('leaves the files that FORMATS names, takes away figures that it no longer has, and leaves the stages alone', async () => {
+    const path = mkdtempSync(join(tmpdir(), 'fairway-report-'))
+    try {
+      const folder = resultFolder(path)
+      await writeReport(folder, inventedInput)
+      writeFileSync(folder.stages, 'point,flow\n')
+      expect(readdirSync(path).sort()).toEqual(['figures', 'index.html', 'tables'])
+      expect(existsSync(join(folder.figures, 'validation.pdf'))).toBe(true)
+      await writeReport(folder, { ...inventedInput, experiment: { ...inventedExperiment, report: ['latency-by-size'] } })
+      const names = ['latency-by-size', 'latency-by-size-wide'].flatMap((name) =>
+        ['pdf', 'png', 'svg'].map((ending) => `${name}.${ending}`),
+      )
+      expect(readdirSync(folder.figures).sort()).toEqual([...names, 'latency-by-size.tex'].sort())
+      expect(readFileSync(folder.stages, 'utf8')).toBe('point,flow\n')
+    } finally {
+      rmSync(path, { recursive: true, force: true })
+    }
+  })
+})
