@@ -1,0 +1,143 @@
+/**
+ * Conversations with one TCP connection, in packetdrill's manner: a script says who sends, reads or waits, and below each act stand the packets
+ * that follow from it. Nothing costs time here: it passes by `wait` alone, so that every time is the timer's own.
+ *
+ *     given client nagle, mss 1448     what both ends are like (comma between the parts)
+ *     client sends 100                 send() of so many bytes
+ *     server reads                     recv() of whatever is there
+ *     server holds its socket          as a system call does: what comes meanwhile waits in the socket's backlog
+ *     server lets its socket go
+ *     wait 44 ms
+ *         0 ms  client > 0:100 push ack 0      the packet's time, sender, bytes (from:to, then segment size where it has several), flags
+ */
+
+import { buildWorld } from '../../models/engine/build.js'
+import { advanceCall, RELEASES_SOCKET, RETURNS, readableBytes, startReceive, startSend } from '../../models/engine/calls.js'
+import { dequeue, enqueue, givePacketBack } from '../../models/engine/packets.js'
+import { DELAYED_ACK_FIRES, NONE, type World } from '../../models/engine/world.js'
+import { delayedAcknowledgementFires } from '../../models/transport/tcp/acknowledge.js'
+import { chargeTcpInput, tcpInput } from '../../models/transport/tcp/input.js'
+import { freeProfile } from '../models/fixture-profile.js'
+import { smallScenario } from '../models/small-scenario.js'
+
+const CORE = 1
+const CLIENT = 0
+const SERVER = 1
+const NAMES = ['client', 'server']
+/** IPv4 and TCP headers with time stamps. */
+const HEADERS_BYTES = 52
+
+interface Connection {
+  readonly w: World
+  /** Bytes that each end has put on the wire. */
+  readonly sentBytes: [number, number]
+  readonly transcript: string[]
+}
+
+/** The script with the packets that the model sends, in place of those that it expects. */
+export function talk(script: string): string {
+  const lines = script.split('\n')
+  const given = lines.find((line) => line.startsWith('given '))?.slice('given '.length) ?? ''
+  const connection = connect(given)
+  for (const line of lines) {
+    if (line.startsWith(' ')) continue
+    connection.transcript.push(line)
+    if (line !== '' && !line.startsWith('#') && !line.startsWith('given ')) act(connection, line)
+  }
+  return connection.transcript.join('\n')
+}
+
+function connect(given: string): Connection {
+  const parts = given.split(', ').filter((part) => part !== '')
+  const numberAfter = (word: string): number | undefined => {
+    const part = parts.find((p) => p.startsWith(`${word} `))
+    return part === undefined ? undefined : Number(part.slice(word.length + 1))
+  }
+  const scenario = smallScenario({ driver: 'veth', mtuBytes: (numberAfter('mss') ?? 1448) + HEADERS_BYTES })
+  const options = { seed: 1, replication: 0, messages: 1, warmUpMessages: 0 }
+  const { world: w } = buildWorld(scenario, freeProfile(numberAfter('hz')), options)
+  for (const socket of [CLIENT, SERVER]) {
+    if (parts.includes(`${NAMES[socket]} nagle`)) w.socketNoDelay[socket] = 0
+    if (parts.includes(`${NAMES[socket]} quick-ack`)) w.socketQuickAckRoute[socket] = 1
+    w.socketWindowSegments[socket] = numberAfter(`${NAMES[socket]} window`) ?? w.socketWindowSegments[socket]!
+  }
+  return { w, sentBytes: [0, 0], transcript: [] }
+}
+
+function act(connection: Connection, line: string): void {
+  const { w } = connection
+  const [, name, verb, amount] =
+    /^(client|server|wait) ?(sends|reads|holds its socket|lets its socket go)? ?([\d.]+)?(?: ms)?$/.exec(line) ?? []
+  if (name === undefined) throw new Error(`not a line of a conversation: ${line}`)
+  if (name === 'wait') {
+    wait(connection, Number(amount) * 1e6)
+    return
+  }
+  const socket = NAMES.indexOf(name)
+  const task = w.socketTask[socket]!
+  switch (verb) {
+    case 'sends':
+      startSend(w, CORE, task, socket, Number(amount))
+      break
+    case 'reads':
+      if (readableBytes(w, socket) === 0) throw new Error(`${line}: there is nothing to read`)
+      startReceive(w, CORE, task, socket, Number(amount ?? Number.POSITIVE_INFINITY))
+      break
+    case 'holds its socket':
+      w.socketOwned[socket] = 1
+      return
+    default:
+      w.taskCallSocket[task] = socket
+      w.taskPhase[task] = RELEASES_SOCKET
+  }
+  for (;;) {
+    softirq(connection)
+    if (w.taskPhase[task] === RETURNS) return
+    advanceCall(w, CORE, task)
+  }
+}
+
+/** What stands in the core's backlog crosses, and whatever that makes the other end send. */
+function softirq(connection: Connection): void {
+  const { w } = connection
+  while (w.coreBacklogHead[CORE] !== NONE) {
+    const packet = dequeue(w, w.coreBacklogHead, CORE)
+    note(connection, packet)
+    const socket = w.packetSocket[packet]!
+    if (w.socketOwned[socket] === 1) {
+      enqueue(w, w.socketBacklogHead, w.socketBacklogTail, socket, packet)
+      continue
+    }
+    chargeTcpInput(w, CORE, packet)
+    tcpInput(w, CORE, socket, packet)
+    givePacketBack(w, packet)
+  }
+}
+
+function note({ w, sentBytes, transcript }: Connection, packet: number): void {
+  const sender = w.socketPeer[w.packetSocket[packet]!]! as 0 | 1
+  const bytes = w.packetBytes[packet]!
+  const from = sentBytes[sender]
+  sentBytes[sender] += bytes
+  const segment = w.packetSegmentBytes[packet]!
+  const words = [
+    ...(bytes > 0 ? [`${from}:${from + bytes}`] : []),
+    ...(bytes > segment ? [`in ${segment}`] : []),
+    ...(w.packetPush[packet] === 1 ? ['push'] : []),
+    `ack ${w.packetAckSeq[packet]}`,
+  ]
+  transcript.push(`${String(w.coreTimeNs[CORE]! / 1e6).padStart(8)} ms  ${NAMES[sender]} > ${words.join(' ')}`)
+}
+
+function wait(connection: Connection, durationNs: number): void {
+  const { w } = connection
+  const until = w.coreTimeNs[CORE]! + durationNs
+  while (w.queue.peekTimeNs() <= until) {
+    w.queue.pop()
+    if (w.queue.kind !== DELAYED_ACK_FIRES) throw new Error(`an event of kind ${w.queue.kind} in a conversation`)
+    w.coreTimeNs[CORE] = w.queue.timeNs
+    delayedAcknowledgementFires(w, w.queue.row)
+    softirq(connection)
+  }
+  w.coreTimeNs[CORE] = until
+}
