@@ -1,10 +1,11 @@
 /** From raw runs to rows: one a run and statistic, and one a point by the estimator of KERNEL (the lower quartile of its runs). */
 import { layOut } from '../../models/topology/layout.js'
-import { createStream, hashText, LatencySketch, lowerQuartile } from '../../sim/index.js'
+import { createStream, LatencySketch, lowerQuartile } from '../../sim/index.js'
 import { canonicalJson } from '../canonical-json.js'
 import type { Row } from '../rows.js'
 import type { FlowMeasurement } from '../testbed/measurement.js'
 import { stallInWords, stallsOf } from '../testbed/stalls.js'
+import { measuredRow } from './measured-row.js'
 import type { PlannedPoint } from './plan.js'
 import type { RawRun } from './raw.js'
 import { environmentOfRun } from './row-environment.js'
@@ -37,7 +38,7 @@ function rowsOfRun(planned: PlannedPoint, flowName: string, { raw, flow }: Measu
   const environment = canonicalJson(environmentOfRun(planned, flowName, raw))
   const proof = canonicalJson(proofOf(flow))
   return RUN_STATISTICS.map((statistic) =>
-    row(planned, raw.campaign, {
+    measuredRow(planned, raw.campaign, 'latency', {
       level: 'run',
       flow: flowName,
       statistic,
@@ -73,7 +74,7 @@ function pointRows(planned: PlannedPoint, flowName: string, runs: readonly Measu
         runs.map(({ flow }) => flow.result.latencyNs[statistic]!),
         createStream(0, 0, INTERVALS),
       )
-      return row(planned, typical.raw.campaign, {
+      return measuredRow(planned, typical.raw.campaign, 'latency', {
         level: 'point',
         flow: flowName,
         statistic,
@@ -92,48 +93,6 @@ function pointRows(planned: PlannedPoint, flowName: string, runs: readonly Measu
       })
     },
   )
-}
-
-type Measured = Pick<
-  Row,
-  | 'level'
-  | 'flow'
-  | 'statistic'
-  | 'value'
-  | 'halfWidth'
-  | 'halfWidthKind'
-  | 'confidence'
-  | 'messages'
-  | 'runs'
-  | 'block'
-  | 'repeat'
-  | 'sketch'
-  | 'proof'
-  | 'limits'
-  | 'environment'
->
-
-function row({ role, experiment, point }: PlannedPoint, campaign: string, measured: Measured): Row {
-  const metric = 'latency'
-  const { level, flow, statistic, block, repeat } = measured
-  const id = { kind: 'measured', level, experiment, point: point.id, flow, metric, statistic, campaign, block, repeat }
-  return {
-    rowId: hashText(canonicalJson(id)),
-    experiment,
-    point: point.id,
-    model: point.model,
-    source: 'measured',
-    role,
-    metric,
-    unit: 'ns',
-    seed: null,
-    replication: null,
-    profileHash: null,
-    modelHash: null,
-    campaign,
-    trust: null,
-    ...measured,
-  }
 }
 
 function proofOf({ proof }: FlowMeasurement): Record<string, unknown> {

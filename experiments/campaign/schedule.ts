@@ -25,7 +25,8 @@ export function setUpsOf(points: readonly PlannedPoint[]): SetUp[] {
   return [...groups].map(([key, grouped]) => ({ key, points: grouped }))
 }
 
-function setUpKey({ point }: PlannedPoint): string {
+/** What points share that differ by their message sizes alone. */
+export function setUpKey({ point }: PlannedPoint): string {
   const flows = Object.fromEntries(
     Object.entries(point.scenario.flows).map(([name, flow]) => [name, { ...flow, workload: { ...flow.workload, messageBytes: null } }]),
   )

@@ -26,12 +26,10 @@ export async function undoRun(folder: string): Promise<void> {
 async function undoSteps(run: string, steps: readonly Undo[]): Promise<void> {
   const last = [...steps].reverse()
   if (steps.some((step) => step.kind === 'processes')) await killRunProcesses(run)
+  for (const step of last) if (step.kind === 'setting') restoreSetting(step)
   const names = new Set(last.filter((step) => step.kind === 'namespace').map((step) => step.name))
   await deleteNamespaces(run, [...names])
-  for (const step of last) {
-    if (step.kind === 'setting') restoreSetting(step)
-    if (step.kind === 'mount') await removeMount(step)
-  }
+  for (const step of last) if (step.kind === 'mount') await removeMount(step)
 }
 
 /** Kills the processes of a run and waits until they have ended. */

@@ -1,0 +1,48 @@
+/** What all measured rows have in common. */
+import { hashText } from '../../sim/index.js'
+import { canonicalJson } from '../canonical-json.js'
+import type { Metric, Row } from '../rows.js'
+import type { PlannedPoint } from './plan.js'
+
+/** What differs from row to row of one point. */
+export type Measured = Pick<
+  Row,
+  | 'level'
+  | 'flow'
+  | 'statistic'
+  | 'value'
+  | 'halfWidth'
+  | 'halfWidthKind'
+  | 'confidence'
+  | 'messages'
+  | 'runs'
+  | 'block'
+  | 'repeat'
+  | 'sketch'
+  | 'proof'
+  | 'limits'
+  | 'environment'
+>
+
+/** A measured row: its id names the measurement, so that none replaces another. */
+export function measuredRow({ role, experiment, point }: PlannedPoint, campaign: string, metric: Metric, measured: Measured): Row {
+  const { level, flow, statistic, block, repeat } = measured
+  const id = { kind: 'measured', level, experiment, point: point.id, flow, metric, statistic, campaign, block, repeat }
+  return {
+    rowId: hashText(canonicalJson(id)),
+    experiment,
+    point: point.id,
+    model: point.model,
+    source: 'measured',
+    role,
+    metric,
+    unit: 'ns',
+    seed: null,
+    replication: null,
+    profileHash: null,
+    modelHash: null,
+    campaign,
+    trust: null,
+    ...measured,
+  }
+}
