@@ -34,7 +34,7 @@ function answer(error: unknown): number {
   // Commander has printed its own message; help and version are no mistakes.
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCode.done
-    screen.document({ errors: new Refusal(exitCode.usage, error.message).mistakes })
+    screen.document({ errors: new Refusal(exitCode.usage, error.message.replace(/^error: /, '')).mistakes })
     return exitCode.usage
   }
   if (error instanceof Refusal) {

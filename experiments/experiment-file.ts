@@ -1,5 +1,5 @@
 /** Experiment files on disk: found by path or by the name of one that ships, and read with the files that they extend. */
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Experiment } from './experiment.js'
@@ -22,9 +22,18 @@ const shipped = fileURLToPath(new URL('experiments/', packageRoot))
 
 /** The file of a path or of a name (`first`, `mine`): as it stands, in ./experiments, or one that ships; null where there is none. */
 export function findExperimentFile(pathOrName: string): string | null {
-  const places = isName(pathOrName) ? [`experiments/${pathOrName}.yaml`, `${pathOrName}.yaml`, join(shipped, `${pathOrName}.yaml`)] : [pathOrName]
+  const places = isName(pathOrName)
+    ? [`experiments/${pathOrName}.yaml`, `${pathOrName}.yaml`, join(shipped, `${pathOrName}.yaml`)]
+    : [pathOrName]
   const found = places.find((place) => existsSync(place) && statSync(place).isFile())
   return found === undefined ? null : shortest(found)
+}
+
+/** Names by which the experiments that ship are found. */
+export function shippedNames(): string[] {
+  return readdirSync(shipped)
+    .flatMap((file) => (file.endsWith('.yaml') ? [file.slice(0, -'.yaml'.length)] : []))
+    .sort()
 }
 
 /** Reads and parses the file; `extends: NAME` looks beside it first and then among those that ship. */

@@ -24,6 +24,7 @@ export const commands: readonly CommandEntry[] = [
   { name: 'report', summary: 'draw the figures, tables and page of results again', load: () => import('./report.js') },
   { name: 'list', summary: 'the experiments that ship, each with its question', load: () => import('./list.js') },
   { name: 'new', summary: 'a new experiment file from one that ships', load: () => import('./new.js') },
+  { name: 'validate', summary: 'simulated beside measured: errors against the repeatability', load: () => import('./validate.js') },
   { name: 'calibrate', summary: 'fit a profile to a campaign and print its uncertainty', load: () => import('./calibrate.js') },
   { name: 'reproduce', summary: 'run a result again from its manifest and compare the bytes', load: () => import('./reproduce.js') },
   { name: 'cite', summary: 'BibTeX for what a result rests on', load: () => import('./cite.js') },
