@@ -123,12 +123,17 @@ function chargesOf(probe: string, transport: 'tcp' | 'udp', bytes: number): Reco
       return {
         'socket.send.perCallNs': 1,
         'socket.send.perByteNs': bytes,
+        ...(transport === 'tcp' && { 'tcp.transmit.perByteNs': bytes }),
         [`${transport}.transmit.perPacketNs`]: 1,
         'loopback.transmit.perPacketNs': 1,
         [`${transport}.receive.perPacketNs`]: 1,
       }
     case 'receive':
-      return { 'socket.receive.perCallNs': 1, 'socket.receive.perByteNs': bytes }
+      return {
+        'socket.receive.perCallNs': 1,
+        'socket.receive.perByteNs': bytes,
+        ...(transport === 'tcp' && { 'tcp.receive.perCallNs': 1 }),
+      }
     case 'poll':
       return { 'proxy.relay.perCallNs': 1 }
     default:

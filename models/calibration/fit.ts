@@ -33,6 +33,8 @@ const WARM_UP_MESSAGES = 300
 const ITERATIONS = 8
 /** What no cost law catches (cache and code placement differ between paths): a share of each value, added to its repeatability. */
 const MODEL_DEVIATION = 0.01
+/** The same for a probe, whose loop keeps the caches warmer than a message between two processes finds them. */
+const PROBE_DEVIATION = 0.03
 
 /**
  * @param start a profile whose kernel facts, noise and interruptions are kept; its coefficients are the first guess
@@ -57,7 +59,8 @@ export function fitProfile(start: Profile, observations: readonly Observation[])
     })
     observations.forEach((observation, row) => {
       const { charges, offsetNs } = design[row]!
-      const variance = observation.deviationNs ** 2 + (MODEL_DEVIATION * observation.valueNs) ** 2
+      const variance =
+        observation.deviationNs ** 2 + (('charges' in observation ? PROBE_DEVIATION : MODEL_DEVIATION) * observation.valueNs) ** 2
       const target = observation.valueNs - offsetNs
       for (let i = 0; i < n; i++) {
         if (charges[i] === 0) continue

@@ -7,7 +7,7 @@ import { acknowledgeAfterRead, runDeferred } from '../transport/tcp/acknowledge.
 import { chargeTcpInput, tcpInput } from '../transport/tcp/input.js'
 import { transmitNext } from '../transport/tcp/segmentation.js'
 import { udpSend } from '../transport/udp.js'
-import { RECEIVE_BYTE, RECEIVE_CALL, SEND_BYTE, SEND_CALL } from './charges.js'
+import { RECEIVE_BYTE, RECEIVE_CALL, SEND_BYTE, SEND_CALL, TCP_RECEIVE_CALL } from './charges.js'
 import { fallAsleep } from './eevdf.js'
 import { dequeue, givePacketBack } from './packets.js'
 import { charge, NONE, type World } from './world.js'
@@ -24,9 +24,10 @@ export const PREEMPTED = 7
 export const FALLS_ASLEEP = 8
 export const STAMPS = 9
 export const POLL_CHECKS = 10
+export const PREEMPTED_IN_RELEASE = 11
 
 export function needsTime(phase: number): boolean {
-  return phase === FALLS_ASLEEP || phase === PREEMPTED || phase === STAMPS
+  return phase === FALLS_ASLEEP || phase === PREEMPTED || phase === PREEMPTED_IN_RELEASE || phase === STAMPS
 }
 
 export function startSend(w: World, core: number, task: number, socket: number, bytes: number): void {
@@ -40,6 +41,7 @@ export function startSend(w: World, core: number, task: number, socket: number, 
 /** recv() of at most `bytes`; what it got stands in `taskGotBytes` when the program goes on. */
 export function startReceive(w: World, core: number, task: number, socket: number, bytes: number): void {
   charge(w, core, RECEIVE_CALL, 1)
+  if (w.socketIsUdp[socket] === 0) charge(w, core, TCP_RECEIVE_CALL, 1)
   w.taskCallSocket[task] = socket
   w.taskCallBytes[task] = bytes
   w.taskPhase[task] = RECEIVE_ENTERS
@@ -111,13 +113,17 @@ function copyOut(w: World, core: number, task: number, socket: number): void {
   w.taskPhase[task] = RELEASES_SOCKET
 }
 
-/** release_sock(): one waiting packet at a time, so that the softirq of what it sends follows at once. */
+/**
+ * release_sock(): one waiting packet at a time, so that the softirq of what it sends follows at once. After each, __release_sock() gives the
+ * core away if somebody is to run (cond_resched()), the socket still locked: what comes for it meanwhile waits in its backlog.
+ */
 function release(w: World, core: number, task: number, socket: number): void {
   if (w.socketBacklogHead[socket] !== NONE) {
     const packet = dequeue(w, w.socketBacklogHead, socket)
     chargeTcpInput(w, core, packet)
     tcpInput(w, core, socket, packet)
     givePacketBack(w, packet)
+    if (w.coreNeedsSwitch[core] === 1) w.taskPhase[task] = PREEMPTED_IN_RELEASE
     return
   }
   w.socketOwned[socket] = 0

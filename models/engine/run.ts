@@ -4,7 +4,18 @@ import { delayedAcknowledgementFires } from '../transport/tcp/acknowledge.js'
 import { chargeTcpInput, tcpInput } from '../transport/tcp/input.js'
 import { chargeUdpInput, udpInput } from '../transport/udp.js'
 import { clientGoesOn, clientStamps, serverGoesOn } from '../workloads/ping-pong.js'
-import { advanceCall, FALLS_ASLEEP, IN_PROGRAM, needsTime, PREEMPTED, RETURNS, STAMPS, sleepUnlessReady } from './calls.js'
+import {
+  advanceCall,
+  FALLS_ASLEEP,
+  IN_PROGRAM,
+  needsTime,
+  PREEMPTED,
+  PREEMPTED_IN_RELEASE,
+  RELEASES_SOCKET,
+  RETURNS,
+  STAMPS,
+  sleepUnlessReady,
+} from './calls.js'
 import { IDLE_EXIT, SLEEP, SWITCH } from './charges.js'
 import { checkPreemption, enqueueWoken, pickNext } from './eevdf.js'
 import { dequeue, enqueue, givePacketBack } from './packets.js'
@@ -181,7 +192,8 @@ function taskStepDone(w: World, core: number): void {
       clientStamps(w, core, task)
       return
     case PREEMPTED:
-      w.taskPhase[task] = IN_PROGRAM
+    case PREEMPTED_IN_RELEASE:
+      w.taskPhase[task] = w.taskPhase[task] === PREEMPTED ? IN_PROGRAM : RELEASES_SOCKET
       if (pickNext(w, core) === task) return
       w.taskInvoluntary[task]! += 1
       charge(w, core, SWITCH, 1)

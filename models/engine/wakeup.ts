@@ -1,6 +1,6 @@
 /** Data has come for a socket: whoever sleeps on it is woken, here or on another core. Kernel: sock_def_readable(), try_to_wake_up(). */
 
-import { DELAYED_WAKEUP, REMOTE_WAKEUP, WAKEUP } from './charges.js'
+import { ENQUEUE, REMOTE_WAKEUP, WAKEUP } from './charges.js'
 import { checkPreemption, enqueueWoken } from './eevdf.js'
 import { charge, DELAYED, NONE, REMOTE_WAKEUP_ARRIVES, SLEEPING, WAKING, type World } from './world.js'
 
@@ -14,7 +14,8 @@ export function dataReady(w: World, core: number, socket: number): void {
   const state = w.taskState[task]!
   if (state !== SLEEPING && state !== DELAYED) return
   if (w.taskCore[task] === core) {
-    charge(w, core, enqueueWoken(w, task) ? DELAYED_WAKEUP : WAKEUP, 1)
+    charge(w, core, WAKEUP, 1)
+    if (!enqueueWoken(w, task)) charge(w, core, ENQUEUE, 1)
     checkPreemption(w, task)
     return
   }

@@ -9,7 +9,7 @@ export type Per =
   | 'perFragmentNs'
   | 'perByteNs'
   | 'perWakeupNs'
-  | 'perDelayedWakeupNs'
+  | 'perEnqueueNs'
   | 'perRemoteWakeupNs'
   | 'perSwitchNs'
   | 'perSleepNs'

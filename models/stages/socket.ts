@@ -27,14 +27,14 @@ export const socketReceive: CostLaw = {
 }
 
 /**
- * Waking the process that sleeps on the socket: dearer for one that left the run queue than for one whose dequeue was delayed
- * (EEVDF keeps a sleeper that has run ahead of its share on the queue), and dearer again on another core (an interrupt).
+ * Waking the process that sleeps on the socket; one that left the run queue must be put back (EEVDF keeps a sleeper that has run ahead of its
+ * share on the queue), and one on another core needs an interrupt.
  * Kernel: sock_def_readable(), try_to_wake_up(), enqueue_task_fair(), requeue_delayed_entity().
  */
 export const socketWakeup: CostLaw = {
   stage: 'socket.wakeup',
   context: 'softirq',
-  per: ['perWakeupNs', 'perDelayedWakeupNs', 'perRemoteWakeupNs'],
+  per: ['perWakeupNs', 'perEnqueueNs', 'perRemoteWakeupNs'],
   evidence: 'traced',
   witness: 'sched:sched_waking',
   kernel: 'sock_def_readable(), try_to_wake_up()',

@@ -20,6 +20,7 @@ import type { Route } from './resolve.js'
 import type { Flow, Scenario } from './scenario.js'
 
 const IP_HEADER_BYTES = 20
+const TCP_HEADER_BYTES = 52
 
 /** @throws RangeError where the scenario can't be laid out. The network model's name is the caller's to fill in. */
 export function explainScenario(scenario: Scenario, profile: Profile): ExplainedPath[] {
@@ -48,76 +49,35 @@ function oneWay(legs: readonly Leg[], flow: Flow, direction: 'there' | 'back', c
   })
 }
 
-/** From one process's send to the next one's receive. */
+/** From one process's send to the next one's receive; of a message that a relay passes on in chunks, the first chunk. */
 function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Float64Array): Priced[] {
   const udp = flow.transport === 'udp'
-  const bytes = flow.workload.messageBytes
-  // A relay passes the message on in chunks; the first is what is priced here.
-  const chunk = Math.min(bytes, from.proxy?.bufferBytes ?? bytes, to.proxy?.bufferBytes ?? bytes)
+  const message = flow.workload.messageBytes
+  const bytes = Math.min(message, from.proxy?.bufferBytes ?? message, to.proxy?.bufferBytes ?? message)
   const fragments = udp ? fragmentsOf(bytes, Math.floor((route.mtuBytes - IP_HEADER_BYTES) / 8) * 8) : 1
-  const price = (law: CostLaw, charges: readonly (readonly [Per, number])[]): number =>
-    charges.reduce((sum, [per, times]) => sum + (law.per.includes(per) ? cost[coefficientIndex(law, per)]! * times : 0), 0)
-  const at = (law: CostLaw, end: LegEnd, costNs: number): Priced => stageAt(law, end.process.namespace, null, end.process.core, costNs)
-  const remote = from.process.core !== to.process.core || from.process.machine !== to.process.machine
+  const isCut = fragments > 1 ? fragments : 0
+  const isSuperPacket = !udp && bytes > route.mtuBytes - TCP_HEADER_BYTES ? 1 : 0
+  const onPacket: Charges = { perPacketNs: 1, perFragmentNs: isCut, perSuperPacketNs: isSuperPacket, perByteNs: bytes }
+  const onDevice: Charges = { perPacketNs: fragments, perSuperPacketNs: isSuperPacket, perByteNs: bytes }
+  const perCall: Charges = { perCallNs: 1, perByteNs: bytes }
+  const price = (law: CostLaw, charges: Charges): number =>
+    law.per.reduce((sum, per) => sum + (charges[per] ?? 0) * cost[coefficientIndex(law, per)]!, 0)
+  const at = (law: CostLaw, end: LegEnd, charges: Charges): Priced =>
+    stageAt(law, end.process.namespace, null, end.process.core, price(law, charges))
+  const isRemote = from.process.core !== to.process.core || from.process.machine !== to.process.machine
   return [
-    at(
-      socketSend,
-      from,
-      price(socketSend, [
-        ['perCallNs', 1],
-        ['perByteNs', bytes],
-      ]),
-    ),
-    at(
-      udp ? udpTransmit : tcpTransmit,
-      from,
-      price(udp ? udpTransmit : tcpTransmit, [
-        ['perPacketNs', 1],
-        ['perFragmentNs', fragments > 1 ? fragments : 0],
-      ]),
-    ),
-    ...route.crossings.map((c) =>
-      stageAt(
-        c.law,
-        c.namespace,
-        c.device,
-        from.process.core,
-        price(c.law, [
-          ['perPacketNs', fragments],
-          ['perByteNs', chunk],
-        ]),
-      ),
-    ),
-    at(
-      udp ? udpReceive : tcpReceive,
-      to,
-      price(udp ? udpReceive : tcpReceive, [
-        ['perPacketNs', 1],
-        ['perFragmentNs', fragments > 1 ? fragments : 0],
-      ]),
-    ),
-    at(socketWakeup, to, price(socketWakeup, [[remote ? 'perRemoteWakeupNs' : 'perWakeupNs', 1]])),
-    remote
-      ? at(idleExit, to, price(idleExit, [['perWakeupNs', 1]]))
-      : at(
-          contextSwitch,
-          to,
-          price(contextSwitch, [
-            ['perSwitchNs', 1],
-            ['perSleepNs', 1],
-          ]),
-        ),
-    ...(to.proxy === undefined ? [] : [at(proxyRelay, to, price(proxyRelay, [['perCallNs', 1]]))]),
-    at(
-      socketReceive,
-      to,
-      price(socketReceive, [
-        ['perCallNs', 1],
-        ['perByteNs', bytes],
-      ]),
-    ),
+    at(socketSend, from, perCall),
+    at(udp ? udpTransmit : tcpTransmit, from, onPacket),
+    ...route.crossings.map((c) => stageAt(c.law, c.namespace, c.device, from.process.core, price(c.law, onDevice))),
+    at(udp ? udpReceive : tcpReceive, to, { ...onPacket, perCallNs: 1 }),
+    at(socketWakeup, to, isRemote ? { perRemoteWakeupNs: 1 } : { perWakeupNs: 1 }),
+    isRemote ? at(idleExit, to, { perWakeupNs: 1 }) : at(contextSwitch, to, { perSwitchNs: 1, perSleepNs: 1 }),
+    ...(to.proxy === undefined ? [] : [at(proxyRelay, to, { perCallNs: 1 })]),
+    at(socketReceive, to, perCall),
   ]
 }
+
+type Charges = Readonly<Partial<Record<Per, number>>>
 
 function inUserSpace(law: CostLaw, end: LegEnd, cost: Float64Array): Priced {
   return stageAt(law, end.process.namespace, null, end.process.core, cost[coefficientIndex(law, 'perMessageNs')]!)

@@ -3,7 +3,7 @@
  * Kernel 6.18: tcp_write_xmit(), tcp_mss_split_point(), tcp_nagle_test(). Left out: the peer's window (buffers are never full here), TSQ
  * (never binds on an unshaped virtual device), pacing.
  */
-import { TCP_SUPER_PACKET, TCP_TRANSMIT } from '../../engine/charges.js'
+import { TCP_BYTE, TCP_SUPER_PACKET, TCP_TRANSMIT } from '../../engine/charges.js'
 import { charge, type World } from '../../engine/world.js'
 import { emit } from '../emit.js'
 import { acknowledgementSent } from './acknowledge.js'
@@ -30,6 +30,7 @@ export function transmitNext(w: World, core: number, socket: number): boolean {
   const bytes = sendableBytes(w, socket)
   if (bytes === 0) return false
   charge(w, core, TCP_TRANSMIT, 1)
+  charge(w, core, TCP_BYTE, bytes)
   if (bytes > w.socketMssBytes[socket]!) charge(w, core, TCP_SUPER_PACKET, 1)
   if (w.socketSentSeq[socket] === w.socketUnackedSeq[socket]) w.socketSentAtNs[socket] = w.coreTimeNs[core]!
   w.socketSentSeq[socket]! += bytes
