@@ -35,7 +35,7 @@ export function rowsOfPoint(planned: PlannedPoint, raws: readonly RawRun[]): Row
 }
 
 function rowsOfRun(planned: PlannedPoint, flowName: string, { raw, flow }: MeasuredRun): Row[] {
-  const environment = canonicalJson(environmentOfRun(planned, flowName, raw))
+  const environment = canonicalJson(ofThisRun(environmentOfRun(planned, flowName, raw)))
   const proof = canonicalJson(proofOf(flow))
   return RUN_STATISTICS.map((statistic) =>
     measuredRow(planned, raw.campaign, 'latency', {
@@ -56,6 +56,11 @@ function rowsOfRun(planned: PlannedPoint, flowName: string, { raw, flow }: Measu
       environment,
     }),
   )
+}
+
+/** What differs from run to run; the rest stands in the point's row, and whole in the raw output. */
+function ofThisRun({ switchesPerMessage, stalledShare, delayedAcksPerMessage, seconds }: Record<string, unknown>): Record<string, unknown> {
+  return { switchesPerMessage, stalledShare, delayedAcksPerMessage, seconds }
 }
 
 function pointRows(planned: PlannedPoint, flowName: string, runs: readonly MeasuredRun[]): Row[] {
