@@ -14,7 +14,6 @@ import { World } from './world.js'
 
 /** IPv4 and TCP headers with time stamps (RFC 9293, RFC 7323). */
 const TCP_HEADER_BYTES = 52
-const IP_HEADER_BYTES = 20
 /** TCP never takes a segment larger than half of the largest window that its peer offered (tcp_bound_to_half_wnd()); the first is tcp_rmem[1] / 2. */
 const HALF_WINDOW_BYTES = 32741
 /** RFC 6928, as Linux: TCP_INIT_CWND. */
@@ -133,7 +132,7 @@ function fillRoutes(w: World, routes: readonly CompiledRoute[], cost: Float64Arr
   routes.forEach((route, row) => {
     w.routeFirstBurst[row] = burst
     w.routeBursts[row] = route.bursts.length
-    w.routeFragmentBytes[row] = Math.floor((route.mtuBytes - IP_HEADER_BYTES) / 8) * 8
+    w.routeMtuBytes[row] = route.mtuBytes
     route.bursts.forEach((b, i) => {
       w.burstPacketNs[burst] = burstCost(b.perPacket, cost)
       w.burstSuperPacketNs[burst] = burstCost(b.perSuperPacket, cost)

@@ -133,7 +133,7 @@ export class World {
   /** First burst of a route and how many it has; a burst's cost, ns per packet, extra per packet of more than one segment, and per byte. */
   readonly routeFirstBurst: Int32Array
   readonly routeBursts: Int32Array
-  readonly routeFragmentBytes: Float64Array
+  readonly routeMtuBytes: Float64Array
   readonly burstPacketNs: Float64Array
   readonly burstSuperPacketNs: Float64Array
   readonly burstByteNs: Float64Array
@@ -266,7 +266,7 @@ export class World {
 
     this.routeFirstBurst = new Int32Array(shape.routes)
     this.routeBursts = new Int32Array(shape.routes)
-    this.routeFragmentBytes = new Float64Array(shape.routes)
+    this.routeMtuBytes = new Float64Array(shape.routes)
     this.burstPacketNs = new Float64Array(shape.bursts)
     this.burstSuperPacketNs = new Float64Array(shape.bursts)
     this.burstByteNs = new Float64Array(shape.bursts)

@@ -19,7 +19,6 @@ import { type Leg, type LegEnd, legsOf } from './legs.js'
 import type { Route } from './resolve.js'
 import type { Flow, Scenario } from './scenario.js'
 
-const IP_HEADER_BYTES = 20
 const TCP_HEADER_BYTES = 52
 
 /** @throws RangeError where the scenario can't be laid out. The network model's name is the caller's to fill in. */
@@ -54,7 +53,7 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
   const udp = flow.transport === 'udp'
   const message = flow.workload.messageBytes
   const bytes = Math.min(message, from.proxy?.bufferBytes ?? message, to.proxy?.bufferBytes ?? message)
-  const fragments = udp ? fragmentsOf(bytes, Math.floor((route.mtuBytes - IP_HEADER_BYTES) / 8) * 8) : 1
+  const fragments = udp ? fragmentsOf(bytes, route.mtuBytes) : 1
   const isCut = fragments > 1 ? fragments : 0
   const isSuperPacket = !udp && bytes > route.mtuBytes - TCP_HEADER_BYTES ? 1 : 0
   const onPacket: Charges = { perPacketNs: 1, perFragmentNs: isCut, perSuperPacketNs: isSuperPacket, perByteNs: bytes }

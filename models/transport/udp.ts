@@ -6,14 +6,18 @@ import { emit } from './emit.js'
 
 /** RFC 768: 8 bytes of header stand in the first fragment. */
 const UDP_HEADER_BYTES = 8
+/** RFC 791, section 3.1, without options. */
+const IP_HEADER_BYTES = 20
 
-/** Fragments of a datagram, each carrying `fragmentBytes` of IP payload (a multiple of 8: RFC 791). */
-export function fragmentsOf(messageBytes: number, fragmentBytes: number): number {
-  return Math.ceil((messageBytes + UDP_HEADER_BYTES) / fragmentBytes)
+/** Fragments of a datagram behind this MTU; all but the last carry a multiple of 8 bytes (RFC 791, section 3.2). Kernel: __ip_append_data(). */
+export function fragmentsOf(messageBytes: number, mtuBytes: number): number {
+  const roomBytes = mtuBytes - IP_HEADER_BYTES
+  const payloadBytes = messageBytes + UDP_HEADER_BYTES
+  return payloadBytes <= roomBytes ? 1 : 1 + Math.ceil((payloadBytes - roomBytes) / (roomBytes - (roomBytes % 8)))
 }
 
 export function udpSend(w: World, core: number, socket: number, bytes: number): void {
-  const fragments = fragmentsOf(bytes, w.routeFragmentBytes[w.socketRoute[socket]!]!)
+  const fragments = fragmentsOf(bytes, w.routeMtuBytes[w.socketRoute[socket]!]!)
   charge(w, core, UDP_TRANSMIT, 1)
   if (fragments > 1) charge(w, core, UDP_FRAGMENT, fragments)
   emit(w, core, socket, bytes, bytes, true, fragments)
