@@ -23,14 +23,13 @@ export function define(command: Command): void {
     .option('--prove', 'send one message over the real topology and compare (not built yet)')
   act<Options>(command, async (screen, [name], options) => {
     if (options.prove) throw wrongUsage('explain --prove is not built yet; `fairway measure` records the proof of path of each row')
-    const { explainScenario } = await import('../../models/index.js')
+    const { explain } = await import('../../experiments/library.js')
     const [loaded] = loadExperiments([name as string])
     const { experiment } = loaded!
     const { defaults } = experiment
     const profile = findProfile(options.profile ?? experiment.profile)
     // Each network model once, at its first point: the sweep's other keys change costs, not the stages.
-    const first = experiment.models.flatMap((model) => experiment.points.find((point) => point.model === model) ?? [])
-    const paths = first.flatMap((point) => explainScenario(point.scenario, profile).map((path) => ({ ...path, model: point.model })))
+    const paths = explain(experiment, { profile })
     screen.print([experiment.question, ...paths.map(describe), describeDefaults(defaults)].join('\n\n'))
     screen.document({ experiment: experiment.name, profile: profile.name, paths, defaults })
     return exitCode.done
