@@ -38,7 +38,7 @@ export function axisOf(experiment: Experiment, flow: string): Axis | null {
 export function panelOf(experiment: Experiment, axis: Axis | null, values: Readonly<Record<string, PointValue>>): string {
   return sweptKeys(experiment)
     .filter((key) => key !== axis?.key && sweptValues(experiment, key).length > 1)
-    .map((key) => `${key} ${pointValue(key, values[key] ?? '')}`)
+    .map((key) => `${key.slice(key.lastIndexOf('.') + 1)} ${pointValue(key, values[key] ?? '')}`)
     .join(', ')
 }
 

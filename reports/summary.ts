@@ -78,7 +78,7 @@ function warningLines(report: Report): string[] {
 
 function work({ experiment, cells }: Report, { elapsedS }: SummaryOptions): string {
   const replications = cells.flatMap((cell) => (cell.simulated ? [cell.simulated.runs] : []))
-  const points = `${experiment.points.length} points`
+  const points = experiment.points.length === 1 ? '1 point' : `${experiment.points.length} points`
   if (replications.length === 0) return `${points}, nothing simulated`
   const time = elapsedS === undefined ? '' : `, ${elapsedS < 10 ? elapsedS.toFixed(1) : elapsedS.toFixed(0)} s`
   return `${points} x ${range(replications)} replications${time}`

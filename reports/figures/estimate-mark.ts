@@ -63,17 +63,20 @@ export interface EstimateOptions {
 export function estimateLayers({ theme, shown, present, x, y, modelLegend, sourceLegend }: EstimateOptions): SpecPart[] {
   const color = { field: 'model', type: 'nominal', scale: modelScale(theme, shown), ...(modelLegend ? { legend: modelLegend } : {}) }
   const interval = { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color }
+  const measured = {
+    transform: [{ filter: "datum.source === 'measured'" }],
+    mark: { type: 'rule', strokeWidth: theme.fontSizePt * 0.9, opacity: 0.25, aria: false },
+    encoding: interval,
+  }
+  const others = {
+    transform: [{ filter: "datum.source !== 'measured'" }],
+    mark: { type: 'rule', strokeWidth: 0.8, aria: false },
+    encoding: interval,
+  }
+  // A layer without data has no extent, and Vega rightly complains about its scale.
   return [
-    {
-      transform: [{ filter: "datum.source === 'measured'" }],
-      mark: { type: 'rule', strokeWidth: theme.fontSizePt * 0.9, opacity: 0.25, aria: false },
-      encoding: interval,
-    },
-    {
-      transform: [{ filter: "datum.source !== 'measured'" }],
-      mark: { type: 'rule', strokeWidth: 0.8, aria: false },
-      encoding: interval,
-    },
+    ...(present.includes('measured') ? [measured] : []),
+    ...(present.some((source) => source !== 'measured') ? [others] : []),
     {
       mark: { type: 'point', filled: true, opacity: 1, strokeWidth: 0 },
       encoding: {

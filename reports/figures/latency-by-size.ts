@@ -43,7 +43,9 @@ export function latencyBySize(data: LatencyBySizeData, theme: Theme): Spec {
   if (columns === 1) {
     return asSpec({ ...frame, ...size, width: theme.widthPt, autosize: { type: 'fit-x', contains: 'padding' }, padding: 1, ...layers })
   }
-  const facet = { field: 'panel', type: 'nominal', title: null, sort: data.panels }
+  // One word a line: headings of swept keys are long, panels narrow.
+  const header = { labelExpr: "split(datum.label, ' ')", labelLimit: panelPt, labelAnchor: 'start' }
+  const facet = { field: 'panel', type: 'nominal', title: null, sort: data.panels, header }
   return asSpec({ ...frame, padding: 1, facet, columns, spacing: 10, spec: { ...size, ...layers } })
 }
 

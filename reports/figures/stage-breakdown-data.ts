@@ -94,10 +94,12 @@ export function stageDifferenceData(report: Report, flow: string, most = 10): St
     [...costs].filter(([model]) => model !== report.baseline).map(([model, own]) => [model, stageDifferences(own, base)]),
   )
   const place = headPlace(report, flow)
+  const drawn = bars(differences, most, largestFirst)
+  if (drawn.bars.length === 0) return null
   return {
     title: `What does each model add to ${report.baseline}${place === '' ? '' : ` at ${place}`}?`,
     palette: report.experiment.models,
-    ...bars(differences, most, largestFirst),
+    ...drawn,
     quantity: 'processor time, one way (µs)',
     place,
   }

@@ -8,7 +8,7 @@ import { renderPng } from '../../reports/render/png.js'
 import { renderSvg, sizeOf } from '../../reports/render/svg.js'
 import { prepareReport } from '../../reports/report.js'
 import { oneColumn, onPage, twoColumns } from '../../reports/theme.js'
-import { inventedInput } from './invented-results.js'
+import { inventedExperiment, inventedInput, inventedRows } from './invented-results.js'
 
 const golden = fileURLToPath(new URL('../golden/figures/', import.meta.url))
 const figures = reportFigures(prepareReport(inventedInput))
@@ -57,6 +57,51 @@ describe.each(figures.map((figure) => [figure.name, figure] as const))('%s', (na
     const { widthPt } = sizeOf(await renderSvg(figure.draw(theme)))
     expect(widthPt).toBeLessThanOrEqual(theme.widthPt)
     expect(widthPt).toBeGreaterThan(theme.widthPt * 0.9)
+  })
+})
+
+describe('every figure is drawn without a complaint', () => {
+  const one = inventedExperiment.points.slice(0, 1)
+  const onePoint = {
+    ...inventedExperiment,
+    models: ['shared'],
+    points: one.map((point) => ({ ...point, values: { model: 'shared' }, id: '{"model":"shared"}' })),
+  }
+  const oneRow = inventedRows.filter((row) => row.point === one[0]!.id).map((row) => ({ ...row, point: '{"model":"shared"}' }))
+  const oneSize = {
+    ...inventedExperiment,
+    points: inventedExperiment.points.filter((point) => point.values['flows.ping.workload.message'] === 64),
+  }
+  /** A second swept key, so that there are panels. */
+  const twoPanels = ['cubic', 'reno'].map((control) => ({
+    points: inventedExperiment.points.map((point) => {
+      const values = { ...point.values, 'tcp.congestion-control': control }
+      return { ...point, values, id: JSON.stringify(values) }
+    }),
+    rows: inventedRows.map((row) => {
+      const point = JSON.stringify({ ...(JSON.parse(row.point) as object), 'tcp.congestion-control': control })
+      return { ...row, point, rowId: `${row.rowId}-${control}` }
+    }),
+  }))
+  const panels = { ...inventedExperiment, points: twoPanels.flatMap(({ points }) => points) }
+
+  it.each([
+    ['one point of one model', { ...inventedInput, experiment: onePoint, rows: oneRow }],
+    ['one point, simulated alone', { ...inventedInput, experiment: onePoint, rows: oneRow.filter((row) => row.source === 'simulated') }],
+    ['models at one size', { ...inventedInput, experiment: oneSize }],
+    ['simulated rows alone', { ...inventedInput, rows: inventedRows.filter((row) => row.source === 'simulated') }],
+    ['measured rows alone', { ...inventedInput, rows: inventedRows.filter((row) => row.source === 'measured'), stages: [] }],
+    ['rows without intervals', { ...inventedInput, rows: inventedRows.map((row) => ({ ...row, halfWidth: null, halfWidthKind: null })) }],
+    ['stages that differ in nothing', { ...inventedInput, stages: inventedInput.stages.map((stage) => ({ ...stage, costNs: 1000 })) }],
+    ['a second swept key', { ...inventedInput, experiment: panels, rows: twoPanels.flatMap(({ rows }) => rows) }],
+    ['no rows', { ...inventedInput, rows: [], stages: [] }],
+  ])('for %s', async (_, input) => {
+    for (const theme of [oneColumn, twoColumns]) {
+      for (const figure of reportFigures(prepareReport(input))) {
+        const { widthPt } = sizeOf(await renderSvg(figure.draw(theme)))
+        expect(widthPt, figure.name).toBeLessThanOrEqual(theme.widthPt)
+      }
+    }
   })
 })
 
