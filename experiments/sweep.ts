@@ -8,7 +8,7 @@ import { MAX_ERRORS, MAX_POINTS, MAX_READ_VALUES } from './schema/limits.js'
 import { child, countNodes, joinPath, type LocatedNode, type MapNode, type Path, type Place } from './schema/located.js'
 import { merge, setAt, without } from './schema/merge.js'
 import * as messages from './schema/messages.js'
-import { type AppliedDefault, isName, readBySchema } from './schema/read.js'
+import { type AppliedDefault, isName, type Memory, readBySchema } from './schema/read.js'
 import { conditionalDefaults, isInForce, toScenario } from './schema/scenario.js'
 import { type Lacking, lackingFor, sweptPath } from './schema/sweep-keys.js'
 import { describeNode } from './schema/words.js'
@@ -48,11 +48,12 @@ export function expand(root: MapNode, question: string, earlier: readonly Experi
   const defaults = new Map<string, AppliedDefault & { readonly models: Set<string> }>()
   const read = new Map<LocatedNode, PointValue>()
   const swept = new Set<string>()
+  const memory: Memory = new WeakMap()
   for (const chosen of combine(axes)) {
     const model = modelAt(chosen, models)
     if (model === undefined) continue
     swept.add(model.name)
-    const result = readPoint(model, chosen, errors)
+    const result = readPoint(model, chosen, memory, errors)
     if (result === null) {
       if (errors.length > MAX_ERRORS) break
       continue
@@ -66,7 +67,7 @@ export function expand(root: MapNode, question: string, earlier: readonly Experi
       defaults.set(id, entry)
     }
   }
-  for (const model of models) if (!swept.has(model.name) && errors.length <= MAX_ERRORS) readPoint(model, firstOf(axes), errors)
+  for (const model of models) if (!swept.has(model.name) && errors.length <= MAX_ERRORS) readPoint(model, firstOf(axes), memory, errors)
   errors.push(...axes.flatMap((axis) => [...repeatedValues(axis, read), ...lackingErrors(axis, models)]))
 
   const whole = readBySchema(documentSchema, root)
@@ -169,7 +170,7 @@ interface ReadPoint {
 }
 
 /** Sets the swept values, reads the result and checks what it means; null where that leaves mistakes. */
-function readPoint(model: Model, chosen: Choice, errors: ExperimentError[]): ReadPoint | null {
+function readPoint(model: Model, chosen: Choice, memory: Memory, errors: ExperimentError[]): ReadPoint | null {
   let tree: LocatedNode = model.tree
   const before = errors.length
   let isComplete = true
@@ -178,7 +179,7 @@ function readPoint(model: Model, chosen: Choice, errors: ExperimentError[]): Rea
     isComplete &&= lackingFor(tree, axis.path) === null
     if (lackingFor(tree, axis.path) === null) tree = setAt(tree, axis.path, value)
   }
-  const reading = readBySchema(documentSchema, tree)
+  const reading = readBySchema(documentSchema, tree, memory)
   const site = siteOf((reading.value ?? {}) as DraftDocument, tree)
   errors.push(...reading.errors, ...checkMeaning(site))
   if (!isComplete || errors.length > before || chosen.some(([, value]) => value.kind !== 'scalar')) return null

@@ -9,7 +9,12 @@ export const fileTooLong = (length: number): Mismatch => ({
   found: `${Math.ceil(length / 1024)} KiB`,
 })
 export const tooDeep = (): Mismatch => ({ expected: `at most ${MAX_DEPTH} mappings and lists inside one another`, found: 'more' })
-export const unopened = (bracket: string): Mismatch => ({ expected: 'valid YAML', found: `a ${quoted(bracket)} that closes nothing` })
+export const unopened = (bracket: string): Mismatch => ({ expected: 'valid YAML', found: `a ${bracket} that closes nothing` })
+const CLOSING: Readonly<Record<string, string>> = { '[': ']', '{': '}' }
+export const unclosed = (mark: string): Mismatch => ({
+  expected: `a closing ${CLOSING[mark] ?? mark} behind what this ${mark} opens`,
+  found: 'none',
+})
 export const emptyFile = (): Mismatch => ({ expected: 'an experiment (a mapping with name, machines, hosts, ...)', found: 'an empty file' })
 export const noMapping = (): Mismatch => ({ expected: 'a mapping with name, machines, hosts, ...', found: 'a single value or a list' })
 export const secondDocument = (): Mismatch => ({ expected: 'one experiment a file', found: 'a second YAML document' })

@@ -29,6 +29,7 @@ export interface Reading {
 interface Pass {
   readonly errors: ExperimentError[]
   readonly defaults: AppliedDefault[]
+  readonly memory: Memory
 }
 
 /** Where a value should stand that is not there: after its parent. */
@@ -40,10 +41,23 @@ interface Position {
   readonly path: string
 }
 
-export function readBySchema(schema: z.ZodType, root: LocatedNode): Reading {
-  const pass: Pass = { errors: [], defaults: [] }
-  const value = read(schema, root, { place: root, written: root.path, path: '' }, pass)
-  return { value, ...pass }
+/** What the same mapping read as before: the points of a sweep share most of their trees. */
+export type Memory = WeakMap<LocatedNode, Map<z.ZodType, Reading>>
+
+export function readBySchema(schema: z.ZodType, root: LocatedNode, memory: Memory = new WeakMap()): Reading {
+  return readOnce(schema, root, { place: root, written: root.path, path: '' }, memory)
+}
+
+/** A node stands at one path of the document, however often it is merged into one: what it reads as depends on nothing else. */
+function readOnce(schema: z.ZodType, node: LocatedNode, at: Position, memory: Memory): Reading {
+  const known = memory.get(node)?.get(schema)
+  if (known !== undefined) return known
+  const pass: Pass = { errors: [], defaults: [], memory }
+  const value = readWhole(schema, node, at, pass)
+  const reading: Reading = { value, errors: pass.errors, defaults: pass.defaults }
+  const readings = memory.get(node) ?? new Map<z.ZodType, Reading>()
+  memory.set(node, readings.set(schema, reading))
+  return reading
 }
 
 /** Is the name free of everything that a path, a device name or JavaScript's objects would stumble over? */
@@ -52,6 +66,14 @@ export function isName(name: string): boolean {
 }
 
 function read(schema: z.ZodType, node: LocatedNode | undefined, at: Position, pass: Pass): unknown {
+  if (node?.kind !== 'map') return readWhole(schema, node, at, pass)
+  const { value, errors, defaults } = readOnce(schema, node, at, pass.memory)
+  for (const error of errors) pass.errors.push(error)
+  for (const applied of defaults) pass.defaults.push(applied)
+  return value
+}
+
+function readWhole(schema: z.ZodType, node: LocatedNode | undefined, at: Position, pass: Pass): unknown {
   const leaf = leaves.get(schema)
   if (leaf !== undefined) return readLeaf(schema, leaf, node, at, pass)
   if (schema instanceof z.ZodPrefault) {
@@ -118,7 +140,7 @@ function readObject(shape: Readonly<Record<string, z.ZodType>>, map: MapNode, at
   const keys = Object.keys(shape)
   for (const key of keys) {
     const isDeciding = leaves.get(unwrap(shape[key]!))?.decides === true
-    if (isDeciding && readKey(shape[key]!, key, map, at, pass, result) === undefined) return result
+    if (isDeciding && readKey(shape[key]!, key, map, at, pass, result) === undefined && map.entries.has(key)) return result
   }
   for (const [key, entry] of map.entries) {
     if (!Object.hasOwn(shape, key)) fail(pass, entry.key, entry.node.path, messages.unknownKey(key, keys))

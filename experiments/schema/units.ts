@@ -80,7 +80,9 @@ export function explainQuantity(text: string, kind: QuantityKind): { readonly no
   const wanted = UNITS.filter((candidate) => candidate.kind === kind)
   const symbol = match[2] ?? ''
   if (symbol === '') return { note: 'no unit', suggestion: `${match[1]} ${wanted[0]!.symbol}` }
-  const meant = wanted.find((candidate) => spelling(candidate.symbol) === spelling(symbol))
+  const meant =
+    wanted.find((candidate) => candidate.symbol.toLowerCase() === symbol.toLowerCase()) ??
+    wanted.find((candidate) => spelling(candidate.symbol) === spelling(symbol))
   return { note: 'an unknown unit', suggestion: meant === undefined || quantity !== null ? null : `${match[1]} ${meant.symbol}` }
 }
 

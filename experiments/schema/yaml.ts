@@ -22,8 +22,10 @@ export function readYaml(text: string, file: string): YamlText {
   if (nesting !== null) return refused([nesting])
 
   const lines = new LineCounter()
+  // What is missing at the end is missed behind the last word, not on a line that the file does not have.
+  const end = text.trimEnd().length
   const place = (offset: number): Place => {
-    const { line, col } = lines.linePos(Math.max(0, Math.min(offset, text.length)))
+    const { line, col } = lines.linePos(Math.max(0, Math.min(offset, end)))
     return { file, line: Math.max(1, line), column: Math.max(1, col) }
   }
   const composer = new Composer({
@@ -65,32 +67,50 @@ function syntaxErrors(errors: Document.Parsed['errors'], place: (offset: number)
 /** What a value is without a tag (YAML 1.2.2, chapter 10.3). */
 const PLAIN_TAG = /^tag:yaml\.org,2002:(str|int|float|bool|null|map|seq)$/
 
-/** Counts brackets and indents on the flat stream of lexemes, before anything recursive sees the text. */
+interface OpenBracket extends Place {
+  readonly bracket: string
+}
+
+/** Lexemes that stand for no text: a document, a flow collection that ends by its indent, a scalar (yaml's Lexer). */
+const CONTROL = { document: '\u0002', flowErrorEnd: '\u0018', scalar: '\u001f' } as const
+
+/** Counts brackets, quotation marks and indents on the flat stream of lexemes, before anything recursive sees the text. */
 function nestingError(text: string, file: string): ExperimentError | null {
   let line = 1
   let column = 1
-  let flow = 0
   let indicators = 0
+  let isPlain = false
+  const open: OpenBracket[] = []
   for (const lexeme of new Lexer().lex(text)) {
-    const isControl = lexeme === '\u0002' || lexeme === '\u0018' || lexeme === '\u001f'
-    if (isControl) continue
-    if (lexeme === '[' || lexeme === '{') flow++
+    const last = open.at(-1)
+    const isQuoted = !isPlain && (lexeme[0] === '"' || lexeme[0] === "'")
+    isPlain = lexeme === CONTROL.scalar
+    if (isQuoted && (lexeme.length === 1 || lexeme.at(-1) !== lexeme[0]))
+      return errorAt({ file, line, column }, '', messages.unclosed(lexeme[0]!))
+    if (lexeme === CONTROL.flowErrorEnd && last !== undefined) return errorAt(last, '', messages.unclosed(last.bracket))
+    if (lexeme === CONTROL.document || lexeme === CONTROL.flowErrorEnd || lexeme === CONTROL.scalar) continue
+    if (lexeme === '[' || lexeme === '{') open.push({ file, line, column, bracket: lexeme })
     else if (lexeme === ']' || lexeme === '}') {
-      if (flow === 0) return errorAt({ file, line, column }, '', messages.unopened(lexeme))
-      flow--
-    } else if (flow === 0 && (lexeme === '-' || lexeme === '?' || lexeme === ':')) indicators++
+      if (last === undefined) return errorAt({ file, line, column }, '', messages.unopened(lexeme))
+      if (PAIR[last.bracket] !== lexeme) return errorAt(last, '', messages.unclosed(last.bracket))
+      open.pop()
+    } else if (last === undefined && (lexeme === '-' || lexeme === '?' || lexeme === ':')) indicators++
     const indent = column === 1 && /^ *$/.test(lexeme) ? lexeme.length : 0
-    if (flow > MAX_DEPTH || indicators > MAX_INDENT || indent > MAX_INDENT) return errorAt({ file, line, column }, '', messages.tooDeep())
+    if (open.length > MAX_DEPTH || indicators > MAX_INDENT || indent > MAX_INDENT)
+      return errorAt({ file, line, column }, '', messages.tooDeep())
     for (const part of lexeme) {
       if (part === '\n') {
         line++
         column = 1
         indicators = 0
-      } else column++
+      } else column += part.length
     }
   }
-  return null
+  const last = open.at(-1)
+  return last === undefined ? null : errorAt(last, '', messages.unclosed(last.bracket))
 }
+
+const PAIR: Readonly<Record<string, string>> = { '[': ']', '{': '}' }
 
 /** Places a parsed node; what the file may not hold is reported and left out. */
 function locate(node: Node, path: string, depth: number, place: (offset: number) => Place, errors: ExperimentError[]): LocatedNode {

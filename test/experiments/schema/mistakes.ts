@@ -1,0 +1,677 @@
+/** Mistakes on purpose, and every line that the command prints for each. */
+export interface Mistaken {
+  readonly what: string
+  /** Parts of the small experiment that are replaced. */
+  readonly changes: readonly (readonly [string, string])[]
+  readonly printed: readonly string[]
+}
+
+export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
+  names: [
+    {
+      what: 'a host on an unknown machine',
+      changes: [['machine: m1', 'machine: m2']],
+      printed: ['small.yaml:4:25  hosts.h1.machine: expected the name of a machine (m1), got "m2" (did you mean "m1"?)'],
+    },
+    {
+      what: 'a container on an unknown host',
+      changes: [['server: { host: h1', 'server: { host: h11']],
+      printed: ['small.yaml:7:19  containers.server.host: expected the name of a host (h1), got "h11" (did you mean "h1"?)'],
+    },
+    {
+      what: 'a container on an unknown network',
+      changes: [['server: { host: h1, networks: [net]', 'server: { host: h1, networks: [nett]']],
+      printed: ['small.yaml:7:34  containers.server.networks[0]: expected the name of a network (net), got "nett" (did you mean "net"?)'],
+    },
+    {
+      what: 'a flow to an unknown container',
+      changes: [['to: server', 'to: servre']],
+      printed: [
+        'small.yaml:10:29  flows.ping.to: expected the name of a container (server or client), got "servre" (did you mean "server"?)',
+      ],
+    },
+    {
+      what: 'a flow through an unknown proxy',
+      changes: [['to: server,', 'to: server, via: [relay],']],
+      printed: ['small.yaml:10:43  flows.ping.via[0]: expected the name of a proxy (there is none), got "relay"'],
+    },
+    {
+      what: 'a flow over an unknown network',
+      changes: [['to: server,', 'to: server, network: web,']],
+      printed: ['small.yaml:10:46  flows.ping.network: expected the name of a network (net), got "web"'],
+    },
+    {
+      what: 'a proxy on an unknown network',
+      changes: [['flows:', 'proxies: { relay: { host: h1, network: nat } }\nflows:']],
+      printed: ['small.yaml:9:40  proxies.relay.network: expected the name of a network (net), got "nat" (did you mean "net"?)'],
+    },
+    {
+      what: 'a link to an unknown host',
+      changes: [['networks: {', 'links: [{ between: [h1, h2] }]\nnetworks: {']],
+      printed: ['small.yaml:5:25  links[0].between[1]: expected the name of a host (h1), got "h2" (did you mean "h1"?)'],
+    },
+    {
+      what: 'a container and a proxy of one name',
+      changes: [['flows:', 'proxies: { server: { host: h1, network: net } }\nflows:']],
+      printed: [
+        'small.yaml:9:20  proxies.server: expected a name of its own (a container and a proxy are both processes), got "server", which is also a container',
+      ],
+    },
+    {
+      what: 'a network that a container joins twice',
+      changes: [['client: { host: h1, networks: [net]', 'client: { host: h1, networks: [net, net]']],
+      printed: ['small.yaml:8:39  containers.client.networks[1]: expected each network once, got "net" a second time'],
+    },
+    {
+      what: 'a name with a dot',
+      changes: [['  ping:', '  ping.pong:']],
+      printed: ['small.yaml:10:3  flows.ping.pong: expected a name: a letter, then up to 23 letters, digits, "-" or "_", got "ping.pong"'],
+    },
+    {
+      what: 'a name that is a word of every JavaScript object',
+      changes: [
+        ['m1: { cores', 'constructor: { cores'],
+        ['machine: m1', 'machine: constructor'],
+      ],
+      printed: [
+        'small.yaml:3:13  machines.constructor: expected a name: a letter, then up to 23 letters, digits, "-" or "_", got "constructor"',
+        'small.yaml:4:25  hosts.h1.machine: expected the name of a machine (there is none), got "constructor"',
+      ],
+    },
+    {
+      what: 'an unknown model in the sweep',
+      changes: [['flows:', 'models: { bridge: {}, veth: {} }\nsweep: { model: [bridge, vet] }\nflows:']],
+      printed: [
+        'small.yaml:10:26  sweep.model[1]: expected the name of a network model (bridge or veth), got "vet" (did you mean "veth"?)',
+      ],
+    },
+    {
+      what: 'an unknown baseline',
+      changes: [['flows:', 'models: { bridge: {} }\nbaseline: bridges\nflows:']],
+      printed: ['small.yaml:10:11  baseline: expected the name of a network model (bridge), got "bridges" (did you mean "bridge"?)'],
+    },
+    {
+      what: 'a baseline that the sweep leaves out',
+      changes: [['flows:', 'models: { a: {}, b: {} }\nsweep: { model: [a] }\nbaseline: b\nflows:']],
+      printed: ['small.yaml:11:11  baseline: expected a network model that the sweep visits (a), got "b"'],
+    },
+  ],
+  'keys and values': [
+    {
+      what: 'an unknown key at the top',
+      changes: [['flows:', 'netwroks: {}\nflows:']],
+      printed: [
+        'small.yaml:9:1  netwroks: expected one of the keys name, extends, profile, machines, hosts, links, networks, containers, proxies, tcp, flows, models, sweep, stop, seed, baseline or report, got "netwroks" (did you mean "networks"?)',
+      ],
+    },
+    {
+      what: 'an unknown key deep inside',
+      changes: [['cores: 2', 'cores: 2, idel: never']],
+      printed: ['small.yaml:3:29  machines.m1.idel: expected one of the keys cores or idle, got "idel" (did you mean "idle"?)'],
+    },
+    {
+      what: 'a key that stands twice',
+      changes: [['flows:', 'name: other\nflows:']],
+      printed: ['small.yaml:9:1  name: expected each key once, got "name" a second time'],
+    },
+    {
+      what: 'a key that is missing',
+      changes: [['from: client, ', '']],
+      printed: ['small.yaml:10:9  flows.ping.from: expected the name of a container, got nothing'],
+    },
+    {
+      what: 'a section that is missing',
+      changes: [['hosts: { h1: { machine: m1 } }\n', '']],
+      printed: ['small.yaml:2:1  hosts: expected a mapping from names to values, got nothing'],
+    },
+    {
+      what: 'a mapping where a list belongs',
+      changes: [['server: { host: h1, networks: [net]', 'server: { host: h1, networks: net']],
+      printed: ['small.yaml:7:33  containers.server.networks: expected a list, got "net"'],
+    },
+    {
+      what: 'a value where a mapping belongs',
+      changes: [['workload: { message: 64 B }', 'workload: 64 B']],
+      printed: ['small.yaml:10:47  flows.ping.workload: expected a mapping with kind, message, got "64 B"'],
+    },
+    {
+      what: 'a key of another kind of word',
+      changes: [['driver: bridge', 'driver: brige']],
+      printed: [
+        'small.yaml:5:28  networks.net.driver: expected shared, host, none, bridge, veth or overlay, got "brige" (did you mean "bridge"?)',
+      ],
+    },
+    {
+      what: 'a driver that is not built yet',
+      changes: [['driver: bridge', 'driver: macvlan']],
+      printed: [
+        'small.yaml:5:28  networks.net.driver: expected shared, host, none, bridge, veth or overlay, got "macvlan" (not built yet)',
+      ],
+    },
+    {
+      what: 'a workload that is not built yet',
+      changes: [['{ message: 64 B }', '{ kind: open-loop, rate: 20k/s }']],
+      printed: ['small.yaml:10:55  flows.ping.workload.kind: expected ping-pong, got "open-loop" (not built yet)'],
+    },
+    {
+      what: 'a congestion control that is not modelled yet',
+      changes: [['flows:', 'tcp: { congestion-control: bbr }\nflows:']],
+      printed: ['small.yaml:9:28  tcp.congestion-control: expected cubic or reno, got "bbr" (not modelled yet)'],
+    },
+    {
+      what: 'yes for true',
+      changes: [['flows:', 'tcp: { offloads: yes }\nflows:']],
+      printed: ['small.yaml:9:18  tcp.offloads: expected true or false, got "yes" (did you mean "true"?)'],
+    },
+    {
+      what: 'a whole number in quotes',
+      changes: [['cores: 2', 'cores: "2"']],
+      printed: ['small.yaml:3:26  machines.m1.cores: expected a whole number from 1 to 1024, got "2" (text: a number has no quotes)'],
+    },
+    {
+      what: 'a number out of range',
+      changes: [['cores: 2', 'cores: 0']],
+      printed: ['small.yaml:3:26  machines.m1.cores: expected a whole number from 1 to 1024, got 0'],
+    },
+    {
+      what: 'no flow at all',
+      changes: [['flows:\n  ping: { from: client, to: server, workload: { message: 64 B } }', 'flows: {}']],
+      printed: ['small.yaml:9:8  flows: expected at least one flow, got none'],
+    },
+    {
+      what: 'a figure that nobody draws',
+      changes: [['flows:', 'report: [latency-by-sice]\nflows:']],
+      printed: [
+        'small.yaml:9:10  report[0]: expected latency-by-size, latency-cdf, stage-breakdown or validation, got "latency-by-sice" (did you mean "latency-by-size"?)',
+      ],
+    },
+  ],
+  units: [
+    {
+      what: 'a duration for a size',
+      changes: [['64 B', '10 us']],
+      printed: ['small.yaml:10:58  flows.ping.workload.message: expected a size such as "64 B" or "4 KiB", got "10 us" (a duration)'],
+    },
+    {
+      what: 'a size without a unit',
+      changes: [['64 B', '64']],
+      printed: [
+        'small.yaml:10:58  flows.ping.workload.message: expected a size such as "64 B" or "4 KiB", got 64 (no unit) (did you mean "64 B"?)',
+      ],
+    },
+    {
+      what: 'a unit that nobody knows',
+      changes: [['64 B', '64 kb']],
+      printed: [
+        'small.yaml:10:58  flows.ping.workload.message: expected a size such as "64 B" or "4 KiB", got "64 kb" (an unknown unit) (did you mean "64 kB"?)',
+      ],
+    },
+    {
+      what: 'half a byte',
+      changes: [['64 B', '64.5 B']],
+      printed: [
+        'small.yaml:10:58  flows.ping.workload.message: expected a size such as "64 B" or "4 KiB" that is a whole number of bytes, got "64.5 B"',
+      ],
+    },
+    {
+      what: 'a message of nothing',
+      changes: [['64 B', '0 B']],
+      printed: ['small.yaml:10:58  flows.ping.workload.message: expected a size from 14 B to 1048575 B, got "0 B"'],
+    },
+    {
+      what: 'a message below the header of sockperf',
+      changes: [['64 B', '13 B']],
+      printed: ['small.yaml:10:58  flows.ping.workload.message: expected a size from 14 B to 1048575 B, got "13 B"'],
+    },
+    {
+      what: 'a message beyond what TCP is measured with',
+      changes: [['64 B', '1 MiB']],
+      printed: ['small.yaml:10:58  flows.ping.workload.message: expected a size from 14 B to 1048575 B, got "1 MiB"'],
+    },
+    {
+      what: 'a message beyond a datagram',
+      changes: [['to: server, workload: { message: 64 B', 'to: server, transport: udp, workload: { message: 64 KiB']],
+      printed: [
+        'small.yaml:10:74  flows.ping.workload.message: expected at most 65507 B over UDP (65535 minus the IPv4 and UDP headers), got 64 KiB',
+      ],
+    },
+    {
+      what: 'a size for a rate',
+      changes: [['networks: {', 'links: [{ between: [h1, h1], kind: physical, rate: 1 GiB, delay: 10 us }]\nnetworks: {']],
+      printed: [
+        'small.yaml:5:25  links[0].between[1]: expected two different hosts, got "h1" twice',
+        'small.yaml:5:52  links[0].rate: expected a rate such as "1 Gbit/s", got "1 GiB" (a size)',
+      ],
+    },
+    {
+      what: 'a rate of messages for a rate of bits',
+      changes: [['hosts: {', 'links: [{ between: [h1, h2], kind: physical, rate: 20k/s, delay: 10 us }]\nhosts: { h2: { machine: m1 },']],
+      printed: ['small.yaml:4:52  links[0].rate: expected a rate such as "1 Gbit/s", got "20k/s" (a rate of messages)'],
+    },
+    {
+      what: 'an MTU below the least of IPv4',
+      changes: [['driver: bridge', 'driver: bridge, mtu: 67']],
+      printed: ['small.yaml:5:41  networks.net.mtu: expected a number of bytes from 68 B to 64 KiB, got 67'],
+    },
+    {
+      what: 'an MTU beyond a device',
+      changes: [['driver: bridge', 'driver: bridge, mtu: 65536']],
+      printed: ['small.yaml:5:41  networks.net.mtu: expected at most 65535 for the devices of driver bridge, got 65536'],
+    },
+    {
+      what: 'a half-width of no statistic',
+      changes: [['flows:', 'stop: { half-width: 2 % of p51 }\nflows:']],
+      printed: ['small.yaml:9:21  stop.half-width: expected a share of a statistic such as "2 % of p50", got "2 % of p51"'],
+    },
+    {
+      what: 'fewer replications at most than at least',
+      changes: [['flows:', 'stop: { replications: 20, at-most: 10 }\nflows:']],
+      printed: ['small.yaml:9:36  stop.at-most: expected at least stop.replications (20), got 10'],
+    },
+  ],
+  placement: [
+    {
+      what: 'a core that the machine does not have',
+      changes: [['server: { host: h1,', 'server: { host: h1, core: 2,']],
+      printed: ['small.yaml:7:29  containers.server.core: expected a core from 0 to 1 (machine m1 has 2 cores), got 2'],
+    },
+    {
+      what: 'a default core that the machine does not have',
+      changes: [
+        ['cores: 2', 'cores: 1'],
+        ['client: { host: h1,', 'client: { host: h1, core: 0,'],
+      ],
+      printed: ['small.yaml:7:11  containers.server.core: expected core 0 (machine m1 has 1 core), got core 1 (the default)'],
+    },
+    {
+      what: 'a bridge beyond the chain',
+      changes: [
+        ['driver: bridge', 'driver: bridge, bridges: 2'],
+        ['server: { host: h1,', 'server: { host: h1, bridge: 3,'],
+      ],
+      printed: ['small.yaml:7:31  containers.server.bridge: expected a bridge from 1 to 2 (the chain of network net), got 3'],
+    },
+    {
+      what: 'a container in two shared namespaces',
+      changes: [
+        ['{ net: {', '{ p: { driver: shared }, q: { driver: shared }, net: {'],
+        ['server: { host: h1, networks: [net]', 'server: { host: h1, networks: [net, p, q]'],
+      ],
+      printed: [
+        'small.yaml:7:33  containers.server.networks: expected one namespace for each container (network p already puts it into one that others share), got network q, which puts it into another',
+      ],
+    },
+    {
+      what: "a container in its host's namespace and on a bridge",
+      changes: [
+        ['{ net: {', '{ own: { driver: host }, net: {'],
+        ['server: { host: h1, networks: [net]', 'server: { host: h1, networks: [net, own]'],
+      ],
+      printed: [
+        'small.yaml:7:33  containers.server.networks: expected no other network beside own (its containers live in their host\'s namespace), got "net"',
+      ],
+    },
+  ],
+  'networks and links': [
+    {
+      what: 'a veth network with three ends',
+      changes: [
+        ['driver: bridge', 'driver: veth'],
+        ['flows:', '  third: { host: h1, networks: [net] }\nflows:'],
+      ],
+      printed: [
+        'small.yaml:5:28  networks.net.driver: expected exactly two containers or proxies on a veth network, got 3 (server, client, third)',
+      ],
+    },
+    {
+      what: 'a bridge across two hosts',
+      changes: [
+        ['{ h1:', '{ h2: { machine: m1 }, h1:'],
+        ['server: { host: h1', 'server: { host: h2'],
+      ],
+      printed: [
+        'small.yaml:5:28  networks.net.driver: expected containers and proxies of one host on a network with driver bridge, got hosts h2 and h1',
+      ],
+    },
+    {
+      what: 'an overlay between hosts without a link',
+      changes: [
+        ['driver: bridge', 'driver: overlay'],
+        ['{ h1:', '{ h2: { machine: m1 }, h1:'],
+        ['server: { host: h1', 'server: { host: h2'],
+      ],
+      printed: [
+        'small.yaml:5:28  networks.net.driver: expected a link between hosts h2 and h1, which network driver overlay joins, got none',
+      ],
+    },
+    {
+      what: 'an overlay without bridges on one host',
+      changes: [['driver: bridge', 'driver: overlay, ends: direct']],
+      printed: [
+        'small.yaml:5:28  networks.net.driver: expected one container or proxy on each of two hosts (ends: direct puts the VXLAN device into the container), got server, client',
+      ],
+    },
+    {
+      what: 'two tunnels of one identifier',
+      changes: [['{ net: {', '{ a: { driver: overlay }, b: { driver: overlay }, net: {']],
+      printed: [
+        'small.yaml:5:40  networks.b.vni: expected a VXLAN identifier of its own, got 1, which network a has',
+        'small.yaml:5:92  networks.net.subnet: expected a prefix that does not overlap 10.70.0.0/24 of a, got "10.70.0.0/24"',
+      ],
+    },
+    {
+      what: 'a tunnel that does not fit its link',
+      changes: [
+        ['driver: bridge', 'driver: overlay, mtu: 1500'],
+        ['{ h1: { machine: m1 } }', '{ h2: { machine: m1 }, h1: { machine: m1 } }\nlinks: [{ between: [h1, h2] }]'],
+        ['server: { host: h1', 'server: { host: h2'],
+      ],
+      printed: [
+        'small.yaml:6:42  networks.net.mtu: expected at most 1450 (the link between h2 and h1 carries 1500 B and VXLAN adds 50; fragments of tunnel packets are not modelled), got 1500',
+      ],
+    },
+    {
+      what: "an MTU of every network that does not fit the tunnel's link",
+      changes: [
+        ['driver: bridge', 'driver: overlay'],
+        ['{ h1: { machine: m1 } }', '{ h2: { machine: m1 }, h1: { machine: m1 } }\nlinks: [{ between: [h1, h2] }]\ntcp: { mtu: 1451 }'],
+        ['server: { host: h1', 'server: { host: h2'],
+      ],
+      printed: [
+        'small.yaml:6:13  tcp.mtu: expected at most 1450 (the link between h2 and h1 carries 1500 B and VXLAN adds 50; fragments of tunnel packets are not modelled), got 1451',
+      ],
+    },
+    {
+      what: 'a veth link between machines',
+      changes: [
+        ['{ m1: { cores: 2 } }', '{ m1: { cores: 2 }, m2: { cores: 2 } }'],
+        ['{ h1: { machine: m1 } }', '{ h2: { machine: m2 }, h1: { machine: m1 } }\nlinks: [{ between: [h1, h2] }]'],
+      ],
+      printed: [
+        'small.yaml:5:9  links[0].kind: expected kind: physical between machines m1 and m2 (a veth pair joins namespaces of one machine), got "veth" (did you mean "physical"?)',
+      ],
+    },
+    {
+      what: 'a physical link without rate and delay',
+      changes: [
+        ['{ h1: { machine: m1 } }', '{ h2: { machine: m1 }, h1: { machine: m1 } }\nlinks: [{ between: [h1, h2], kind: physical }]'],
+      ],
+      printed: [
+        'small.yaml:5:9  links[0].delay: expected a duration such as "10 us" (kind: physical), got nothing',
+        'small.yaml:5:9  links[0].rate: expected a rate such as "1 Gbit/s" (kind: physical), got nothing',
+      ],
+    },
+    {
+      what: 'a veth link with a rate',
+      changes: [
+        ['{ h1: { machine: m1 } }', '{ h2: { machine: m1 }, h1: { machine: m1 } }\nlinks: [{ between: [h1, h2], rate: 1 Gbit/s }]'],
+      ],
+      printed: ['small.yaml:5:36  links[0].rate: expected no rate (kind: veth is a cable without one; kind: physical has one), got one'],
+    },
+    {
+      what: 'a link with one end',
+      changes: [['networks: {', 'links: [{ between: [h1] }]\nnetworks: {']],
+      printed: ['small.yaml:5:20  links[0].between: expected a list of 2, got a list of 1'],
+    },
+    {
+      what: 'a link from a host to itself',
+      changes: [['networks: {', 'links: [{ between: [h1, h1] }]\nnetworks: {']],
+      printed: ['small.yaml:5:25  links[0].between[1]: expected two different hosts, got "h1" twice'],
+    },
+  ],
+  addresses: [
+    {
+      what: 'a subnet that is none',
+      changes: [['10.70.0.0/24', '10.70.0/24']],
+      printed: ['small.yaml:5:44  networks.net.subnet: expected an IPv4 prefix such as 10.70.0.0/24, got "10.70.0/24"'],
+    },
+    {
+      what: 'a subnet with an octet too large',
+      changes: [['10.70.0.0/24', '10.70.300.0/24']],
+      printed: ['small.yaml:5:44  networks.net.subnet: expected an IPv4 prefix such as 10.70.0.0/24, got "10.70.300.0/24"'],
+    },
+    {
+      what: 'a subnet with host bits',
+      changes: [['10.70.0.0/24', '10.70.0.9/24']],
+      printed: [
+        'small.yaml:5:44  networks.net.subnet: expected an IPv4 prefix whose host bits are zero, got "10.70.0.9/24" (did you mean "10.70.0.0/24"?)',
+      ],
+    },
+    {
+      what: 'a subnet too small',
+      changes: [['10.70.0.0/24', '10.70.0.0/30']],
+      printed: [
+        'small.yaml:5:44  networks.net.subnet: expected a prefix with room for 2 addresses (the first is kept for a gateway), got "10.70.0.0/30", which has room for 1',
+      ],
+    },
+    {
+      what: 'subnets that overlap',
+      changes: [['{ net: {', '{ wide: { driver: bridge, subnet: 10.0.0.0/8 }, net: {']],
+      printed: ['small.yaml:5:90  networks.net.subnet: expected a prefix that does not overlap 10.0.0.0/8 of wide, got "10.70.0.0/24"'],
+    },
+    {
+      what: 'a default subnet that is taken',
+      changes: [
+        ['10.70.0.0/24', '10.70.1.0/24'],
+        ['/24 } }', '/24 }, more: { driver: bridge } }'],
+      ],
+      printed: [
+        'small.yaml:5:66  networks.more.subnet: expected a prefix that does not overlap 10.70.1.0/24 of net, got "10.70.1.0/24" (the default)',
+      ],
+    },
+    {
+      what: 'a subnet of the loopback',
+      changes: [['10.70.0.0/24', '127.0.0.0/24']],
+      printed: [
+        'small.yaml:5:44  networks.net.subnet: expected a prefix for containers, such as 10.70.0.0/24, got "127.0.0.0/24" (loopback addresses, RFC 1122)',
+      ],
+    },
+    {
+      what: 'a subnet of the links',
+      changes: [['10.70.0.0/24', '172.31.7.0/24']],
+      printed: [
+        'small.yaml:5:44  networks.net.subnet: expected a prefix for containers, such as 10.70.0.0/24, got "172.31.7.0/24" (the addresses of the links between hosts)',
+      ],
+    },
+  ],
+  flows: [
+    {
+      what: 'containers that share no network',
+      changes: [
+        ['{ net: {', '{ other: { driver: bridge, subnet: 10.71.0.0/24 }, net: {'],
+        ['server: { host: h1, networks: [net]', 'server: { host: h1, networks: [other]'],
+      ],
+      printed: ['small.yaml:10:29  flows.ping.to: expected a container that shares a network with client (net), got server (other)'],
+    },
+    {
+      what: 'a network that only one end is attached to',
+      changes: [
+        ['{ net: {', '{ other: { driver: bridge, subnet: 10.71.0.0/24 }, net: {'],
+        ['server: { host: h1, networks: [net]', 'server: { host: h1, networks: [net, other]'],
+        ['to: server,', 'to: server, network: other,'],
+      ],
+      printed: ['small.yaml:10:46  flows.ping.network: expected a network that client is attached to (net), got "other"'],
+    },
+    {
+      what: 'ends that share two networks',
+      changes: [
+        ['{ net: {', '{ other: { driver: bridge, subnet: 10.71.0.0/24 }, net: {'],
+        ['server: { host: h1, networks: [net]', 'server: { host: h1, networks: [net, other]'],
+        ['client: { host: h1, networks: [net]', 'client: { host: h1, networks: [net, other]'],
+      ],
+      printed: ['small.yaml:10:9  flows.ping.network: expected the name of a network (net or other), got nothing'],
+    },
+    {
+      what: 'a network that carries nothing',
+      changes: [['driver: bridge', 'driver: none']],
+      printed: ['small.yaml:10:29  flows.ping.to: expected a network that carries traffic, got "net", whose driver is none'],
+    },
+    {
+      what: 'a proxy on another network',
+      changes: [
+        ['{ net: {', '{ other: { driver: bridge, subnet: 10.71.0.0/24 }, net: {'],
+        ['flows:', 'proxies: { relay: { host: h1, network: other } }\nflows:'],
+        ['to: server,', 'to: server, via: [relay],'],
+      ],
+      printed: ["small.yaml:11:43  flows.ping.via[0]: expected a proxy on the flow's network net, got relay, which is on other"],
+    },
+    {
+      what: 'a datagram through a SOCKS proxy',
+      changes: [
+        ['flows:', 'proxies: { relay: { host: h1, network: net } }\nflows:'],
+        ['to: server,', 'to: server, transport: udp, via: [relay],'],
+      ],
+      printed: [
+        'small.yaml:11:58  flows.ping.via: expected transport: tcp for a flow through a SOCKS5 proxy (microsocks relays no UDP), got udp via relay',
+      ],
+    },
+    {
+      what: 'a proxy twice on the way',
+      changes: [
+        ['flows:', 'proxies: { relay: { host: h1, network: net } }\nflows:'],
+        ['to: server,', 'to: server, via: [relay, relay],'],
+      ],
+      printed: ['small.yaml:11:50  flows.ping.via[1]: expected each proxy once, got "relay" a second time'],
+    },
+    {
+      what: 'a flow from a container to itself',
+      changes: [['to: server', 'to: client']],
+      printed: ['small.yaml:10:29  flows.ping.to: expected two different containers, got "client" at both ends'],
+    },
+    {
+      what: 'two containers of one pod over its bridge',
+      changes: [
+        ['{ net: {', '{ pod: { driver: shared }, net: {'],
+        ['server: { host: h1, networks: [net]', 'server: { host: h1, networks: [net, pod]'],
+        ['client: { host: h1, networks: [net]', 'client: { host: h1, networks: [net, pod]'],
+        ['to: server,', 'to: server, network: net,'],
+      ],
+      printed: [
+        'small.yaml:10:46  flows.ping.network: expected network pod (both ends live in its namespace, so their packets stay on its loopback), got "net"',
+      ],
+    },
+  ],
+  'network models and sweeps': [
+    {
+      what: 'a key that no path begins with',
+      changes: [['flows:', 'sweep: { seed: [1, 2] }\nflows:']],
+      printed: [
+        'small.yaml:9:10  sweep.seed: expected model, or a path that begins with machines, hosts, links, networks, containers, proxies, tcp or flows, got "seed"',
+      ],
+    },
+    {
+      what: 'a path with a misspelt step',
+      changes: [['flows:', 'sweep: { flows.ping.workload.mesage: [64 B] }\nflows:']],
+      printed: [
+        'small.yaml:9:10  sweep.flows.ping.workload.mesage: expected one of the keys kind or message, got "mesage" (did you mean "flows.ping.workload.message"?)',
+      ],
+    },
+    {
+      what: 'a path to a mapping',
+      changes: [['flows:', 'sweep: { flows.ping.workload: [64 B] }\nflows:']],
+      printed: [
+        'small.yaml:9:10  sweep.flows.ping.workload: expected a path to a single value, such as flows.ping.workload.message, got "flows.ping.workload"',
+      ],
+    },
+    {
+      what: 'a path to a flow that is not there',
+      changes: [['flows:', 'sweep: { flows.pong.workload.message: [64 B] }\nflows:']],
+      printed: [
+        'small.yaml:9:10  sweep.flows.pong.workload.message: expected the name of a flow (ping), got "pong" (did you mean "ping"?)',
+      ],
+    },
+    {
+      what: 'a path to a proxy that one model lacks',
+      changes: [
+        [
+          'flows:',
+          'models: { direct: {}, socks: { proxies: { relay: { host: h1, network: net } } } }\nsweep: { proxies.relay.buffer: [1 KiB] }\nflows:',
+        ],
+      ],
+      printed: [
+        'small.yaml:10:10  sweep.proxies.relay.buffer: expected the name of a proxy (there is none), got "relay", which network model direct does not have',
+      ],
+    },
+    {
+      what: 'a value twice in two spellings',
+      changes: [['flows:', 'sweep: { flows.ping.workload.message: [1 KiB, 64 B, 1024 B] }\nflows:']],
+      printed: ['small.yaml:9:53  sweep.flows.ping.workload.message[2]: expected each value once, got "1024 B" a second time'],
+    },
+    {
+      what: 'a model twice',
+      changes: [['flows:', 'models: { a: {} }\nsweep: { model: [a, a] }\nflows:']],
+      printed: ['small.yaml:10:21  sweep.model[1]: expected each value once, got "a" a second time'],
+    },
+    {
+      what: 'a single value instead of a list',
+      changes: [['flows:', 'sweep: { flows.ping.workload.message: 64 B }\nflows:']],
+      printed: ['small.yaml:9:39  sweep.flows.ping.workload.message: expected a list of one or more, got "64 B"'],
+    },
+    {
+      what: 'an empty list',
+      changes: [['flows:', 'sweep: { flows.ping.workload.message: [] }\nflows:']],
+      printed: ['small.yaml:9:39  sweep.flows.ping.workload.message: expected a list of one or more, got an empty list'],
+    },
+    {
+      what: 'a list among the values',
+      changes: [['flows:', 'sweep: { flows.ping.workload.message: [[64 B]] }\nflows:']],
+      printed: ['small.yaml:9:40  sweep.flows.ping.workload.message[0]: expected a single value, got a list'],
+    },
+    {
+      what: 'a wrong value of a sweep, once and where it stands',
+      changes: [['flows:', 'models: { a: {}, b: {}, c: {} }\nsweep: { flows.ping.workload.message: [64 B, 64 kb] }\nflows:']],
+      printed: [
+        'small.yaml:10:46  sweep.flows.ping.workload.message[1]: expected a size such as "64 B" or "4 KiB", got "64 kb" (an unknown unit) (did you mean "64 kB"?)',
+      ],
+    },
+    {
+      what: 'a swept core that the machine lacks, once for all models',
+      changes: [['flows:', 'models: { a: {}, b: {} }\nsweep: { containers.client.core: [0, 1, 2] }\nflows:']],
+      printed: ['small.yaml:10:41  sweep.containers.client.core[2]: expected a core from 0 to 1 (machine m1 has 2 cores), got 2'],
+    },
+    {
+      what: 'a wrong value of a model, once for all points',
+      changes: [['flows:', 'models: { a: {}, b: { tcp: { mtu: 1 } } }\nsweep: { flows.ping.workload.message: [64 B, 1 KiB] }\nflows:']],
+      printed: ['small.yaml:9:35  models.b.tcp.mtu: expected a number of bytes from 68 B to 64 KiB, got 1'],
+    },
+    {
+      what: 'a model whose value breaks what the base says',
+      changes: [['flows:', 'models: { a: {}, b: { networks: { net: { driver: none } } } }\nflows:']],
+      printed: ['small.yaml:9:50  models.b.networks.net.driver: expected a network that carries traffic, got "net", whose driver is none'],
+    },
+    {
+      what: 'a model that nobody sweeps',
+      changes: [['flows:', 'models: { a: {}, b: { networks: { net: { driver: brige } } } }\nsweep: { model: [a] }\nflows:']],
+      printed: [
+        'small.yaml:9:50  models.b.networks.net.driver: expected shared, host, none, bridge, veth or overlay, got "brige" (did you mean "bridge"?)',
+      ],
+    },
+    {
+      what: 'a key that a model may not change',
+      changes: [['flows:', 'models: { a: { seed: 2 } }\nflows:']],
+      printed: [
+        'small.yaml:9:16  models.a.seed: expected one of the keys machines, hosts, links, networks, containers, proxies, tcp or flows, got "seed"',
+      ],
+    },
+    {
+      what: 'a value of the base that every model overrules',
+      changes: [
+        ['driver: bridge', 'driver: brige'],
+        ['flows:', 'models: { a: { networks: { net: { driver: veth } } } }\nflows:'],
+      ],
+      printed: [
+        'small.yaml:5:28  networks.net.driver: expected shared, host, none, bridge, veth or overlay, got "brige" (did you mean "bridge"?)',
+      ],
+    },
+    {
+      what: 'more points than anybody runs',
+      changes: [
+        [
+          'flows:',
+          'sweep: { containers.client.core: [0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,55,56,57,58,59,60,61,62,63,64,65,66,67,68,69,70,71,72,73,74,75,76,77,78,79,80,81,82,83,84,85,86,87,88,89,90,91,92,93,94,95,96,97,98,99,100], containers.server.core: [0,1,2,3,4,5,6,7,8,9,10,11,12,13,14,15,16,17,18,19,20,21,22,23,24,25,26,27,28,29,30,31,32,33,34,35,36,37,38,39,40,41,42,43,44,45,46,47,48,49,50,51,52,53,54,55,56,57,58,59,60,61,62,63,64,65,66,67,68,69,70,71,72,73,74,75,76,77,78,79,80,81,82,83,84,85,86,87,88,89,90,91,92,93,94,95,96,97,98,99] }\nflows:',
+        ],
+      ],
+      printed: ['small.yaml:9:8  sweep: expected at most 10000 points, got 10100'],
+    },
+  ],
+}
