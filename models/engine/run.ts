@@ -63,7 +63,6 @@ export function runWorld(w: World, mostEvents: number): void {
 function rouse(w: World, core: number): void {
   if (w.coreStep[core] !== IDLE) return
   const now = w.queue.timeNs
-  // What an idle core had left to do when it went idle, it has done.
   if (w.coreTimeNs[core]! < now) w.coreTimeNs[core] = now
   runCore(w, core, false)
 }
@@ -98,7 +97,8 @@ function runCore(w: World, core: number, spent: boolean): void {
     if (!passed) {
       w.coreStep[core] = nextStep(w, core)
       if (w.coreStep[core] === IDLE) {
-        w.corePendingNs[core] = 0
+        // What is left to pay, such as waking a task on another core, is paid before the core idles.
+        spend(w, core)
         return
       }
       spend(w, core)

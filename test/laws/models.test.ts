@@ -1,0 +1,126 @@
+/** What holds for every scenario, whatever it is made of. */
+import fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { type BuiltWorld, buildWorld } from '../../models/engine/build.js'
+import { runWorld } from '../../models/engine/run.js'
+import type { World } from '../../models/engine/world.js'
+import { simulateReplication } from '../../models/simulate.js'
+import type { Scenario } from '../../models/topology/scenario.js'
+import { anyScenario } from '../models/any-scenario.js'
+import { inventedProfile } from '../models/fixture-profile.js'
+
+const MESSAGES = 25
+const quiet = inventedProfile()
+const noisy = inventedProfile({
+  burstSigma: 0.1,
+  interruptions: [
+    { name: 'tick', intervalNs: 4e6, periodic: true, medianNs: 2000, sigma: 0.5 },
+    { name: 'host', intervalNs: 3e5, periodic: false, medianNs: 9000, sigma: 0.6 },
+  ],
+})
+const options = { seed: 11, replication: 0, messages: MESSAGES, warmUpMessages: 0 }
+
+/** Runs a scenario to its end, and looks at the world each time that a core has spent its time. */
+function watch(scenario: Scenario, profile = noisy, look: (w: World) => void = () => {}): BuiltWorld & { looks: number } {
+  const built = buildWorld(scenario, profile, options)
+  const { queue } = built.world
+  const peek = queue.peekTimeNs.bind(queue)
+  let looks = 0
+  queue.peekTimeNs = () => {
+    looks++
+    look(built.world)
+    return peek()
+  }
+  runWorld(built.world, 1e6)
+  return { ...built, looks }
+}
+
+const sockets = (w: World) => Array.from({ length: w.sockets }, (_, socket) => socket)
+
+describe('in every scenario', () => {
+  it('bytes out are bytes in: what a task reads is what its peer wrote, and every message is whole', () => {
+    fc.assert(
+      fc.property(anyScenario, (scenario) => {
+        const { world: w } = watch(scenario)
+        const { messageBytes } = scenario.flows.ping!.workload
+        expect(w.flowDone[0]).toBe(MESSAGES)
+        for (const socket of sockets(w)) {
+          // The last reply has been read; no other message has begun.
+          expect(w.socketReceivedSeq[socket]).toBe(MESSAGES * messageBytes)
+          expect(w.socketCopiedSeq[socket]).toBe(MESSAGES * messageBytes)
+          if (w.socketIsUdp[socket] === 1) continue
+          expect(w.socketWriteSeq[socket]).toBe(MESSAGES * messageBytes)
+          expect(w.socketSentSeq[socket]).toBe(w.socketReceivedSeq[w.socketPeer[socket]!])
+        }
+        expect(w.flowLatencyNs[0]!.every((latency) => latency > 0)).toBe(true)
+      }),
+      { seed: 21, numRuns: 60 },
+    )
+  })
+
+  it('no more is in flight than the congestion window, and sequence numbers keep their order', () => {
+    fc.assert(
+      fc.property(anyScenario, (scenario) => {
+        watch(scenario, noisy, (w) => {
+          for (const socket of sockets(w)) {
+            if (w.socketIsUdp[socket] === 1) continue
+            const inFlight = w.socketSentSeq[socket]! - w.socketUnackedSeq[socket]!
+            if (inFlight > w.socketWindowSegments[socket]! * w.socketMssBytes[socket]!) expect.fail(`${inFlight} B in flight`)
+            const peer = w.socketPeer[socket]!
+            const inOrder =
+              w.socketUnackedSeq[socket]! <= w.socketReceivedSeq[peer]! &&
+              w.socketCopiedSeq[peer]! <= w.socketReceivedSeq[peer]! &&
+              w.socketReceivedSeq[peer]! <= w.socketSentSeq[socket]! &&
+              w.socketSentSeq[socket]! <= w.socketWriteSeq[socket]!
+            if (!inOrder) expect.fail(`socket ${socket}: acknowledged, received, sent and written bytes are out of order`)
+          }
+        })
+      }),
+      { seed: 22, numRuns: 40 },
+    )
+  })
+
+  it('no core works more than all of the time', () => {
+    fc.assert(
+      fc.property(anyScenario, (scenario) => {
+        // A core's clock is kept in whole nanoseconds: each look may hide half of one.
+        const { world: w, looks } = watch(scenario)
+        const durationNs = Math.max(...w.coreTimeNs)
+        for (const busyNs of w.coreBusyNs) expect(busyNs).toBeLessThanOrEqual(durationNs + looks / 2)
+      }),
+      { seed: 23, numRuns: 40 },
+    )
+  })
+
+  it('the stages’ costs add up to the time that the cores worked, without noise and interruptions', () => {
+    fc.assert(
+      fc.property(anyScenario, (scenario) => {
+        const { stages, coreBusyNs, pendingNs } = accountOf(scenario)
+        // Bytes cost 64ths of a nanosecond: sums of them are exact.
+        expect(stages).toBeCloseTo(coreBusyNs + pendingNs, 3)
+      }),
+      { seed: 24, numRuns: 60 },
+    )
+  })
+
+  it('the same seed gives the same bytes, another replication gives others', () => {
+    fc.assert(
+      fc.property(anyScenario, (scenario) => {
+        const once = simulateReplication(scenario, noisy, options)
+        expect(simulateReplication(scenario, noisy, options)).toEqual(once)
+        const other = simulateReplication(scenario, noisy, { ...options, replication: 1 })
+        expect(other.flows[0]!.latencyNs).not.toEqual(once.flows[0]!.latencyNs)
+      }),
+      { seed: 25, numRuns: 20 },
+    )
+  })
+})
+
+/** Processor time of all messages: by stages, by cores, and what was charged when the run ended but not yet spent. */
+function accountOf(scenario: Scenario): { stages: number; coreBusyNs: number; pendingNs: number } {
+  const { world: w } = watch(scenario, quiet)
+  const { flows } = simulateReplication(scenario, quiet, options)
+  const perMessage = flows[0]!.stages.reduce((sum, stage) => sum + stage.costNs, 0)
+  const sum = (column: Float64Array) => column.reduce((a, b) => a + b, 0)
+  return { stages: perMessage * MESSAGES, coreBusyNs: sum(w.coreBusyNs), pendingNs: sum(w.corePendingNs) }
+}
