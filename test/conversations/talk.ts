@@ -12,7 +12,16 @@
  */
 
 import { buildWorld } from '../../models/engine/build.js'
-import { advanceCall, RELEASES_SOCKET, RETURNS, readableBytes, startReceive, startSend } from '../../models/engine/calls.js'
+import {
+  advanceCall,
+  IN_PROGRAM,
+  PREEMPTED,
+  RELEASES_SOCKET,
+  RETURNS,
+  readableBytes,
+  startReceive,
+  startSend,
+} from '../../models/engine/calls.js'
 import { dequeue, enqueue, givePacketBack } from '../../models/engine/packets.js'
 import { DELAYED_ACK_FIRES, NONE, type World } from '../../models/engine/world.js'
 import { delayedAcknowledgementFires } from '../../models/transport/tcp/acknowledge.js'
@@ -92,9 +101,13 @@ function act(connection: Connection, line: string): void {
   }
   for (;;) {
     softirq(connection)
-    if (w.taskPhase[task] === RETURNS) return
+    if (inUserSpace(w.taskPhase[task]!)) return
     advanceCall(w, CORE, task)
   }
+}
+
+function inUserSpace(phase: number): boolean {
+  return phase === RETURNS || phase === IN_PROGRAM || phase === PREEMPTED
 }
 
 /** What stands in the core's backlog crosses, and whatever that makes the other end send. */

@@ -4,6 +4,7 @@
  */
 import { describe, expect, it } from 'vitest'
 import { simulateReplication } from '../../models/simulate.js'
+import { explainScenario } from '../../models/topology/explain.js'
 import { inventedProfile, inventedValue } from '../models/fixture-profile.js'
 import { type Choice, smallScenario } from '../models/small-scenario.js'
 
@@ -49,6 +50,14 @@ describe('the latency of a message', () => {
     const oneWay = send + packet + wake + receiveCall + sleepAndSwitch + copyOut
     const roundTrip = 2 * oneWay + ns('instrument.server.perMessageNs')
     for (const latency of simulated(choice)) expect(latency).toBe(roundTrip / 2)
+  })
+
+  it.each(Object.entries(paths))('over %s is what explain says of both directions together', (_, [choice]) => {
+    const scenario = smallScenario({ ...choice, policy: 'batch', messageBytes: BYTES })
+    const explainedNs = explainScenario(scenario, profile)
+      .flatMap(({ stages }) => stages)
+      .reduce((sum, stage) => sum + stage.costNs, 0)
+    for (const latency of simulated(choice)) expect(latency).toBe(explainedNs / 2)
   })
 
   it('through a relay in a shared namespace is the sum of both legs and the relay’s calls', () => {
