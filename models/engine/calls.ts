@@ -48,9 +48,9 @@ export function startReceive(w: World, core: number, task: number, socket: numbe
 }
 
 /** poll() for input on both of the task's sockets; its price is the caller's (`proxy.relay`). */
-export function startPoll(w: World, task: number): void {
+export function startPoll(w: World, core: number, task: number): void {
   w.taskCallSocket[task] = NONE
-  w.taskPhase[task] = POLL_CHECKS
+  checkPoll(w, core, task)
 }
 
 export function readableBytes(w: World, socket: number): number {
@@ -65,19 +65,20 @@ export function advanceCall(w: World, core: number, task: number): void {
       copyIn(w, core, task, socket)
       return
     case SEND_PUSHES:
-      if (transmitNext(w, core, socket)) return
-      w.taskPhase[task] = w.taskCallBytes[task]! > 0 ? SEND_COPIES : RELEASES_SOCKET
+      push(w, core, task, socket)
       return
     case RECEIVE_ENTERS:
     case RECEIVE_COPIES:
       copyOut(w, core, task, socket)
       return
     case POLL_CHECKS:
-      w.taskPhase[task] =
-        readableBytes(w, w.taskSocket[task]!) > 0 || readableBytes(w, w.taskSecondSocket[task]!) > 0 ? RETURNS : FALLS_ASLEEP
+      checkPoll(w, core, task)
       return
     case RELEASES_SOCKET:
       release(w, core, task, socket)
+      return
+    case RETURNS:
+      returnToUser(w, core, task)
       return
     default:
       throw new Error(`task ${task} has no phase ${w.taskPhase[task]}`)
@@ -96,7 +97,25 @@ function copyIn(w: World, core: number, task: number, socket: number): void {
     return
   }
   w.socketWriteSeq[socket]! += bytes
-  w.taskPhase[task] = SEND_PUSHES
+  push(w, core, task, socket)
+}
+
+/** tcp_push(): one packet at a time, each followed by its softirq. */
+function push(w: World, core: number, task: number, socket: number): void {
+  if (transmitNext(w, core, socket)) w.taskPhase[task] = SEND_PUSHES
+  else if (w.taskCallBytes[task]! > 0) w.taskPhase[task] = SEND_COPIES
+  else release(w, core, task, socket)
+}
+
+function checkPoll(w: World, core: number, task: number): void {
+  if (readableBytes(w, w.taskSocket[task]!) > 0 || readableBytes(w, w.taskSecondSocket[task]!) > 0) returnToUser(w, core, task)
+  else w.taskPhase[task] = FALLS_ASLEEP
+}
+
+/** The way back to user space gives the core away if somebody is to run; softirq that is pending comes before. */
+export function returnToUser(w: World, core: number, task: number): void {
+  if (w.coreBacklogHead[core] !== NONE) w.taskPhase[task] = RETURNS
+  else w.taskPhase[task] = w.coreNeedsSwitch[core] === 1 ? PREEMPTED : IN_PROGRAM
 }
 
 function copyOut(w: World, core: number, task: number, socket: number): void {
@@ -110,7 +129,8 @@ function copyOut(w: World, core: number, task: number, socket: number): void {
   w.taskGotBytes[task] = bytes
   w.socketOwned[socket] = 1
   if (w.socketIsUdp[socket] === 0) acknowledgeAfterRead(w, core, socket, bytes)
-  w.taskPhase[task] = RELEASES_SOCKET
+  if (w.coreBacklogHead[core] !== NONE) w.taskPhase[task] = RELEASES_SOCKET
+  else release(w, core, task, socket)
 }
 
 /**
@@ -123,12 +143,12 @@ function release(w: World, core: number, task: number, socket: number): void {
     chargeTcpInput(w, core, packet)
     tcpInput(w, core, socket, packet)
     givePacketBack(w, packet)
-    if (w.coreNeedsSwitch[core] === 1) w.taskPhase[task] = PREEMPTED_IN_RELEASE
+    w.taskPhase[task] = w.coreNeedsSwitch[core] === 1 ? PREEMPTED_IN_RELEASE : RELEASES_SOCKET
     return
   }
   w.socketOwned[socket] = 0
   runDeferred(w, core, socket)
-  w.taskPhase[task] = RETURNS
+  returnToUser(w, core, task)
 }
 
 /** The time has passed and nothing came: the task sleeps. @returns whether it does */

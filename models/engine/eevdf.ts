@@ -32,38 +32,32 @@ function onQueue(w: World, task: number): boolean {
 /** Tasks in a core's queue, the running one and delayed sleepers included; `except` is left out. */
 function queued(w: World, core: number, except: number): number {
   let n = 0
-  for (let task = 0; task < w.tasks; task++) if (w.taskCore[task] === core && task !== except && onQueue(w, task)) n++
+  for (let task = 0; task < w.tasks; task++) if (task !== except && w.taskCore[task] === core && onQueue(w, task)) n++
   return n
 }
 
-/** avg_vruntime(): the virtual time at which a task is owed nothing. */
+/** avg_vruntime(): the virtual time at which a task is owed nothing; one that lies at or before it is eligible. */
 function averageVirtualNs(w: World, core: number, except: number): number {
   let n = 0
   let sum = 0
   for (let task = 0; task < w.tasks; task++) {
-    if (w.taskCore[task] !== core || task === except || !onQueue(w, task)) continue
+    if (task === except || w.taskCore[task] !== core || !onQueue(w, task)) continue
     n++
     sum += w.taskVirtualNs[task]!
   }
   return n === 0 ? 0 : sum / n
 }
 
-function lagOf(w: World, core: number, task: number): number {
+/** update_entity_lag(): how much a task is owed, within limits. */
+function lagOf(w: World, task: number, average: number): number {
   const limit = Math.max(2 * w.sliceNs, TICK_NS)
-  const lag = averageVirtualNs(w, core, NONE) - w.taskVirtualNs[task]!
-  return Math.max(-limit, Math.min(limit, lag))
-}
-
-function eligible(w: World, core: number, task: number): boolean {
-  return w.taskVirtualNs[task]! <= averageVirtualNs(w, core, NONE)
+  return Math.max(-limit, Math.min(limit, average - w.taskVirtualNs[task]!))
 }
 
 /** place_entity(): a task comes (back) with the lag that it left with, inflated so that its coming leaves it just that. */
 function place(w: World, core: number, task: number): void {
   const others = queued(w, core, task)
-  const average = others === 0 ? w.taskVirtualNs[task]! : averageVirtualNs(w, core, task)
-  const lag = others === 0 ? 0 : (w.taskLagNs[task]! * (others + 1)) / others
-  w.taskVirtualNs[task] = average - lag
+  if (others > 0) w.taskVirtualNs[task] = averageVirtualNs(w, core, task) - (w.taskLagNs[task]! * (others + 1)) / others
   w.taskDeadlineNs[task] = w.taskVirtualNs[task]! + w.sliceNs
 }
 
@@ -71,8 +65,7 @@ function place(w: World, core: number, task: number): void {
 export function enqueueWoken(w: World, task: number): boolean {
   const core = w.taskCore[task]!
   if (w.taskState[task] === DELAYED) {
-    const lag = lagOf(w, core, task)
-    if (lag > 0) {
+    if (w.taskVirtualNs[task]! < averageVirtualNs(w, core, NONE)) {
       w.taskLagNs[task] = 0
       w.taskState[task] = SLEEPING
       place(w, core, task)
@@ -96,14 +89,15 @@ export function checkPreemption(w: World, woken: number): void {
 
 /** pick_eevdf(): the eligible task with the earliest deadline; the running one is protected until its slice ends or it is ineligible. */
 function pick(w: World, core: number, protect: boolean): number {
+  const average = averageVirtualNs(w, core, NONE)
   const running = w.coreTask[core]!
   let best = NONE
-  if (running !== NONE && w.taskState[running] === RUNNING && eligible(w, core, running)) {
+  if (running !== NONE && w.taskState[running] === RUNNING && w.taskVirtualNs[running]! <= average) {
     if (protect && w.taskVirtualNs[running]! < w.taskDeadlineNs[running]!) return running
     best = running
   }
   for (let task = 0; task < w.tasks; task++) {
-    if (task === running || w.taskCore[task] !== core || !onQueue(w, task) || !eligible(w, core, task)) continue
+    if (task === running || w.taskCore[task] !== core || !onQueue(w, task) || w.taskVirtualNs[task]! > average) continue
     if (best === NONE || w.taskDeadlineNs[task]! < w.taskDeadlineNs[best]!) best = task
   }
   return best
@@ -112,11 +106,12 @@ function pick(w: World, core: number, protect: boolean): number {
 /** dequeue_entity() for sleep: a task that has run ahead of its share stays in the queue until it is owed again. */
 export function fallAsleep(w: World, core: number, task: number): void {
   accountRunning(w, core)
-  if (!eligible(w, core, task)) {
+  const average = averageVirtualNs(w, core, NONE)
+  if (w.taskVirtualNs[task]! > average) {
     w.taskState[task] = DELAYED
     return
   }
-  w.taskLagNs[task] = lagOf(w, core, task)
+  w.taskLagNs[task] = lagOf(w, task, average)
   w.taskState[task] = SLEEPING
 }
 
@@ -131,7 +126,7 @@ export function pickNext(w: World, core: number): number {
     const next = pickRunnable(w, core)
     if (next === NONE) return NONE
     if (w.taskState[next] === DELAYED) {
-      w.taskLagNs[next] = Math.min(0, lagOf(w, core, next))
+      w.taskLagNs[next] = Math.min(0, lagOf(w, next, averageVirtualNs(w, core, NONE)))
       w.taskState[next] = SLEEPING
       continue
     }

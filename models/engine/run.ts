@@ -12,7 +12,6 @@ import {
   PREEMPTED,
   PREEMPTED_IN_RELEASE,
   RELEASES_SOCKET,
-  RETURNS,
   STAMPS,
   sleepUnlessReady,
 } from './calls.js'
@@ -132,7 +131,6 @@ function nextStep(w: World, core: number): number {
       return IN_TASK
     }
     if (phase === IN_PROGRAM) programGoesOn(w, core, task)
-    else if (phase === RETURNS) w.taskPhase[task] = w.coreNeedsSwitch[core] === 1 ? PREEMPTED : IN_PROGRAM
     else advanceCall(w, core, task)
   }
 }

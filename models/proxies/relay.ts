@@ -18,7 +18,7 @@ export function relayGoesOn(w: World, core: number, task: number, bufferBytes: n
     case POLLS:
       charge(w, core, RELAY, 1)
       w.taskProgramStep[task] = READS
-      startPoll(w, task)
+      startPoll(w, core, task)
       return
     case READS:
       w.taskProgramStep[task] = WRITES
