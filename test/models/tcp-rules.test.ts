@@ -79,8 +79,14 @@ describe('the receiver’s estimate of a segment', () => {
     expect(estimateAfter([MSS, 1000, 900, 1000])).toBe(MSS)
   })
 
-  it('never shrinks to a small segment', () => {
-    expect(estimateAfter([MSS, 100, 100, 100])).toBe(MSS)
+  it('never shrinks to a small segment that carries PSH: one of less than 536 bytes beside a header without time stamps', () => {
+    expect(estimateAfter([MSS, 523, 523, 523], true)).toBe(MSS)
+    expect(estimateAfter([MSS, 524, 524], true)).toBe(524)
+  })
+
+  it('shrinks to a small one without PSH, which must be full, down to TCP_MIN_MSS', () => {
+    expect(estimateAfter([MSS, 76, 76])).toBe(76)
+    expect(estimateAfter([MSS, 75, 75])).toBe(MSS)
   })
 
   it('notes a small segment as pushed, and a second one as pushed again', () => {

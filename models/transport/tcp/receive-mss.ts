@@ -7,6 +7,12 @@ import { PUSHED, PUSHED_AGAIN } from './acknowledge.js'
 
 /** TCP_MSS_DEFAULT (RFC 9293, section 3.7.1): the estimate before any data. */
 export const INITIAL_RECEIVE_MSS_BYTES = 536
+/**
+ * The kernel compares a segment with its header of 32 bytes (time stamps) against a size with a header of 20: a payload counts as full from 12 bytes
+ * less than TCP_MSS_DEFAULT, and without PSH from 12 bytes less than TCP_MIN_MSS (88).
+ */
+const LEAST_FULL_BYTES = INITIAL_RECEIVE_MSS_BYTES + 20 - 32
+const LEAST_UNPUSHED_BYTES = 88 + 20 - 32
 
 export function measureReceiveMss(w: World, socket: number, segmentBytes: number, push: boolean): void {
   const last = w.socketLastSegmentBytes[socket]!
@@ -17,7 +23,7 @@ export function measureReceiveMss(w: World, socket: number, segmentBytes: number
     return
   }
   // Two segments of one size in a row make that the size.
-  if (segmentBytes >= INITIAL_RECEIVE_MSS_BYTES) {
+  if (segmentBytes >= LEAST_FULL_BYTES || (!push && segmentBytes >= LEAST_UNPUSHED_BYTES)) {
     w.socketLastSegmentBytes[socket] = segmentBytes
     if (segmentBytes === last) {
       w.socketReceiveMssBytes[socket] = segmentBytes
