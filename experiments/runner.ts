@@ -60,7 +60,7 @@ export interface RunOutcome {
 }
 
 /** Messages left out at the start of a replication, as a share of those that count: the connection's slow start and cold windows. */
-const warmUpShare = 0.1
+const warmUpShare = 0.03
 
 export function runIdentity(experiment: Experiment, profile: Profile, model: string): RunIdentity {
   const messages = experiment.stop.messages

@@ -10,7 +10,7 @@ export interface ReplicationOptions {
 
 export interface StageCost {
   readonly stage: string
-  /** Mean nanoseconds per message (one request with its reply), over the counted messages. */
+  /** Mean nanoseconds per message (one request with its reply), warm-up included. */
   readonly costNs: number
 }
 
@@ -19,11 +19,12 @@ export interface FlowResult {
   readonly messages: number
   /** Latency (half a round trip), ns, of every counted message in order. */
   readonly latencyNs: Float64Array
-  /** Processor time per message by stage (a round trip; all cores), sorted as the stages are crossed. */
+  /** Processor time per message by stage (a round trip; all cores), sorted as the stages are crossed; several flows share it evenly. */
   readonly stages: readonly StageCost[]
   /** Share of messages that waited for a timer (delayed acknowledgement) in each direction. */
   readonly stalledThere: number
   readonly stalledBack: number
+  /** These and the counts below are means over all messages, warm-up included. */
   readonly voluntarySwitchesPerMessage: number
   readonly involuntarySwitchesPerMessage: number
   /** Pure acknowledgements per message, both directions. */
@@ -36,7 +37,7 @@ export interface FlowResult {
 
 export interface ReplicationResult {
   readonly flows: readonly FlowResult[]
-  /** Simulated time, ns, from the first counted message to the last. */
+  /** Simulated time, ns, warm-up included. */
   readonly durationNs: number
   /** Share of that time in which each core worked. */
   readonly coreUtilization: Readonly<Record<string, number>>

@@ -10,7 +10,7 @@ import type { Scenario } from '../topology/scenario.js'
 import { INITIAL_RECEIVE_MSS_BYTES } from '../transport/tcp/receive-mss.js'
 import { burstNoise } from './noise.js'
 import { CLIENT_PROGRAM, RELAY_PROGRAM, SERVER_PROGRAM } from './run.js'
-import { World } from './world.js'
+import { RUNNABLE, World } from './world.js'
 
 /** IPv4 and TCP headers with time stamps (RFC 9293, RFC 7323). */
 const TCP_HEADER_BYTES = 52
@@ -25,7 +25,7 @@ export interface BuiltWorld {
   readonly cores: readonly string[]
   /** Compiled bursts by row: how often each coefficient is charged per packet and byte. */
   readonly routes: readonly CompiledRoute[]
-  /** First and last task of each flow (client first, then server, then relays). */
+  /** Tasks of each flow: the server, the relays from the client's side on, the client. */
   readonly flowTasks: readonly (readonly number[])[]
 }
 
@@ -88,7 +88,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
       const isClient = end === path[0]!.near
       w.taskCore[task] = cores.indexOf(`${end.process.machine}/${end.process.core}`)
       w.taskBatch[task] = end.batch ? 1 : 0
-      w.taskState[task] = 1
+      w.taskState[task] = RUNNABLE
       w.taskFlow[task] = flowRow
       w.taskProgram[task] = isClient ? CLIENT_PROGRAM : end.proxy === undefined ? SERVER_PROGRAM : RELAY_PROGRAM + end.proxy.bufferBytes
       tasks.push(task++)
@@ -166,6 +166,7 @@ function joinSockets(w: World, scenario: Scenario, leg: Leg, near: number, flow:
     w.socketSizeGoalBytes[socket] = scenario.tcp.offloads ? Math.max(mss, Math.floor(HALF_WINDOW_BYTES / mss) * mss) : mss
     w.socketWindowSegments[socket] = INITIAL_WINDOW_SEGMENTS
     w.socketReceiveMssBytes[socket] = INITIAL_RECEIVE_MSS_BYTES
+    // Long before any reply: what is sent first answers nothing.
     w.socketLastReceiveJiffies[socket] = -1e9
   }
 }

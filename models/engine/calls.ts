@@ -22,12 +22,11 @@ export const RELEASES_SOCKET = 5
 export const RETURNS = 6
 export const PREEMPTED = 7
 export const FALLS_ASLEEP = 8
-export const STAMPS = 9
 export const POLL_CHECKS = 10
 export const PREEMPTED_IN_RELEASE = 11
 
 export function needsTime(phase: number): boolean {
-  return phase === FALLS_ASLEEP || phase === PREEMPTED || phase === PREEMPTED_IN_RELEASE || phase === STAMPS
+  return phase === FALLS_ASLEEP || phase === PREEMPTED || phase === PREEMPTED_IN_RELEASE
 }
 
 export function startSend(w: World, core: number, task: number, socket: number, bytes: number): void {

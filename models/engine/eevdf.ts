@@ -9,8 +9,6 @@
  */
 import { DELAYED, NONE, RUNNABLE, RUNNING, SLEEPING, type World } from './world.js'
 
-const TICK_NS = 4e6
-
 /** update_curr(): virtual time of the running task advances with real time. */
 export function accountRunning(w: World, core: number): void {
   const task = w.coreTask[core]!
@@ -50,7 +48,7 @@ function averageVirtualNs(w: World, core: number, except: number): number {
 
 /** update_entity_lag(): how much a task is owed, within limits. */
 function lagOf(w: World, task: number, average: number): number {
-  const limit = Math.max(2 * w.sliceNs, TICK_NS)
+  const limit = Math.max(2 * w.sliceNs, w.jiffyNs)
   return Math.max(-limit, Math.min(limit, average - w.taskVirtualNs[task]!))
 }
 

@@ -3,7 +3,7 @@ import { relayGoesOn } from '../proxies/relay.js'
 import { delayedAcknowledgementFires } from '../transport/tcp/acknowledge.js'
 import { chargeTcpInput, tcpInput } from '../transport/tcp/input.js'
 import { chargeUdpInput, udpInput } from '../transport/udp.js'
-import { clientGoesOn, clientStamps, serverGoesOn } from '../workloads/ping-pong.js'
+import { clientGoesOn, serverGoesOn } from '../workloads/ping-pong.js'
 import {
   advanceCall,
   FALLS_ASLEEP,
@@ -12,7 +12,6 @@ import {
   PREEMPTED,
   PREEMPTED_IN_RELEASE,
   RELEASES_SOCKET,
-  STAMPS,
   sleepUnlessReady,
 } from './calls.js'
 import { IDLE_EXIT, SLEEP, SWITCH } from './charges.js'
@@ -186,9 +185,6 @@ function sendOverWire(w: World, core: number, packet: number, burst: number): vo
 function taskStepDone(w: World, core: number): void {
   const task = w.coreTask[core]!
   switch (w.taskPhase[task]) {
-    case STAMPS:
-      clientStamps(w, core, task)
-      return
     case PREEMPTED:
     case PREEMPTED_IN_RELEASE:
       w.taskPhase[task] = w.taskPhase[task] === PREEMPTED ? IN_PROGRAM : RELEASES_SOCKET

@@ -1,6 +1,6 @@
 /**
  * The world of one replication: every table that the loop touches, as flat arrays. A table is a group of columns of one length;
- * handlers take the world and a row. Nothing here is allocated after `createWorld`.
+ * handlers take the world and a row. Nothing here is allocated after the constructor.
  */
 import { EventQueue, type RandomStream } from '../../sim/index.js'
 import { coefficientNames } from '../stages/index.js'
@@ -52,7 +52,7 @@ export class World {
   readonly coreBacklogTail: Int32Array
   /** Next interruption of each kind on each core, ns; row = core * kinds + kind. */
   readonly coreInterruptionNs: Float64Array
-  /** Extra wake-up time from idle, as a machine declares it: 1 where the core really idles, 0 where it never does. */
+  /** 1 where a core without work enters its idle state, and a wake-up has to leave it; 0 where the machine declares that it never does. */
   readonly coreIdles: Uint8Array
 
   // --- interruptions ---
@@ -68,13 +68,17 @@ export class World {
   // --- tasks ---
   readonly tasks: number
   readonly taskCore: Int32Array
+  /** RUNNING, RUNNABLE, SLEEPING, DELAYED or WAKING. */
   readonly taskState: Uint8Array
+  /** 1 for SCHED_BATCH. */
   readonly taskBatch: Uint8Array
+  /** EEVDF's virtual run time, deadline and lag (what the task was owed when it left the queue), ns. */
   readonly taskVirtualNs: Float64Array
   readonly taskDeadlineNs: Float64Array
   readonly taskLagNs: Float64Array
   /** When the scheduler last accounted for the running task, ns. */
   readonly taskAccountedNs: Float64Array
+  /** CLIENT_PROGRAM, SERVER_PROGRAM, or RELAY_PROGRAM plus its buffer (run.ts); and the phase of its system call (calls.ts). */
   readonly taskProgram: Int32Array
   readonly taskPhase: Int32Array
   readonly taskFlow: Int32Array
@@ -108,6 +112,7 @@ export class World {
   readonly socketQuickAckRoute: Uint8Array
   readonly socketMssBytes: Float64Array
   readonly socketSizeGoalBytes: Float64Array
+  /** Sequence numbers count payload bytes from 0. Sender: written by the program, sent, acknowledged; end of the last segment that was not full. */
   readonly socketWriteSeq: Float64Array
   readonly socketSentSeq: Float64Array
   readonly socketUnackedSeq: Float64Array
@@ -115,11 +120,13 @@ export class World {
   readonly socketWindowSegments: Float64Array
   readonly socketSentAtNs: Float64Array
   readonly socketSmoothedRttNs: Float64Array
+  /** Receiver: come in, acknowledged to the peer, read by the program. */
   readonly socketReceivedSeq: Float64Array
   readonly socketAckedSeq: Float64Array
   readonly socketCopiedSeq: Float64Array
   readonly socketReceiveMssBytes: Float64Array
   readonly socketLastSegmentBytes: Float64Array
+  /** Flags (acknowledge.ts), timeout, quick acknowledgements left, ping-pong mode, and the timer with the core that set it. */
   readonly socketAckPending: Uint8Array
   readonly socketAckTimeoutJiffies: Float64Array
   readonly socketQuickAcks: Float64Array
@@ -174,8 +181,6 @@ export class World {
   readonly warmUpMessages: number
   readonly messages: number
   flowsLeft: number
-  measuring = false
-  startNs = 0
   events = 0
 
   constructor(shape: WorldShape) {

@@ -1,6 +1,6 @@
 /**
  * From objects to arrays: the stages of a route that run inline become one burst per packet, a sum of coefficients.
- * What a burst is made of stays here (`composition`), so that the time can always be given back to its stages.
+ * How often a burst charges each coefficient is kept, so that its time can always be given back to its stages.
  */
 import { coefficientIndex, coefficientNames } from '../stages/index.js'
 import type { Crossing, Route } from './resolve.js'

@@ -1,4 +1,4 @@
-/** What `explain` shows: the stages that a flow crosses, there and back, before anything runs. */
+/** What `explain` shows: the stages that a flow crosses, there and back, before anything runs. A result of arithmetic, not of a simulation. */
 
 export type Context = 'system call' | 'softirq' | 'user space' | 'hardware' | 'scheduler'
 export type Evidence = 'traced' | 'counted' | 'unobservable'
@@ -6,12 +6,13 @@ export type Evidence = 'traced' | 'counted' | 'unobservable'
 export interface ExplainedStage {
   readonly name: string
   readonly namespace: string
+  /** Device that the stage belongs to; null at the end hosts' own stages. */
   readonly device: string | null
   readonly context: Context
   readonly core: number
-  /** Cost for this message size under the profile, ns. */
+  /** Cost under the profile, ns, of a message that finds its receiver asleep; through a relay, of its first piece. */
   readonly costNs: number
-  /** Share of the direction's predicted time. */
+  /** Share of the sum of these costs in this direction. */
   readonly share: number
   readonly evidence: Evidence
   /** What observes it, or why nothing can. */
