@@ -4,6 +4,7 @@ import { LatencySketch, mean } from '../sim/statistics/index.js'
 import { canonicalJson } from './canonical-json.js'
 import { calibrationHalfWidth, chanceHalfWidth, confidence, totalHalfWidth } from './estimate.js'
 import type { Experiment, Point } from './experiment.js'
+import { trustOf } from './region-of-trust.js'
 import { type FlowRecord, type ReplicationRecord, runStatistics } from './replication-record.js'
 import type { Metric, Row } from './rows.js'
 import { type RunIdentity, simulatedRowId } from './run-id.js'
@@ -53,7 +54,7 @@ export function simulatedRows(experiment: Experiment, { point, records }: Simula
     block: null,
     repeat: null,
     proof: null,
-    trust: null,
+    trust: trustOf(point.scenario),
     environment: environmentOf(point, profile),
   } as const
   const finished = records.filter((record) => record !== null)

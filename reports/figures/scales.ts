@@ -67,7 +67,7 @@ export function sizeAxis(axis: Axis, theme: Theme, plotWidthPt: number): SpecPar
       labelAlign: crowded ? 'right' : 'center',
       labelBaseline: crowded ? 'middle' : 'top',
       labelOverlap: false,
-      ...(words ? { labelExpr: `(${JSON.stringify(words)})[datum.value]` } : { format: '~g' }),
+      ...(words ? { labelExpr: `(${JSON.stringify(words)})[datum.value]` } : { format: '~r' }),
     },
   }
 }

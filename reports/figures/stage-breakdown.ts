@@ -22,7 +22,7 @@ export function stageBreakdown(data: StageBreakdownData, theme: Theme): Spec {
     sort: data.stages,
     axis: { title: null, grid: false, ticks: false, domain: false, labelLimit: 0 },
   }
-  const axis = { title: null, tickCount: Math.max(2, Math.floor(panelPt / 22)), grid: true, labelFlush: false, format: '~g' }
+  const axis = { title: null, tickCount: Math.max(2, Math.floor(panelPt / 22)), grid: true, labelFlush: false, format: '~r' }
   const x = { type: 'quantitative', scale: { nice: true, zero: true }, axis }
   return asSpec({
     title: title(theme, data.title, note),

@@ -1,0 +1,34 @@
+/**
+ * Where predictions were validated. Outside of it a simulated row says why, and every caption and table repeats it: the model still runs there,
+ * but nobody has laid its numbers beside a kernel.
+ */
+import type { Scenario } from '../models/index.js'
+
+/** Largest message that the calibration and the validation cover on one path, bytes. */
+const LARGEST_MESSAGE_BYTES = 16384
+
+/** `inside`, or the reasons why the scenario lies outside, in words. */
+export function trustOf(scenario: Scenario): string {
+  const reasons = [...reasonsOutside(scenario)]
+  return reasons.length === 0 ? 'inside' : `outside: ${reasons.join('; ')}`
+}
+
+function* reasonsOutside(scenario: Scenario): Generator<string> {
+  const ends = [...Object.values(scenario.containers), ...Object.values(scenario.proxies)]
+  const used = new Set(ends.map((end) => `${scenario.hosts[end.host]?.machine} ${end.core}`))
+  if (used.size > 1) yield 'processes on several cores (wake-ups across cores repeat to 20 % only, and are fitted, not validated)'
+  if (scenario.links.some((link) => link.kind === 'physical')) yield 'a physical link, whose network cards are uncalibrated'
+  if (Object.keys(scenario.machines).length > 1) yield 'more than one machine'
+  if (!scenario.tcp.offloads) yield 'offloads switched off'
+  if (scenario.tcp.congestionControl !== 'cubic') yield `congestion control ${scenario.tcp.congestionControl}`
+  const flows = Object.values(scenario.flows)
+  if (flows.length > 1) yield 'several flows at once'
+  for (const flow of flows) {
+    const { messageBytes } = flow.workload
+    if (messageBytes > LARGEST_MESSAGE_BYTES) yield `a message of more than ${LARGEST_MESSAGE_BYTES / 1024} KiB`
+    if (flow.via.length > 1) yield 'a chain of proxies'
+    const buffer = Math.min(...flow.via.map((name) => scenario.proxies[name]?.bufferBytes ?? Number.POSITIVE_INFINITY))
+    if (messageBytes > buffer)
+      yield "a message above the relay's buffer (whether it stalls is validated, not how long it takes where it does not)"
+  }
+}
