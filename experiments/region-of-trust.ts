@@ -10,7 +10,7 @@ const LARGEST_MESSAGE_BYTES = 16384
 /** `inside`, or the reasons why the scenario lies outside, in words. */
 export function trustOf(scenario: Scenario): string {
   const reasons = [...reasonsOutside(scenario)]
-  return reasons.length === 0 ? 'inside' : `outside: ${reasons.join('; ')}`
+  return reasons.length === 0 ? 'inside' : reasons.join('; ')
 }
 
 function* reasonsOutside(scenario: Scenario): Generator<string> {
