@@ -15,6 +15,10 @@ export const unclosed = (mark: string): Mismatch => ({
   expected: `a closing ${CLOSING[mark] ?? mark} behind what this ${mark} opens`,
   found: 'none',
 })
+export const indentedStart = (spaces: number): Mismatch => ({
+  expected: 'the first key at the start of its line, as the others are',
+  found: spaces === 1 ? 'a space before it' : `${spaces} spaces before it`,
+})
 export const emptyFile = (): Mismatch => ({ expected: 'an experiment (a mapping with name, machines, hosts, ...)', found: 'an empty file' })
 export const noMapping = (): Mismatch => ({ expected: 'a mapping with name, machines, hosts, ...', found: 'a single value or a list' })
 export const secondDocument = (): Mismatch => ({ expected: 'one experiment a file', found: 'a second YAML document' })

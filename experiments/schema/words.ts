@@ -19,8 +19,10 @@ export function oneOf(kind: string, names: readonly string[]): string {
   return `the name of a ${kind} (${listed})`
 }
 
+/** In quotation marks, with what nobody can see (control, format and separator characters) spelt out. */
 export function quoted(text: string): string {
-  return JSON.stringify(text.length > LONGEST_QUOTATION ? `${text.slice(0, LONGEST_QUOTATION)}...` : text)
+  const json = JSON.stringify(text.length > LONGEST_QUOTATION ? `${text.slice(0, LONGEST_QUOTATION)}...` : text)
+  return json.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, (character) => `\\u${character.codePointAt(0)!.toString(16).padStart(4, '0')}`)
 }
 
 /** What stands at a node, as a message says it: `"brige"`, `64`, `nothing`, `a list`, `a mapping`. */

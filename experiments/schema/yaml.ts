@@ -43,7 +43,7 @@ export function readYaml(text: string, file: string): YamlText {
   }
   const [document, second] = documents
   if (document === undefined) return refused([errorAt(start, '', messages.emptyFile())])
-  if (document.errors.length > 0) return refused(syntaxErrors(document.errors, place))
+  if (document.errors.length > 0) return refused(indentedStart(text, file) ?? syntaxErrors(document.errors, place))
   if (second !== undefined) return refused([errorAt(place(second.range[0]), '', messages.secondDocument())])
   if (!isMap(document.contents)) {
     const at = document.contents === null ? start : place(document.contents.range?.[0] ?? 0)
@@ -52,6 +52,14 @@ export function readYaml(text: string, file: string): YamlText {
   const errors: ExperimentError[] = []
   const root = locate(document.contents, '', 0, place, errors) as MapNode
   return { root, question: openingQuestion(text), errors }
+}
+
+/** A first key that is indented makes every key at the start of a line look wrong: the one mistake is the first. */
+function indentedStart(text: string, file: string): ExperimentError[] | null {
+  const lines = text.split('\n')
+  const first = lines.findIndex((line) => !/^\s*(#|$)/.test(line))
+  const spaces = /^ +(?=[A-Za-z])/.exec(lines[first] ?? '')?.[0].length ?? 0
+  return spaces === 0 ? null : [errorAt({ file, line: first + 1, column: spaces + 1 }, '', messages.indentedStart(spaces))]
 }
 
 /** One mistake a line, and no more than ten: after the first, a parser mostly stumbles over its own confusion. */

@@ -81,6 +81,12 @@ describe('a hostile file is refused with a place', () => {
     expect(printed(changed(SMALL, [['flows:', 'constructor: 1\n__proto__: { name: x }\nflows:']]))).toHaveLength(3)
   })
 
+  it('what nobody can see is spelt out', () => {
+    expect(printed(changed(SMALL, [['driver: bridge', 'driver: br\u200bidge']]))[0]).toBe(
+      'small.yaml:5:28  networks.net.driver: expected shared, host, none, bridge, veth or overlay, got "br\\u200bidge" (did you mean "bridge"?)',
+    )
+  })
+
   it('thousands of mistakes are cut off where nobody reads on', () => {
     const text = `${SMALL}${Array.from({ length: 9000 }, (_, i) => `k${i}: 1\n`).join('')}`
     const lines = printed(text)
