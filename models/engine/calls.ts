@@ -12,21 +12,20 @@ import { fallAsleep } from './eevdf.js'
 import { dequeue, givePacketBack } from './packets.js'
 import { charge, NONE, type World } from './world.js'
 
-/** Phases. */
+/** Phases; those from FALLS_ASLEEP on need the charged time to pass first. */
 export const IN_PROGRAM = 0
-export const SEND_COPIES = 1
-export const SEND_PUSHES = 2
-export const RECEIVE_ENTERS = 3
-export const RECEIVE_COPIES = 4
-export const RELEASES_SOCKET = 5
-export const RETURNS = 6
-export const PREEMPTED = 7
-export const FALLS_ASLEEP = 8
-export const POLL_CHECKS = 10
-export const PREEMPTED_IN_RELEASE = 11
+const SEND_COPIES = 1
+const SEND_PUSHES = 2
+const RECEIVE_COPIES = 3
+export const RELEASES_SOCKET = 4
+const RETURNS = 5
+const POLL_CHECKS = 6
+export const FALLS_ASLEEP = 7
+export const PREEMPTED = 8
+export const PREEMPTED_IN_RELEASE = 9
 
 export function needsTime(phase: number): boolean {
-  return phase === FALLS_ASLEEP || phase === PREEMPTED || phase === PREEMPTED_IN_RELEASE
+  return phase >= FALLS_ASLEEP
 }
 
 export function startSend(w: World, core: number, task: number, socket: number, bytes: number): void {
@@ -34,7 +33,7 @@ export function startSend(w: World, core: number, task: number, socket: number, 
   w.taskCallSocket[task] = socket
   w.taskCallBytes[task] = bytes
   w.socketOwned[socket] = 1
-  w.taskPhase[task] = SEND_COPIES
+  copyIn(w, core, task, socket)
 }
 
 /** recv() of at most `bytes`; what it got stands in `taskGotBytes` when the program goes on. */
@@ -43,7 +42,7 @@ export function startReceive(w: World, core: number, task: number, socket: numbe
   if (w.socketIsUdp[socket] === 0) charge(w, core, TCP_RECEIVE_CALL, 1)
   w.taskCallSocket[task] = socket
   w.taskCallBytes[task] = bytes
-  w.taskPhase[task] = RECEIVE_ENTERS
+  copyOut(w, core, task, socket)
 }
 
 /** poll() for input on both of the task's sockets; its price is the caller's (`proxy.relay`). */
@@ -66,7 +65,6 @@ export function advanceCall(w: World, core: number, task: number): void {
     case SEND_PUSHES:
       push(w, core, task, socket)
       return
-    case RECEIVE_ENTERS:
     case RECEIVE_COPIES:
       copyOut(w, core, task, socket)
       return

@@ -7,7 +7,7 @@ import { TCP_BYTE, TCP_SUPER_PACKET, TCP_TRANSMIT } from '../../engine/charges.j
 import { charge, type World } from '../../engine/world.js'
 import { emit } from '../emit.js'
 import { acknowledgementSent } from './acknowledge.js'
-import { heldByNagle, rememberSmallSegment } from './nagle.js'
+import { heldByNagle, partialSegmentBytes, rememberSmallSegment } from './nagle.js'
 import { noteReply } from './ping-pong-mode.js'
 
 /** Payload bytes of the next super-packet, or 0 when nothing may be sent. */
@@ -15,12 +15,13 @@ function sendableBytes(w: World, socket: number): number {
   const unsent = w.socketWriteSeq[socket]! - w.socketSentSeq[socket]!
   if (unsent === 0) return 0
   const mss = w.socketMssBytes[socket]!
+  if (unsent < mss && heldByNagle(w, socket)) return 0
   const inFlight = Math.ceil((w.socketSentSeq[socket]! - w.socketUnackedSeq[socket]!) / mss)
   const window = w.socketWindowSegments[socket]! - inFlight
   if (window <= 0) return 0
   const most = Math.min(w.socketSizeGoalBytes[socket]!, window * mss)
   if (unsent > most) return most
-  const partial = unsent % mss
+  const partial = partialSegmentBytes(unsent, mss)
   if (partial !== 0 && heldByNagle(w, socket)) return unsent - partial
   return unsent
 }
