@@ -4,4 +4,6 @@ import { fileURLToPath } from 'node:url'
 import { hashSources } from './model-hash.js'
 import { packageRoot } from './package-root.js'
 
-writeFileSync(new URL('dist/model-hash', packageRoot), `${await hashSources(fileURLToPath(packageRoot))}\n`)
+const hash = await hashSources(fileURLToPath(packageRoot))
+writeFileSync(new URL('dist/model-hash', packageRoot), `${hash}\n`)
+console.log(`built dist/ of model ${hash}`)
