@@ -8,21 +8,11 @@ import { type Counters, countedBetween, readCounters } from './counters.js'
 import { relayArguments } from './instruments/microsocks.js'
 import { chainConfiguration, throughChain } from './instruments/proxychains.js'
 import { clientArguments, parseFullLog, parseSockperf, type SockperfResult, serverArguments, TIMELINE } from './instruments/sockperf.js'
+import { type Endpoint, lookAtRelays, lookAtTraffic } from './looks.js'
 import { addressOn } from './path.js'
-import {
-  coresOf,
-  type Instrument,
-  isBound,
-  type Placement,
-  packetsSentBeside,
-  policyOf,
-  startInstrument,
-  switchesOf,
-  waitFor,
-} from './process.js'
+import { coresOf, type Instrument, isBound, type Placement, policyOf, startInstrument, waitFor } from './process.js'
 import { type Proof, prove } from './proof.js'
 import type { TestbedRun } from './run.js'
-import { bytesReceivedBy } from './sockets.js'
 import { type Look, type Switches, switchesPerMessage } from './switches.js'
 
 export interface FlowMeasurement {
@@ -54,12 +44,6 @@ export interface Measurement {
 /** A measurement that can't be used, with the reason in words. */
 export class MeasurementError extends Error {
   override readonly name = 'MeasurementError'
-}
-
-interface Endpoint {
-  readonly name: string
-  readonly instrument: Instrument
-  readonly flow: string
 }
 
 /** A measurement whose traffic begins about two seconds after `startMeasurement` resolves. */
@@ -196,43 +180,6 @@ async function listens(instrument: Instrument, transport: 'tcp' | 'udp', port: n
   throw new MeasurementError(
     `${instrument.argv.join(' ')} doesn't listen on ${transport} port ${port}: ${(stderr + stdout).trim() || 'it said nothing'}`,
   )
-}
-
-/** Looks at every process twice during the traffic: after sockperf's warm-up, and shortly before its end. */
-async function lookAtTraffic(all: readonly Endpoint[], clients: readonly Endpoint[], startedMs: number, seconds: number): Promise<Look[]> {
-  const times = [TIMELINE.trafficS + TIMELINE.warmUpS + 0.02, TIMELINE.trafficS + seconds - TIMELINE.coolDownS - 0.03]
-  const looks: Look[] = []
-  for (const at of times) {
-    await sleepUntil(startedMs + at * 1000)
-    looks.push({
-      atMs: performance.now() - startedMs,
-      packets: Object.fromEntries(clients.map((client) => [client.flow, packetsSentBeside(client.instrument.pid)])),
-      switches: Object.fromEntries(all.map((each) => [each.name, switchesOf(each.instrument.pid)])),
-    })
-  }
-  return looks
-}
-
-/** What each relay has received: asked when the traffic is over and the client, which sleeps 0.1 s before it prints, has not hung up yet. */
-async function lookAtRelays(
-  built: BuiltLayout,
-  relays: readonly Endpoint[],
-  startedMs: number,
-  seconds: number,
-): Promise<Record<string, number>> {
-  if (relays.length === 0) return {}
-  await sleepUntil(startedMs + (TIMELINE.trafficS + seconds + 0.05) * 1000)
-  const received: Record<string, number> = {}
-  for (const { name, instrument } of relays) {
-    const { namespace } = built.layout.processes.find((process) => process.name === name)!
-    received[name] = await bytesReceivedBy(built.kernelName(namespace), instrument.pid)
-  }
-  return received
-}
-
-async function sleepUntil(atMs: number): Promise<void> {
-  const left = atMs - performance.now()
-  if (left > 0) await new Promise((resolve) => setTimeout(resolve, left))
 }
 
 /** @throws MeasurementError when the kernel has a process elsewhere than the experiment says */

@@ -7,6 +7,7 @@ import type { Scenario } from '../../models/topology/scenario.js'
 import type { BuiltLayout } from './build.js'
 import { type Counters, readCounters } from './counters.js'
 import { TIMELINE } from './instruments/sockperf.js'
+import { sleepUntil } from './looks.js'
 import { type Measurement, MeasurementError, type RunningMeasurement, startMeasurement } from './measurement.js'
 import type { TestbedRun } from './run.js'
 
@@ -37,7 +38,7 @@ export async function measureSeries(
     let following: Started | null = null
     let late = false
     if (next !== undefined && 'running' in current && points[index]!.seconds === 1) {
-      await until(current.running.startedMs + NEXT_START_S * 1000)
+      await sleepUntil(current.running.startedMs + NEXT_START_S * 1000)
       following = await tryToStart(run, built, next)
       late = performance.now() > current.running.startedMs + (TIMELINE.trafficS - QUIET_BEFORE_TRAFFIC_S) * 1000
     }
@@ -73,9 +74,4 @@ async function finish(built: BuiltLayout, started: Started, before: Counters): P
 function reasonOf(error: unknown): string {
   if (error instanceof MeasurementError) return error.message
   throw error
-}
-
-async function until(atMs: number): Promise<void> {
-  const left = atMs - performance.now()
-  if (left > 0) await new Promise((resolve) => setTimeout(resolve, left))
 }
