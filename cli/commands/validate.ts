@@ -1,107 +1,94 @@
-/** `fairway validate EXPERIMENT...`: simulated beside measured, for the rows that no fit has seen. */
+/** `fairway validate`: simulated beside measured, for rows that no fit has seen; or for topologies that nobody chose (--random). */
 import { availableParallelism } from 'node:os'
-import { basename, resolve } from 'node:path'
 import type { Command } from 'commander'
-import type { LoadedExperiment } from '../../experiments/experiment-file.js'
-import type { Comparison, Evidence, ValidationSummary } from '../../experiments/validation.js'
-import { estimate, percent } from '../../reports/format/estimate.js'
-import { displayUnit } from '../../reports/format/units.js'
-import { exitCode } from '../exit-code.js'
+import type { Row } from '../../experiments/rows.js'
+import type { Comparison, Mechanism } from '../../experiments/validation/index.js'
+import type { Profile } from '../../models/index.js'
 import { findProfile } from '../find-profile.js'
-import { alignColumns } from '../format/columns.js'
 import { onInterruption } from '../interruption.js'
-import { loadExperiments } from '../load-experiments.js'
-import { act, atLeast, type SharedOptions, wholeNumber } from '../options.js'
+import { evidenceFor, knownEvidence } from '../known-evidence.js'
+import { act, type SharedOptions, wholeNumber } from '../options.js'
 import { openBar } from '../progress.js'
+import { type RandomOptions, validateRandom } from '../random-validation.js'
 import { wrongUsage } from '../refusal.js'
+import type { Screen } from '../screen.js'
+import { type Compared, reportValidation } from '../validation-report.js'
 
-interface Options extends SharedOptions {
+interface Options extends SharedOptions, RandomOptions {
   readonly profile?: string
-  readonly workers?: number
-  readonly median?: number
-  readonly worst?: number
+  readonly bound?: readonly string[]
+  readonly without?: readonly string[]
+  readonly writeProfile?: string
 }
 
 export function define(command: Command): void {
   command
-    .argument('[what...]', 'experiments, or data sets, by file, folder or name (default: every data set)')
+    .argument('[what...]', 'experiments, or data sets, by file, folder or name (default: every data set with held-out rows)')
     .option('--profile <file|name>', 'the profile to judge (default: the bundled one)')
     .option('--workers <n>', 'threads that simulate (default: all processors)', wholeNumber(1))
-    .option('--median <percent>', 'end with exit code 3 where the median error of p50 exceeds this', atLeast(0))
-    .option('--worst <percent>', 'end with exit code 3 where the worst error of p50 exceeds this', atLeast(0))
+    .option(
+      '--bound <bound>',
+      'end with exit code 3 where it is not met: "p50 8 %" (the worst error), "median p50 4 %"; repeatable',
+      another,
+    )
+    .option('--without <mechanism>', 'what the errors are without a mechanism of the model, or each of them: all; repeatable', another)
+    .option('--write-profile <file>', 'write the profile with the errors found, which reports then show')
+    .option('--random <n>', 'compose N topologies, predict them, then measure them (root); needs --seed', wholeNumber(1))
+    .option('--seed <n>', 'of --random: one that was not used before', wholeNumber(0))
+    .option('--predict-only', 'of --random: write the predictions and stop')
+    .option('--out <dir>', 'of --random: its folder (default: results/validate-random-SEED)')
+    .option('--wait <seconds>', "of --random: wait for somebody else's campaign instead of ending with exit code 4", wholeNumber(0))
+    .option('--for <seconds>', 'of --random: stop measuring after this time, after a whole set-up; the same call goes on', wholeNumber(1))
   act<Options>(command, async (screen, [given], options) => {
-    const { validateDataSet, summarize } = await import('../../experiments/validation.js')
-    const profile = findProfile(options.profile)
-    const sets = await evidenceFor(given as string[])
-    const bar = await openBar(screen)
-    const comparisons: Comparison[] = []
+    const { parseBound, ValidationRefusal } = await import('../../experiments/validation/index.js')
     try {
-      const run = { folder: null, workers: options.workers ?? availableParallelism(), signal: onInterruption(), onProgress: bar.update }
-      for (const set of sets) comparisons.push(...(await validateDataSet(set, profile, run)).comparisons)
+      const profile = findProfile(options.profile)
+      const report = { bounds: (options.bound ?? []).map(parseBound), writeProfile: options.writeProfile ?? null }
+      if (options.random !== undefined) {
+        if ((given as string[]).length > 0) throw wrongUsage('validate --random composes its own topologies: it takes no experiments')
+        if (options.without !== undefined)
+          throw wrongUsage('validate --random takes no --without: name the folder that it measured instead')
+        return await validateRandom(screen, profile, options, report)
+      }
+      const stray = (['seed', 'predictOnly', 'out', 'wait', 'for'] as const).find((name) => options[name] !== undefined)
+      if (stray !== undefined) throw wrongUsage(`validate: --${stray === 'predictOnly' ? 'predict-only' : stray} belongs to --random`)
+      return await reportValidation(screen, profile, await compareKnown(screen, given as string[], profile, options), report)
     } catch (error) {
-      throw error instanceof RangeError ? wrongUsage(`validate: ${error.message}`) : error
-    } finally {
-      bar.stop()
+      throw error instanceof ValidationRefusal ? wrongUsage(`validate: ${error.message}`) : error
     }
-    const summary = summarize(comparisons)
-    screen.print(describe(profile.name, comparisons, summary))
-    screen.document({ summary, rows: comparisons })
-    const median = summary.find(({ metric, statistic }) => metric === 'latency' && statistic === 'p50')
-    const exceeds = (value: number, bound: number | undefined) => bound !== undefined && value * 100 > bound
-    const isMissed = median !== undefined && (exceeds(median.medianError, options.median) || exceeds(median.worstError, options.worst))
-    if (isMissed) screen.error('the bound on the error of p50 is not met')
-    return isMissed ? exitCode.boundNotMet : exitCode.done
   })
 }
 
-/** Data sets as they are; an experiment with what any data set measured for its scenarios. */
-async function evidenceFor(names: readonly string[]): Promise<Evidence[]> {
-  const { dataSetFolders, measuredRowsOf } = await import('../../experiments/measured-rows.js')
-  const { isDataSet, readDataSet } = await import('../../experiments/campaign/index.js')
-  const known = dataSetFolders().filter(isDataSet)
-  const read = (folder: string): Evidence => ({ name: basename(folder), ...readDataSet(folder) })
-  if (names.length === 0) {
-    const sets = known.map(read).filter(({ rows }) => rows.some(({ role }) => role === 'held-out'))
-    if (sets.length === 0) throw wrongUsage('validate: no data set with held-out rows was found')
-    return sets
+const another = (text: string, before: readonly string[] = []): string[] => [...before, text]
+
+async function compareKnown(screen: Screen, given: readonly string[], profile: Profile, options: Options): Promise<Compared> {
+  const { ablationLines, ablations, validateEvidence } = await import('../../experiments/validation/index.js')
+  const wanted = await mechanismsOf(options.without ?? [])
+  const known = await knownEvidence(given)
+  const evidence = await evidenceFor(given, known)
+  const bar = await openBar(screen)
+  const run = { workers: options.workers ?? availableParallelism(), signal: onInterruption(), onProgress: bar.update }
+  const comparisons: Comparison[] = []
+  const rows: Row[] = []
+  const bare = new Map<Mechanism, Comparison[]>(wanted.map((name) => [name, []]))
+  try {
+    for (const one of evidence) {
+      const found = await validateEvidence(one, known, profile, run)
+      comparisons.push(...found.comparisons)
+      rows.push(...found.rows)
+      for (const name of wanted) bare.get(name)!.push(...(await validateEvidence(one, known, profile, run, ablations[name])).comparisons)
+    }
+  } finally {
+    bar.stop()
   }
-  return names.map((name) => {
-    const folder = [resolve(name), ...known.filter((one) => basename(one) === name)].find(isDataSet)
-    if (folder !== undefined) return read(folder)
-    const [{ experiment }] = loadExperiments([name]) as [LoadedExperiment]
-    return { name: experiment.name, experiments: [experiment], rows: measuredRowsOf(experiment) }
-  })
+  const ablation = wanted.flatMap((name) => ablationLines(name, comparisons, bare.get(name)!))
+  return { comparisons, rows, evidence: evidence.map(({ name }) => name).join(', '), ablation }
 }
 
-function describe(profile: string, comparisons: readonly Comparison[], summary: readonly ValidationSummary[]): string {
-  const rows = comparisons.map((one) => {
-    const unit = displayUnit(one.metric)
-    return [
-      one.experiment,
-      one.point,
-      one.statistic,
-      estimate(one.predicted / unit.perUnit, one.predictedHalfWidth / unit.perUnit),
-      estimate(one.measured / unit.perUnit, one.measuredHalfWidth === null ? null : one.measuredHalfWidth / unit.perUnit),
-      unit.ascii,
-      percent(one.error, { signed: true }),
-    ]
-  })
-  const totals = summary.map((line) => [
-    `${line.metric} ${line.statistic}`,
-    String(line.points),
-    percent(line.medianError),
-    percent(line.worstError),
-    line.repeatability === null ? '-' : percent(line.repeatability),
-    percent(line.coverage, { decimals: 0 }),
-    percent(line.medianHalfWidth),
-    line.worstPoint,
-  ])
-  return [
-    `held-out rows, profile ${profile}   predicted ± total 95 %, measured ± its repeats`,
-    alignColumns([['experiment', 'point', '', 'predicted', 'measured', '', 'error'], ...rows], { right: [3, 4, 6] }),
-    '',
-    alignColumns([['', 'points', 'median error', 'worst', 'repeats to', 'covered', 'interval', 'worst point'], ...totals], {
-      right: [1, 2, 3, 4, 5, 6],
-    }),
-  ].join('\n')
+async function mechanismsOf(names: readonly string[]): Promise<readonly Mechanism[]> {
+  const { isMechanism, mechanisms } = await import('../../experiments/validation/index.js')
+  if (names.includes('all')) return mechanisms
+  const unknown = names.find((name) => !isMechanism(name))
+  if (unknown !== undefined) throw wrongUsage(`--without: expected all, ${mechanisms.join(', ')}, got "${unknown}"`)
+  return names.filter(isMechanism)
 }

@@ -1,0 +1,37 @@
+/** Where a validation finds measured rows: data sets by folder or name, experiments through the scenarios that were measured. */
+import { basename, resolve } from 'node:path'
+import type { LoadedExperiment } from '../experiments/experiment-file.js'
+import type { Evidence } from '../experiments/validation/index.js'
+import { loadExperiments } from './load-experiments.js'
+import { wrongUsage } from './refusal.js'
+
+export type DataSetEvidence = Evidence & { readonly folder: string }
+
+/** Every data set that can be found, the given folders among them: the fit's rows are looked for in all of them. */
+export async function knownEvidence(given: readonly string[]): Promise<DataSetEvidence[]> {
+  const { dataSetFolders } = await import('../experiments/measured-rows.js')
+  const { isDataSet, readDataSet } = await import('../experiments/campaign/index.js')
+  const folders = [...new Set([...given.map((name) => resolve(name)), ...dataSetFolders()])].filter(isDataSet)
+  return folders.map((folder) => {
+    const { plan, experiments, rows } = readDataSet(folder)
+    return { name: plan.name, folder, experiments, rows }
+  })
+}
+
+/** Data sets as they are; an experiment with what any data set measured for its scenarios; without names, every set that holds something out. */
+export async function evidenceFor(names: readonly string[], known: readonly DataSetEvidence[]): Promise<readonly Evidence[]> {
+  if (names.length === 0) {
+    const sets = known
+      .map((one) => ({ ...one, rows: one.rows.filter(({ role }) => role === 'held-out') }))
+      .filter(({ rows }) => rows.length > 0)
+    if (sets.length === 0) throw wrongUsage('validate: no data set with held-out rows was found')
+    return sets
+  }
+  const { measuredRowsOf } = await import('../experiments/measured-rows.js')
+  return names.map((name) => {
+    const set = known.find(({ folder }) => folder === resolve(name)) ?? known.find(({ folder }) => basename(folder) === name)
+    if (set !== undefined) return set
+    const [{ experiment }] = loadExperiments([name]) as [LoadedExperiment]
+    return { name: experiment.name, experiments: [experiment], rows: measuredRowsOf(experiment) }
+  })
+}

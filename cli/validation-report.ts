@@ -1,0 +1,57 @@
+/** Prints what a validation found, writes the profile where that was asked for, and says whether the bounds are met. */
+import { writeFileSync } from 'node:fs'
+import type { Row } from '../experiments/rows.js'
+import type { AblationLine, Bound, Comparison, ValidationSummary } from '../experiments/validation/index.js'
+import type { Profile } from '../models/index.js'
+import { type ExitCode, exitCode } from './exit-code.js'
+import { wrongUsage } from './refusal.js'
+import type { Screen } from './screen.js'
+
+/** What was compared, however it came about. */
+export interface Compared {
+  readonly comparisons: readonly Comparison[]
+  readonly rows: readonly Row[]
+  /** What was compared with, in words. */
+  readonly evidence: string
+  readonly ablation: readonly AblationLine[]
+}
+
+export interface ReportOptions {
+  readonly bounds: readonly Bound[]
+  /** File for the profile with the errors found; null writes none. */
+  readonly writeProfile: string | null
+}
+
+/** @param more what the document says besides */
+export async function reportValidation(
+  screen: Screen,
+  profile: Profile,
+  { comparisons, rows, evidence, ablation }: Compared,
+  options: ReportOptions,
+  more: Readonly<Record<string, unknown>> = {},
+): Promise<ExitCode> {
+  const { checkBounds, goals, summarize } = await import('../experiments/validation/index.js')
+  const text = await import('./format/validation.js')
+  const summary = summarize(comparisons)
+  const checked = checkBounds(options.bounds, summary)
+  const reached = checkBounds(goals, summary)
+  screen.print(`simulated beside measured (${evidence}), profile ${profile.name}: ${profile.machine}`)
+  screen.print('measured ± as it repeats; predicted ± total 95 % (chance + calibration); error = (predicted - measured) / measured\n')
+  screen.print(text.pointsInText(comparisons))
+  if (summary.length > 0) screen.print(`${text.summaryInText(summary)}\n${text.goalsInText(reached)}`)
+  if (ablation.length > 0) screen.print(`\n${text.ablationInText(ablation)}`)
+  const out = options.writeProfile === null ? null : await writeProfile(options.writeProfile, profile, summary, evidence)
+  if (out !== null) screen.print(`profile with these errors: ${out}`)
+  screen.document({ summary, rows, points: comparisons, goals: reached, bounds: checked, ablation, out, ...more })
+  const missed = checked.filter(({ met }) => !met)
+  for (const check of missed) screen.error(`bound not met: ${text.boundInText(check)}`)
+  return missed.length > 0 ? exitCode.boundNotMet : exitCode.done
+}
+
+async function writeProfile(file: string, profile: Profile, summary: readonly ValidationSummary[], evidence: string): Promise<string> {
+  const { profileValidation } = await import('../experiments/validation/index.js')
+  const validation = profileValidation(summary, evidence)
+  if (validation === null) throw wrongUsage('--write-profile: no held-out p50 was compared, so there are no errors to write')
+  writeFileSync(file, `${JSON.stringify({ ...profile, validation }, null, 2)}\n`)
+  return file
+}

@@ -1,0 +1,13 @@
+/** What other rooms may use of validations. */
+export { ablations, isMechanism, type Mechanism, mechanisms } from './ablation.js'
+export { type AblationLine, ablationLines, unproven } from './ablation-table.js'
+export { type Bound, type BoundCheck, checkBounds, goals, parseBound } from './bounds.js'
+export type { BaselineError, Comparison } from './comparison.js'
+export { comparedStatistics, type Evidence, type Standing } from './evidence.js'
+export { ValidationRefusal } from './messages.js'
+export { pointInWords } from './path.js'
+export type { PredictOptions } from './predict.js'
+export { randomFolder, seedsBeside } from './random/folder.js'
+export { measureRandom, type Predicted, predictRandom, type RandomOutcome } from './random/validate-random.js'
+export { baselineWords, nameOf, profileValidation, summarize, type ValidationSummary } from './summary.js'
+export { type Validated, validateEvidence } from './validate.js'

@@ -1,0 +1,79 @@
+/** A flow's path as counts of elements, for the baselines, and in words, for readers. */
+import type { Flow, Network, Scenario } from '../../models/index.js'
+import { legsOf } from '../../models/topology/legs.js'
+import { formatBytes } from '../schema/index.js'
+
+/** The element that stands for a relay among the stages that routing finds. */
+export const relayElement = 'relay'
+
+/** How often a message crosses each stage of the network on its way there, over all connections, and how many relays pass it on. */
+export function elementsOf(scenario: Scenario, flow: Flow): Record<string, number> {
+  const counts: Record<string, number> = flow.via.length === 0 ? {} : { [relayElement]: flow.via.length }
+  for (const leg of legsOf(scenario, flow)) {
+    for (const { law } of leg.there.crossings) counts[law.stage] = (counts[law.stage] ?? 0) + 1
+  }
+  return counts
+}
+
+/** Containers and proxies that the flow's messages pass, client first. */
+export function processesOf(scenario: Scenario, flow: Flow) {
+  return [flow.from, ...flow.via, flow.to].map((name) => ({ name, ...(scenario.proxies[name] ?? scenario.containers[name]!) }))
+}
+
+/** Whether one core runs everything: the placement that a profile's region of trust covers. */
+export function isOnOneCore(scenario: Scenario, flow: Flow): boolean {
+  const places = processesOf(scenario, flow).map(({ host, core }) => `${scenario.hosts[host]!.machine}/${core}`)
+  return new Set(places).size === 1
+}
+
+/** `tcp, chain of 3 bridges with netfilter, socks (microsocks), batch: client`; the message's size is not part of it. */
+export function pathInWords(scenario: Scenario, flow: Flow): string {
+  const processes = processesOf(scenario, flow)
+  const network = scenario.networks[flow.network]!
+  const relays = flow.via.map((name) => scenario.proxies[name]!)
+  const batch = processes.filter(({ policy }) => policy === 'batch').map(({ name }) => name)
+  const cores = [...new Set(processes.map(({ core }) => core))]
+  const isHeld = flow.transport === 'tcp' && processes.some((one) => flow.via.includes(one.name) === false && !one.noDelay)
+  const parts = [
+    flow.transport,
+    networkInWords(scenario, flow, network),
+    ...relays.map((relay) => `socks (${relay.program}${relay.noDelay ? ', no-delay' : ''}${placeOfRelay(network, relay)})`),
+    ...(batch.length === 0 ? [] : [batch.length === processes.length ? 'batch' : `batch: ${batch.join(' and ')}`]),
+    ...(scenario.tcp.quickAck ? ['immediate acknowledgements'] : []),
+    ...(isHeld ? ['Nagle at an end'] : []),
+    ...(scenario.tcp.offloads ? [] : ['no offloads']),
+    ...(cores.length === 1 ? [] : [`cores ${cores.join(' and ')}`]),
+    ...(Object.values(scenario.machines).some(({ idle }) => idle === 'never') ? ['never idle'] : []),
+  ]
+  return parts.join(', ')
+}
+
+/** The same with the size of a message: the name of a point. */
+export function pointInWords(scenario: Scenario, flow: Flow): string {
+  return `${pathInWords(scenario, flow)}, ${formatBytes(flow.workload.messageBytes)}`
+}
+
+function placeOfRelay(network: Network, { host, bridge }: { readonly host: string; readonly bridge: number }): string {
+  if (network.driver === 'bridge' && network.bridges > 1) return ` at bridge ${bridge}`
+  return network.driver === 'overlay' ? ` on ${host}` : ''
+}
+
+function networkInWords(scenario: Scenario, flow: Flow, network: Network): string {
+  const netfilter = scenario.tcp.bridgeNfCallIptables ? ' with netfilter' : ''
+  switch (network.driver) {
+    case 'shared':
+      return 'shared namespace'
+    case 'host':
+      return 'host network'
+    case 'none':
+      return 'no network'
+    case 'veth':
+      return 'veth pair'
+    case 'bridge': {
+      const crossed = 1 + Math.abs(scenario.containers[flow.from]!.bridge - scenario.containers[flow.to]!.bridge)
+      return `${crossed === 1 ? 'bridge' : `chain of ${crossed} bridges`}${netfilter}`
+    }
+    case 'overlay':
+      return network.ends === 'direct' ? 'overlay without bridges' : `overlay${netfilter}`
+  }
+}

@@ -1,0 +1,62 @@
+/** Predictions of points: rows of simulated aggregates with their total intervals (chance and the profile's covariance). */
+import { type Profile, simulateReplication } from '../../models/index.js'
+import type { Experiment, Point } from '../experiment.js'
+import type { Row } from '../rows.js'
+import { type Progress, runExperiment } from '../runner.js'
+import { type Ablation, noAblation } from './ablation.js'
+
+const REPLICATIONS = 5
+const MESSAGES = 4000
+/** A message that waits for a timer lives through hundreds of interruptions of the core, and its latency is the timer's: a few hundred are enough. */
+const MESSAGES_THAT_STALL = 300
+const PILOT_MESSAGES = 40
+/** Mean duration of a message, ns, that only a timer explains: the slowest path without one takes a tenth of it. */
+const STALL_NS = 1e6
+
+export interface PredictOptions {
+  readonly workers?: number
+  readonly signal?: AbortSignal
+  readonly onProgress?: (progress: Progress) => void
+}
+
+export interface Predictions {
+  /** Point rows without their histograms. */
+  readonly rows: readonly Row[]
+  readonly profileHash: string
+  readonly modelHash: string
+}
+
+/** @throws Error where a point can't be simulated, naming it */
+export async function predict(
+  experiment: Experiment,
+  profile: Profile,
+  options: PredictOptions,
+  ablation: Ablation = noAblation,
+): Promise<Predictions> {
+  const changed = ablation.profile(profile)
+  const points = experiment.points.map((point) => ({ ...point, scenario: ablation.scenario(point.scenario) }))
+  const stalling = new Set(points.filter((point) => stalls(point, changed, experiment.seed)))
+  const run = (part: readonly Point[], messages: number) =>
+    runExperiment(
+      { ...experiment, points: part, stop: { replications: REPLICATIONS, messages, halfWidth: null, atMost: REPLICATIONS } },
+      changed,
+      {
+        ...options,
+        folder: null,
+      },
+    )
+  const moving = await run(
+    points.filter((point) => !stalling.has(point)),
+    MESSAGES,
+  )
+  const stalled = await run([...stalling], MESSAGES_THAT_STALL)
+  const [failure] = [...moving.failures, ...stalled.failures]
+  if (failure !== undefined) throw new Error(`${experiment.name} ${failure.point} could not be simulated: ${failure.reason}`)
+  const rows = [...moving.rows, ...stalled.rows].filter((row) => row.level === 'point').map((row) => ({ ...row, sketch: null }))
+  return { rows, profileHash: moving.profileHash, modelHash: moving.modelHash }
+}
+
+function stalls({ scenario }: Point, profile: Profile, seed: number): boolean {
+  const pilot = simulateReplication(scenario, profile, { seed, replication: 0, messages: PILOT_MESSAGES, warmUpMessages: PILOT_MESSAGES })
+  return pilot.durationNs / PILOT_MESSAGES > STALL_NS
+}
