@@ -129,8 +129,11 @@ function nextStep(w: World, core: number): number {
       if (phase === FALLS_ASLEEP) charge(w, core, SLEEP, 1)
       return IN_TASK
     }
-    if (phase === IN_PROGRAM) programGoesOn(w, core, task)
-    else advanceCall(w, core, task)
+    if (phase === IN_PROGRAM) {
+      programGoesOn(w, core, task)
+      // The last message is complete: nobody begins another one, whose charges would count.
+      if (w.flowsLeft === 0) return IDLE
+    } else advanceCall(w, core, task)
   }
 }
 

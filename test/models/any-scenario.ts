@@ -40,12 +40,10 @@ const ends = fc.record({
 })
 
 /** A relay speaks TCP, and a veth pair or a container without a bridge has no room for it. */
-export const anyScenario: fc.Arbitrary<Scenario> = fc
-  .tuple(network, ends)
-  .map(([net, rest]) =>
-    smallScenario({
-      ...rest,
-      ...net,
-      relay: rest.relay && rest.transport === 'tcp' && net.driver !== 'veth' && !('ends' in net && net.ends === 'direct'),
-    }),
-  )
+export const anyScenario: fc.Arbitrary<Scenario> = fc.tuple(network, ends).map(([net, rest]) =>
+  smallScenario({
+    ...rest,
+    ...net,
+    relay: rest.relay && rest.transport === 'tcp' && net.driver !== 'veth' && !('ends' in net && net.ends === 'direct'),
+  }),
+)
