@@ -3,19 +3,19 @@ import { describe, expect, it } from 'vitest'
 import { buildWorld } from '../../models/engine/build.js'
 import { accountRunning, checkPreemption, enqueueWoken, fallAsleep, pickNext } from '../../models/engine/eevdf.js'
 import { DELAYED, NONE, RUNNABLE, RUNNING, SLEEPING, type World } from '../../models/engine/world.js'
-import { inventedProfile } from './fixture-profile.js'
+import { freeProfile } from './fixture-profile.js'
 import { smallScenario } from './small-scenario.js'
 
 const CORE = 1
 const SLICE_NS = 1_400_000
 
 /** A core with so many tasks, all runnable, none on it yet. */
-function coreWith(tasks: number): World {
+function coreWith(tasks: number, hz = 250): World {
   const scenario = smallScenario({ driver: 'shared' })
   const flow = scenario.flows.ping!
   const flows = Object.fromEntries(Array.from({ length: Math.ceil(tasks / 2) }, (_, i) => [`flow${i}`, flow]))
   const options = { seed: 1, replication: 0, messages: 1, warmUpMessages: 0 }
-  const { world: w } = buildWorld({ ...scenario, flows }, inventedProfile(), options)
+  const { world: w } = buildWorld({ ...scenario, flows }, freeProfile(hz), options)
   for (let task = tasks; task < w.tasks; task++) w.taskCore[task] = 0
   return w
 }
@@ -114,12 +114,16 @@ describe('falling asleep', () => {
     expect(w.taskVirtualNs[0]).toBe(virtual)
   })
 
-  it('limits lag to two slices, or a tick where that is longer', () => {
-    const w = coreWith(2)
+  it.each([
+    [1000, 2 * SLICE_NS],
+    [250, 4_000_000],
+    [100, 10_000_000],
+  ])('limits lag to two slices, or a tick where that is longer: at HZ %d to %d ns', (hz, limitNs) => {
+    const w = coreWith(2, hz)
     pickNext(w, CORE)
     w.taskVirtualNs[1] = 1e9
     fallAsleep(w, CORE, 0)
-    expect(w.taskLagNs[0]).toBe(Math.max(2 * SLICE_NS, w.jiffyNs))
+    expect(w.taskLagNs[0]).toBe(limitNs)
   })
 })
 
