@@ -6,7 +6,7 @@ import { dataSetFolders } from './measured-rows.js'
 import { isProbeSet, measureProbes, type ProbeSet, probePlan, readProbeSet } from './probes.js'
 
 /** What the bundled profile was fitted to. */
-export const bundledSets: readonly string[] = ['lab', 'lab-acks', 'lab-probes']
+export const bundledSets: readonly string[] = ['lab', 'lab-acks', 'lab-chains', 'lab-probes']
 
 export interface CalibrationSets {
   readonly dataSets: readonly DataSet[]

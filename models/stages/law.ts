@@ -6,6 +6,7 @@ export type Per =
   | 'perPacketNs'
   | 'perAckNs'
   | 'perSuperPacketNs'
+  | 'perNamespaceNs'
   | 'perFragmentNs'
   | 'perByteNs'
   | 'perWakeupNs'

@@ -46,10 +46,11 @@ function zeros(): Float64Array {
   return new Float64Array(coefficientNames.length)
 }
 
-function charge(burst: Burst, { law }: Crossing): void {
+function charge(burst: Burst, { law, entersNamespace }: Crossing): void {
   for (const per of law.per) {
     const index = coefficientIndex(law, per)
     if (per === 'perByteNs') burst.perByte[index]! += 1
+    else if (per === 'perNamespaceNs') burst.perPacket[index]! += entersNamespace === true ? 1 : 0
     else if (per === 'perSuperPacketNs') burst.perSuperPacket[index]! += 1
     else if (per === 'perPacketNs') burst.perPacket[index]! += 1
   }

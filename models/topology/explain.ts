@@ -67,7 +67,15 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
   return [
     at(socketSend, from, perCall),
     at(udp ? udpTransmit : tcpTransmit, from, onPacket),
-    ...route.crossings.map((c) => stageAt(c.law, c.namespace, c.device, from.process.core, price(c.law, onDevice))),
+    ...route.crossings.map((c) =>
+      stageAt(
+        c.law,
+        c.namespace,
+        c.device,
+        from.process.core,
+        price(c.law, { ...onDevice, perNamespaceNs: c.entersNamespace === true ? fragments : 0 }),
+      ),
+    ),
     at(udp ? udpReceive : tcpReceive, to, { ...onPacket, perCallNs: 1 }),
     at(socketWakeup, to, isRemote ? { perRemoteWakeupNs: 1 } : { perWakeupNs: 1 }),
     isRemote ? at(idleExit, to, { perWakeupNs: 1 }) : at(contextSwitch, to, { perSwitchNs: 1, perSleepNs: 1 }),

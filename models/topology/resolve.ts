@@ -9,13 +9,15 @@ import { loopbackTransmit } from '../stages/loopback.js'
 import { vethTransmit } from '../stages/veth.js'
 import { vxlanDecapsulate, vxlanEncapsulate } from '../stages/vxlan.js'
 import { inSubnet } from './address.js'
-import type { Device, Layout, PhysicalEnd, Process, VxlanDevice } from './layout.js'
+import type { Device, Layout, PhysicalEnd, Process, VethEnd, VxlanDevice } from './layout.js'
 
 /** One stage of a path, at the device and in the namespace where it runs. */
 export interface Crossing {
   readonly law: CostLaw
   readonly namespace: string
   readonly device: string
+  /** A veth pair whose far end is in another namespace. */
+  readonly entersNamespace?: boolean
   /** Present on a physical link: what the packet waits for there. */
   readonly link?: { readonly rateBps: number; readonly delayNs: number }
 }
@@ -40,6 +42,11 @@ export function resolveRoute(layout: Layout, from: Process, to: Process, network
 }
 
 type Port = Exclude<Device, { kind: 'bridge' }>
+
+function vethCrossing(device: VethEnd): Crossing {
+  const { name, namespace, peerNamespace } = device
+  return { law: vethTransmit, namespace, device: name, entersNamespace: namespace !== peerNamespace }
+}
 
 class Walk {
   private readonly visited = new Set<string>()
@@ -66,7 +73,7 @@ class Walk {
   private transmit(device: Port, address: string): Crossing[] | null {
     switch (device.kind) {
       case 'veth':
-        return this.arrive([{ law: vethTransmit, namespace: device.namespace, device: device.name }], this.peerOf(device), address)
+        return this.arrive([vethCrossing(device)], this.peerOf(device), address)
       case 'physical': {
         const link = { rateBps: device.rateBps, delayNs: device.delayNs }
         return this.arrive([{ law: linkTransmit, namespace: device.namespace, device: device.name, link }], this.peerOf(device), address)
@@ -109,7 +116,7 @@ class Walk {
     return this.arrive(outside, far, address)
   }
 
-  private peerOf(device: Extract<Device, { kind: 'veth' }> | PhysicalEnd): Port {
+  private peerOf(device: VethEnd | PhysicalEnd): Port {
     const peer = this.layout.devices.find((other) => other.namespace === device.peerNamespace && other.name === device.peer)
     if (peer === undefined || peer.kind === 'bridge') throw new RangeError(`${device.name} has no peer ${device.peer}`)
     return peer
