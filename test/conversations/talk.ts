@@ -12,16 +12,7 @@
  */
 
 import { buildWorld } from '../../models/engine/build.js'
-import {
-  advanceCall,
-  IN_PROGRAM,
-  PREEMPTED,
-  RELEASES_SOCKET,
-  RETURNS,
-  readableBytes,
-  startReceive,
-  startSend,
-} from '../../models/engine/calls.js'
+import { advanceCall, IN_PROGRAM, PREEMPTED, RELEASES_SOCKET, readableBytes, startReceive, startSend } from '../../models/engine/calls.js'
 import { dequeue, enqueue, givePacketBack } from '../../models/engine/packets.js'
 import { DELAYED_ACK_FIRES, NONE, type World } from '../../models/engine/world.js'
 import { delayedAcknowledgementFires } from '../../models/transport/tcp/acknowledge.js'
@@ -107,7 +98,7 @@ function act(connection: Connection, line: string): void {
 }
 
 function inUserSpace(phase: number): boolean {
-  return phase === RETURNS || phase === IN_PROGRAM || phase === PREEMPTED
+  return phase === IN_PROGRAM || phase === PREEMPTED
 }
 
 /** What stands in the core's backlog crosses, and whatever that makes the other end send. */

@@ -61,11 +61,12 @@ describe('an explained path', () => {
   it('charges every fragment of a datagram at every device', () => {
     const costAt = (messageBytes: number) =>
       explainScenario(smallScenario({ driver: 'veth', transport: 'udp', messageBytes }), profile)[0]!.stages.find(
-        (stage) => stage.name === 'bridge.forward' || stage.name === 'veth.transmit',
+        (stage) => stage.name === 'veth.transmit',
       )!.costNs
     const value = (name: string) => profile.coefficients.find((c) => c.name === name)!.value
     const perByte = value('veth.transmit.perByteNs')
-    expect(costAt(1472)).toBe(value('veth.transmit.perPacketNs') + 1472 * perByte)
-    expect(costAt(1473)).toBe(2 * value('veth.transmit.perPacketNs') + 1473 * perByte)
+    const perFragment = value('veth.transmit.perPacketNs') + value('veth.transmit.perNamespaceNs')
+    expect(costAt(1472)).toBe(perFragment + 1472 * perByte)
+    expect(costAt(1473)).toBe(2 * perFragment + 1473 * perByte)
   })
 })

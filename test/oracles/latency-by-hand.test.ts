@@ -23,7 +23,9 @@ const send = ns('socket.send.perCallNs') + BYTES * ns('socket.send.perByteNs')
 const copyOut = BYTES * ns('socket.receive.perByteNs')
 const receiveCall = ns('socket.receive.perCallNs')
 const sleepAndSwitch = ns('context.switch.perSleepNs') + ns('context.switch.perSwitchNs')
-const veth = ns('veth.transmit.perPacketNs') + BYTES * ns('veth.transmit.perByteNs')
+const vethInside = ns('veth.transmit.perPacketNs') + BYTES * ns('veth.transmit.perByteNs')
+/** A pair between two namespaces, as all are but those between the bridges of a chain. */
+const veth = vethInside + ns('veth.transmit.perNamespaceNs')
 const tcpReceiveCall = ns('tcp.receive.perCallNs')
 const tcpPacket = ns('tcp.transmit.perPacketNs') + BYTES * ns('tcp.transmit.perByteNs') + ns('tcp.receive.perPacketNs')
 /** A packet, and the recv call that takes it. */
@@ -37,6 +39,10 @@ const paths: Record<string, [Choice, number]> = {
   'a bridge with netfilter hooks, TCP': [
     { driver: 'bridge' },
     tcp + 2 * veth + ns('bridge.forward.perPacketNs') + ns('netfilter.hook.perPacketNs'),
+  ],
+  'a chain of two bridges, UDP': [
+    { driver: 'bridge', bridges: 2, transport: 'udp', tcp: { bridgeNfCallIptables: false } },
+    udp + 2 * veth + vethInside + 2 * ns('bridge.forward.perPacketNs'),
   ],
   'an overlay without bridges, UDP': [
     { driver: 'overlay', ends: 'direct', transport: 'udp' },
