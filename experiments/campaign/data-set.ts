@@ -5,9 +5,8 @@ import type { Experiment } from '../experiment.js'
 import type { Row } from '../rows.js'
 import { atomicWrite, readRowsCsv, rowsToCsv } from '../store/index.js'
 import type { MachineEnvironment } from '../testbed/environment.js'
-import { callRows } from './call-rows.js'
 import { type CampaignPlan, parsePlan, plannedPoints } from './plan.js'
-import { type RawProbe, type RawRun, readAllProbes, readAllRaw } from './raw.js'
+import { type RawRun, readAllRaw } from './raw.js'
 import { rowsOfPoint } from './rows.js'
 
 export interface DataSetManifest {
@@ -36,7 +35,7 @@ export interface DataSet {
 export function sealDataSet(directory: string): DataSet {
   const plan = readPlan(directory)
   const raws = readAllRaw(directory)
-  const rows = rowsFromRaw(plan, raws, readAllProbes(directory))
+  const rows = rowsFromRaw(plan, raws)
   const manifest = manifestOf(plan, raws, rows)
   atomicWrite(join(directory, 'rows.csv'), rowsToCsv(rows))
   atomicWrite(join(directory, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
@@ -60,16 +59,13 @@ export function isDataSet(directory: string): boolean {
 }
 
 /** Every row of a plan that these raw runs give, in the order of the plan. */
-export function rowsFromRaw(plan: CampaignPlan, raws: readonly RawRun[], probes: readonly RawProbe[] = []): Row[] {
+export function rowsFromRaw(plan: CampaignPlan, raws: readonly RawRun[]): Row[] {
   const byPoint = new Map<string, RawRun[]>()
   for (const raw of raws) {
     const key = `${raw.experiment}\n${raw.point}`
     byPoint.set(key, [...(byPoint.get(key) ?? []), raw])
   }
-  return plannedPoints(plan).flatMap((planned) => [
-    ...rowsOfPoint(planned, byPoint.get(`${planned.experiment}\n${planned.point.id}`) ?? []),
-    ...callRows(planned, probes),
-  ])
+  return plannedPoints(plan).flatMap((planned) => rowsOfPoint(planned, byPoint.get(`${planned.experiment}\n${planned.point.id}`) ?? []))
 }
 
 function readPlan(directory: string): CampaignPlan {

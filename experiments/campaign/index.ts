@@ -13,5 +13,5 @@ export {
   planFromDocument,
   planToYaml,
 } from './plan.js'
-export { type RawProbe, type RawRun, readAllProbes, readAllRaw } from './raw.js'
+export { type RawRun, readAllRaw } from './raw.js'
 export { type CampaignOptions, type CampaignOutcome, type CampaignProgress, runCampaign } from './run.js'

@@ -1,7 +1,7 @@
 /** What all measured rows have in common. */
 import { hashText } from '../../sim/index.js'
 import { canonicalJson } from '../canonical-json.js'
-import type { Metric, Row } from '../rows.js'
+import type { Row } from '../rows.js'
 import type { PlannedPoint } from './plan.js'
 
 /** What differs from row to row of one point. */
@@ -24,9 +24,10 @@ export type Measured = Pick<
   | 'environment'
 >
 
-/** A measured row: its id names the measurement, so that none replaces another. */
-export function measuredRow({ role, experiment, point }: PlannedPoint, campaign: string, metric: Metric, measured: Measured): Row {
+/** A row of a campaign, a latency: its id names the measurement, so that none replaces another. */
+export function measuredRow({ role, experiment, point }: PlannedPoint, campaign: string, measured: Measured): Row {
   const { level, flow, statistic, block, repeat } = measured
+  const metric = 'latency'
   const id = { kind: 'measured', level, experiment, point: point.id, flow, metric, statistic, campaign, block, repeat }
   return {
     rowId: hashText(canonicalJson(id)),

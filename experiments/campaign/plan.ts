@@ -19,8 +19,6 @@ const planSchema = z.strictObject({
   seed: z.int().min(0),
   /** Of how many runs of each point the time of every message is kept. */
   'full-logs': z.int().min(0).default(0),
-  /** Whether each run of a set-up also times its calls with the probes. */
-  probes: z.boolean().default(false),
   experiments: z
     .array(
       z.strictObject({
@@ -46,7 +44,6 @@ export interface CampaignPlan {
   readonly seconds: number
   readonly seed: number
   readonly fullLogs: number
-  readonly probes: boolean
   readonly experiments: readonly PlannedExperiment[]
   /** As it is written to `plan.yaml`. */
   readonly document: PlanDocument
@@ -92,7 +89,6 @@ export function planFromDocument(document: unknown, fileName: string): CampaignP
     seconds: plan.seconds,
     seed: plan.seed,
     fullLogs: plan['full-logs'],
-    probes: plan.probes,
     experiments,
     document: plan,
   }

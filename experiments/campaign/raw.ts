@@ -6,7 +6,6 @@ import { hashText } from '../../sim/index.js'
 import { atomicWrite } from '../store/index.js'
 import type { MachineEnvironment } from '../testbed/environment.js'
 import type { Measurement } from '../testbed/measurement.js'
-import type { ProbedCalls } from '../testbed/probe.js'
 
 export interface RawRun {
   readonly schema: 'fairway/raw/1'
@@ -27,17 +26,6 @@ export interface RawRun {
   readonly qdiscs: readonly string[]
   /** Null where there is none, for this reason. */
   readonly measurement: Omit<Measurement, 'logs'> | null
-  readonly reason: string | null
-}
-
-/** What the probes said of one set-up in one block; the points of the set-up share it. */
-export interface RawProbe {
-  readonly schema: 'fairway/raw-probe/1'
-  readonly campaign: string
-  readonly setUp: string
-  readonly block: number
-  readonly measuredAt: string
-  readonly calls: ProbedCalls
   readonly reason: string | null
 }
 
@@ -73,34 +61,12 @@ export function readRaw(path: string): RawRun {
   return JSON.parse(gunzipSync(readFileSync(path)).toString('utf8')) as RawRun
 }
 
-const PROBE_PREFIX = 'probe.'
-
-export function probePath(directory: string, setUp: string, block: number): string {
-  return join(directory, 'raw', `${PROBE_PREFIX}${setUp}.${String(block).padStart(2, '0')}.json.gz`)
-}
-
-export function writeProbe(directory: string, probe: RawProbe): void {
-  atomicWrite(probePath(directory, probe.setUp, probe.block), gzipSync(JSON.stringify(probe)))
-}
-
 /** Every run of a data set, in the order of the file names. */
 export function readAllRaw(directory: string): RawRun[] {
-  return jsonFiles(directory)
-    .filter((name) => !name.startsWith(PROBE_PREFIX))
-    .map((name) => readRaw(join(directory, 'raw', name)))
-}
-
-/** Every answer of the probes, in the order of the file names. */
-export function readAllProbes(directory: string): RawProbe[] {
-  return jsonFiles(directory)
-    .filter((name) => name.startsWith(PROBE_PREFIX))
-    .map((name) => JSON.parse(gunzipSync(readFileSync(join(directory, 'raw', name))).toString('utf8')) as RawProbe)
-}
-
-function jsonFiles(directory: string): string[] {
   const folder = join(directory, 'raw')
   if (!existsSync(folder)) return []
   return readdirSync(folder)
     .filter((name) => name.endsWith('.json.gz'))
     .sort()
+    .map((name) => readRaw(join(folder, name)))
 }

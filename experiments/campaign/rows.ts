@@ -38,7 +38,7 @@ function rowsOfRun(planned: PlannedPoint, flowName: string, { raw, flow }: Measu
   const environment = canonicalJson(ofThisRun(environmentOfRun(planned, flowName, raw)))
   const proof = canonicalJson(proofOf(flow))
   return RUN_STATISTICS.map((statistic) =>
-    measuredRow(planned, raw.campaign, 'latency', {
+    measuredRow(planned, raw.campaign, {
       level: 'run',
       flow: flowName,
       statistic,
@@ -79,7 +79,7 @@ function pointRows(planned: PlannedPoint, flowName: string, runs: readonly Measu
         runs.map(({ flow }) => flow.result.latencyNs[statistic]!),
         createStream(0, 0, INTERVALS),
       )
-      return measuredRow(planned, typical.raw.campaign, 'latency', {
+      return measuredRow(planned, typical.raw.campaign, {
         level: 'point',
         flow: flowName,
         statistic,

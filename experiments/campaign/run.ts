@@ -2,20 +2,17 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { layOut } from '../../models/topology/layout.js'
-import type { Flow } from '../../models/topology/scenario.js'
 import { atomicWrite } from '../store/index.js'
 import { buildLayout } from '../testbed/build.js'
 import { CommandError } from '../testbed/command.js'
 import { environmentOf, type MachineEnvironment } from '../testbed/environment.js'
 import { keepAwake } from '../testbed/keep-awake.js'
 import { whyNotMeasurable } from '../testbed/measurable.js'
-import { MeasurementError } from '../testbed/measurement.js'
-import { type ProbedCalls, probeSetUp, whyNotProbed } from '../testbed/probe.js'
 import { beginRun, type RunOptions, type TestbedRun } from '../testbed/run.js'
 import { measureSeries, type Outcome } from '../testbed/series.js'
 import { type DataSet, sealDataSet } from './data-set.js'
 import { type CampaignPlan, PlanError, type PlannedPoint, parsePlan, plannedPoints, planToYaml, samePlan } from './plan.js'
-import { isMeasured, probePath, rawPath, readRaw, writeProbe, writeRaw } from './raw.js'
+import { isMeasured, rawPath, readRaw, writeRaw } from './raw.js'
 import { orderOfBlock, type SetUp, setUpsOf } from './schedule.js'
 
 export interface CampaignProgress {
@@ -125,8 +122,6 @@ class Campaign {
     }
     const sleep = keepAwake(this.run, scenario)
     try {
-      // Before the points: a set-up that is cut off in between is measured again, and a set-up whose points are there is not.
-      if (this.plan.probes) await this.probe(built, setUp, block)
       const again = await this.measurePoints(built, pending, block, true)
       for (const planned of again) await this.measurePoints(built, [planned], block, false)
     } finally {
@@ -154,24 +149,6 @@ class Campaign {
       else this.keep(planned, block, outcome, built)
     })
     return again
-  }
-
-  /** Times the calls of the set-up's flow, once a block; that the probes fail is recorded, and the campaign goes on. */
-  private async probe(built: Awaited<ReturnType<typeof buildLayout>>, setUp: SetUp, block: number): Promise<void> {
-    const { scenario } = setUp.points[0]!.point
-    const [[name, flow], ...others] = Object.entries(scenario.flows) as [[string, Flow], ...[string, Flow][]]
-    if (others.length > 0 || whyNotProbed(flow) !== null || existsSync(probePath(this.directory, setUp.key, block))) return
-    const sizes = [...new Set(setUp.points.map(({ point }) => point.scenario.flows[name]!.workload.messageBytes))].sort((a, b) => a - b)
-    let calls: ProbedCalls = []
-    let reason: string | null = null
-    try {
-      calls = await probeSetUp(this.run, built, scenario, flow, sizes)
-    } catch (error) {
-      if (!(error instanceof CommandError || error instanceof MeasurementError)) throw error
-      reason = error.message
-    }
-    const address = { campaign: this.plan.name, setUp: setUp.key, block }
-    writeProbe(this.directory, { schema: 'fairway/raw-probe/1', ...address, measuredAt: new Date().toISOString(), calls, reason })
   }
 
   private readonly seconds = new Map<string, number>()

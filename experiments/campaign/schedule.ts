@@ -7,8 +7,6 @@ import { canonicalJson } from '../canonical-json.js'
 import type { PlannedPoint } from './plan.js'
 
 export interface SetUp {
-  /** Hash of everything but the message sizes. */
-  readonly key: string
   readonly points: readonly PlannedPoint[]
 }
 
@@ -22,11 +20,11 @@ export function setUpsOf(points: readonly PlannedPoint[]): SetUp[] {
     const key = setUpKey(planned)
     groups.set(key, [...(groups.get(key) ?? []), planned])
   }
-  return [...groups].map(([key, grouped]) => ({ key, points: grouped }))
+  return [...groups.values()].map((grouped) => ({ points: grouped }))
 }
 
 /** What points share that differ by their message sizes alone. */
-export function setUpKey({ point }: PlannedPoint): string {
+function setUpKey({ point }: PlannedPoint): string {
   const flows = Object.fromEntries(
     Object.entries(point.scenario.flows).map(([name, flow]) => [name, { ...flow, workload: { ...flow.workload, messageBytes: null } }]),
   )

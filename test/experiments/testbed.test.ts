@@ -14,7 +14,7 @@ import {
   rowsFromRaw,
 } from '../../experiments/campaign/index.js'
 import { plannedPoints } from '../../experiments/campaign/plan.js'
-import { readAllProbes, readAllRaw } from '../../experiments/campaign/raw.js'
+import { readAllRaw } from '../../experiments/campaign/raw.js'
 import { orderOfBlock, setUpsOf } from '../../experiments/campaign/schedule.js'
 import { dataSetFolders } from '../../experiments/measured-rows.js'
 import { isProbeSet, readProbeSet } from '../../experiments/probes.js'
@@ -22,7 +22,6 @@ import { rowsToCsv } from '../../experiments/store/index.js'
 import { deviceSteps, sameSubnet } from '../../experiments/testbed/build.js'
 import { parseProtocols } from '../../experiments/testbed/counters.js'
 import { installCommand } from '../../experiments/testbed/doctor.js'
-import { parseProbe, withoutClock } from '../../experiments/testbed/instruments/probes.js'
 import { chainConfiguration } from '../../experiments/testbed/instruments/proxychains.js'
 import {
   clientArguments,
@@ -329,16 +328,6 @@ describe('the schedule', () => {
   })
 })
 
-describe('the probes', () => {
-  test('durations lose the cost of the clock that they contain', () => {
-    const lines =
-      '{"call":"clock","bytes":0,"count":1,"p25":30,"p50":31,"p75":40,"p99":50,"mean":35,"min":30}\n{"call":"send","bytes":64,"count":9,"p25":3006,"p50":3046,"p75":3086,"p99":4579,"mean":3201,"min":2875}\n{"voluntary":1}\n'
-    expect(withoutClock(parseProbe(lines))).toEqual([
-      { call: 'send', bytes: 64, count: 9, p25: 2975, p50: 3015, p75: 3055, p99: 4548, mean: 3170, min: 2844 },
-    ])
-  })
-})
-
 describe('data sets that ship', () => {
   const csvIn = (folder: string): string => readFileSync(join(folder, 'rows.csv'), 'utf8')
 
@@ -347,7 +336,7 @@ describe('data sets that ship', () => {
     expect(folders.length).toBeGreaterThan(0)
     for (const folder of folders) {
       const { plan } = readDataSet(folder)
-      expect(rowsToCsv(rowsFromRaw(plan, readAllRaw(folder), readAllProbes(folder))), folder).toBe(csvIn(folder))
+      expect(rowsToCsv(rowsFromRaw(plan, readAllRaw(folder))), folder).toBe(csvIn(folder))
     }
   })
 
