@@ -2,8 +2,9 @@
 import { readFileSync } from 'node:fs'
 import { basename, join, resolve } from 'node:path'
 import { type DataSet, isDataSet, parsePlan, readDataSet, runCampaign } from './campaign/index.js'
+import { measureProbes } from './measure-probes.js'
 import { dataSetFolders } from './measured-rows.js'
-import { isProbeSet, measureProbes, type ProbeSet, probePlan, readProbeSet } from './probes.js'
+import { isProbeSet, type ProbeSet, probePlan, readProbeSet } from './probes.js'
 
 /** What the bundled profile was fitted to. */
 export const bundledSets: readonly string[] = ['lab', 'lab-acks', 'lab-chains', 'lab-probes']

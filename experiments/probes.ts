@@ -2,22 +2,14 @@
  * The probes of a calibration: single system calls timed in one process, which tell apart what no ping-pong can (KERNEL: end-host stages occur
  * once each way on every path). A probe set is a folder: `probes.json` (what is measured, written before), `raw/`, `rows.csv`, `manifest.json`.
  */
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs'
-import { dirname, join } from 'node:path'
-import { fileURLToPath } from 'node:url'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
-import type { Scenario } from '../models/index.js'
-import { layOut } from '../models/index.js'
 import { createStream, hashText, lowerQuartile } from '../sim/index.js'
 import { canonicalJson } from './canonical-json.js'
-import { packageRoot } from './package-root.js'
 import type { Row } from './rows.js'
 import { atomicWrite, rowsToCsv } from './store/index.js'
-import { buildLayout } from './testbed/build.js'
-import { command } from './testbed/command.js'
-import { environmentOf, type MachineEnvironment } from './testbed/environment.js'
-import { startInstrument } from './testbed/process.js'
-import { beginRun, type RunOptions } from './testbed/run.js'
+import type { MachineEnvironment } from './testbed/environment.js'
 
 export interface ProbePlan {
   readonly schema: 'fairway/probes/1'
@@ -35,8 +27,21 @@ export interface ProbeSet {
   readonly rows: readonly Row[]
 }
 
-interface ProbeRun {
+export interface ProbeSetManifest {
+  readonly schema: 'fairway/probe-set/1'
+  readonly campaign: string
+  /** ISO 8601, UTC: the first run and the last; absent where the runs don't tell. */
+  readonly measuredFrom?: string
+  readonly measuredTo?: string
+  readonly runs: number
+  /** Every machine environment that a run was made in: one, unless the kernel or an instrument changed in between. */
+  readonly environments: readonly MachineEnvironment[]
+}
+
+export interface ProbeRun {
   readonly repeat: number
+  /** ISO 8601, UTC: when it had been measured; absent in runs that were made before the time was kept. */
+  readonly measuredAt?: string
   readonly environment: MachineEnvironment
   /** By `transport bytes`, the instrument's lines. */
   readonly outputs: Readonly<Record<string, string>>
@@ -60,47 +65,42 @@ export function isProbeSet(directory: string): boolean {
 
 /** @throws Error where the folder holds no probe set */
 export function readProbeSet(directory: string): ProbeSet {
-  const plan = JSON.parse(readFileSync(join(directory, 'probes.json'), 'utf8')) as ProbePlan
+  const plan = readPlan(directory)
   return { plan, rows: rowsOfProbes(plan, readRuns(directory)) }
 }
 
-/** Measures what is missing of a probe set, compiling the instrument with gcc. @throws BusyError when somebody else measures */
-export async function measureProbes(plan: ProbePlan, directory: string, options: RunOptions = {}): Promise<ProbeSet> {
-  const planPath = join(directory, 'probes.json')
-  if (!existsSync(planPath)) atomicWrite(planPath, `${JSON.stringify(plan, null, 2)}\n`)
-  const run = await beginRun(options)
-  try {
-    const environment = await environmentOf()
-    const program = join(run.folder, 'probes')
-    await command(['gcc', '-O2', '-o', program, fileURLToPath(new URL('experiments/testbed/instruments/probes.c', packageRoot))])
-    for (let repeat = 0; repeat < plan.runs; repeat++) {
-      const path = rawPath(directory, repeat)
-      if (existsSync(path)) continue
-      const built = await buildLayout(run, onePod, layOut(onePod))
-      try {
-        const outputs: Record<string, string> = {}
-        for (const transport of plan.transports) {
-          for (const bytes of plan.sizesBytes) {
-            const argv = [program, transport, String(bytes), String(plan.calls)]
-            const instrument = startInstrument(run, argv, { namespace: built.kernelName('pod.net'), core: 1, policy: 'other' })
-            const code = await instrument.ended
-            const { stdout, stderr } = instrument.output()
-            if (code !== 0) throw new Error(`probes ${transport} ${bytes}: ${stderr.trim() || `ended with ${code}`}`)
-            outputs[`${transport} ${bytes}`] = stdout
-          }
-        }
-        mkdirSync(dirname(path), { recursive: true })
-        atomicWrite(path, gzipSync(JSON.stringify({ repeat, environment, outputs } satisfies ProbeRun)))
-      } finally {
-        await built.remove()
-      }
-    }
-  } finally {
-    await run.end()
+/** Makes the rows and the manifest of the raw outputs that are there, and writes both. */
+export function sealProbeSet(directory: string): ProbeSet {
+  const plan = readPlan(directory)
+  const runs = readRuns(directory)
+  const rows = rowsOfProbes(plan, runs)
+  atomicWrite(join(directory, 'rows.csv'), rowsToCsv(rows))
+  atomicWrite(join(directory, 'manifest.json'), `${JSON.stringify(manifestOf(plan, runs), null, 2)}\n`)
+  return { plan, rows }
+}
+
+/** Keeps one run's outputs, whole. */
+export function writeProbeRun(directory: string, run: ProbeRun): void {
+  atomicWrite(rawPath(directory, run.repeat), gzipSync(JSON.stringify(run)))
+}
+
+export function isProbeRunMeasured(directory: string, repeat: number): boolean {
+  return existsSync(rawPath(directory, repeat))
+}
+
+function readPlan(directory: string): ProbePlan {
+  return JSON.parse(readFileSync(join(directory, 'probes.json'), 'utf8')) as ProbePlan
+}
+
+function manifestOf(plan: ProbePlan, runs: readonly ProbeRun[]): ProbeSetManifest {
+  const times = runs.flatMap(({ measuredAt }) => measuredAt ?? []).sort()
+  return {
+    schema: 'fairway/probe-set/1',
+    campaign: plan.name,
+    ...(times.length > 0 && { measuredFrom: times[0]!, measuredTo: times.at(-1)! }),
+    runs: runs.length,
+    environments: [...new Map(runs.map(({ environment }) => [JSON.stringify(environment), environment])).values()],
   }
-  const set = readProbeSet(directory)
-  atomicWrite(join(directory, 'rows.csv'), rowsToCsv(set.rows))
-  return set
 }
 
 function rawPath(directory: string, repeat: number): string {
@@ -116,7 +116,7 @@ function readRuns(directory: string): ProbeRun[] {
     .map((name) => JSON.parse(gunzipSync(readFileSync(join(folder, name))).toString('utf8')) as ProbeRun)
 }
 
-/** What one call of a probe is charged, in the models' coefficients. */
+/** What one call of a probe is charged, in the models' coefficients; null for a probe that isn't known. */
 function chargesOf(probe: string, transport: 'tcp' | 'udp', bytes: number): Record<string, number> | null {
   switch (probe) {
     case 'send':
@@ -141,8 +141,11 @@ function chargesOf(probe: string, transport: 'tcp' | 'udp', bytes: number): Reco
   }
 }
 
-/** Point rows by the estimator of every measured point: the lower quartile of the runs' medians. */
-export function rowsOfProbes(plan: ProbePlan, runs: readonly ProbeRun[]): Row[] {
+/**
+ * Point rows by the estimator of every measured point: the lower quartile of the runs' medians. An id names the measurement alone, so that it
+ * outlives a change of the charges.
+ */
+function rowsOfProbes(plan: ProbePlan, runs: readonly ProbeRun[]): Row[] {
   const medians = new Map<string, number[]>()
   for (const { outputs } of runs) {
     for (const [call, text] of Object.entries(outputs)) {
@@ -158,19 +161,19 @@ export function rowsOfProbes(plan: ProbePlan, runs: readonly ProbeRun[]): Row[] 
     const charges = chargesOf(probe, transport, Number(bytesText))
     if (charges === null) return []
     const estimate = lowerQuartile(values, createStream(0, 0, 0))
-    const point = canonicalJson({ bytes: Number(bytesText), charges, probe, transport })
+    const call = { bytes: Number(bytesText), probe, transport }
+    const measure = { metric: 'call-duration', statistic: 'p50' } as const
     return [
       {
-        rowId: hashText(canonicalJson({ campaign: plan.name, metric: 'call-duration', point, statistic: 'p50' })),
+        rowId: hashText(canonicalJson({ campaign: plan.name, ...call, ...measure })),
         level: 'point',
         experiment: 'probes',
-        point,
+        point: canonicalJson({ ...call, charges }),
         flow: `${probe} ${transport} ${bytesText} B`,
         model: 'shared',
         source: 'measured',
         role: plan.role,
-        metric: 'call-duration',
-        statistic: 'p50',
+        ...measure,
         unit: 'ns',
         value: estimate.value,
         halfWidth: estimate.halfWidth,
@@ -193,16 +196,4 @@ export function rowsOfProbes(plan: ProbePlan, runs: readonly ProbeRun[]): Row[] 
       },
     ]
   })
-}
-
-/** One namespace with its loopback device: where the probes run. */
-const onePod: Scenario = {
-  machines: { m1: { cores: 2, idle: 'as-found' } },
-  hosts: { h1: { machine: 'm1' } },
-  links: [],
-  networks: { net: { driver: 'shared', subnet: '10.70.0.0/24', mtuBytes: 65536, bridges: 1, ends: 'bridge', vni: 1 } },
-  containers: { probe: { host: 'h1', core: 1, networks: ['net'], bridge: 1, policy: 'other', noDelay: true } },
-  proxies: {},
-  tcp: { congestionControl: 'cubic', quickAck: false, offloads: true, rps: false, bridgeNfCallIptables: false },
-  flows: {},
 }

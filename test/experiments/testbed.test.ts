@@ -1,5 +1,5 @@
 /** What the testbed computes without a kernel: paths, proofs, parsers, schedules, plans and rows. */
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
@@ -16,8 +16,9 @@ import {
 import { plannedPoints } from '../../experiments/campaign/plan.js'
 import { readAllRaw } from '../../experiments/campaign/raw.js'
 import { orderOfBlock, setUpsOf } from '../../experiments/campaign/schedule.js'
+import { canonicalJson } from '../../experiments/canonical-json.js'
 import { dataSetFolders } from '../../experiments/measured-rows.js'
-import { isProbeSet, readProbeSet } from '../../experiments/probes.js'
+import { isProbeSet, readProbeSet, sealProbeSet } from '../../experiments/probes.js'
 import { rowsToCsv } from '../../experiments/store/index.js'
 import { deviceSteps, sameSubnet } from '../../experiments/testbed/build.js'
 import { parseProtocols } from '../../experiments/testbed/counters.js'
@@ -40,7 +41,7 @@ import { bytesReceivedIn } from '../../experiments/testbed/sockets.js'
 import { stallsOf } from '../../experiments/testbed/stalls.js'
 import { switchesPerMessage } from '../../experiments/testbed/switches.js'
 import { layOut } from '../../models/topology/layout.js'
-import { LatencySketch } from '../../sim/index.js'
+import { hashText, LatencySketch } from '../../sim/index.js'
 import { scenarioOf } from '../testbed/scenarios.js'
 
 const overlay = scenarioOf({ driver: 'overlay' })
@@ -340,9 +341,28 @@ describe('data sets that ship', () => {
     }
   })
 
-  test('the raw outputs of every probe set give its rows again', () => {
+  test('the raw outputs of every probe set give its rows and its manifest again', () => {
     const folders = dataSetFolders().filter(isProbeSet)
     expect(folders.length).toBeGreaterThan(0)
-    for (const folder of folders) expect(rowsToCsv(readProbeSet(folder).rows), folder).toBe(csvIn(folder))
+    for (const folder of folders) {
+      const copy = mkdtempSync(join(tmpdir(), 'fairway-probes-'))
+      try {
+        for (const name of ['probes.json', 'raw']) cpSync(join(folder, name), join(copy, name), { recursive: true })
+        sealProbeSet(copy)
+        for (const name of ['rows.csv', 'manifest.json'])
+          expect(readFileSync(join(copy, name), 'utf8'), folder).toBe(readFileSync(join(folder, name), 'utf8'))
+      } finally {
+        rmSync(copy, { recursive: true })
+      }
+    }
+  })
+
+  test('a probe’s row is named by its measurement alone, whatever the models charge for it', () => {
+    for (const { rowId, campaign, point, metric, statistic } of dataSetFolders()
+      .filter(isProbeSet)
+      .flatMap((each) => readProbeSet(each).rows)) {
+      const { bytes, probe, transport } = JSON.parse(point) as { bytes: number; probe: string; transport: string }
+      expect(rowId).toBe(hashText(canonicalJson({ campaign, transport, bytes, probe, metric, statistic })))
+    }
   })
 })

@@ -1,0 +1,67 @@
+/** Measures a probe set: the instrument, compiled with gcc, in fresh namespaces for each run. */
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { layOut, type Scenario } from '../models/index.js'
+import { packageRoot } from './package-root.js'
+import { isProbeRunMeasured, type ProbePlan, type ProbeSet, sealProbeSet, writeProbeRun } from './probes.js'
+import { atomicWrite } from './store/index.js'
+import { type BuiltLayout, buildLayout } from './testbed/build.js'
+import { command } from './testbed/command.js'
+import { environmentOf } from './testbed/environment.js'
+import { startInstrument } from './testbed/process.js'
+import { beginRun, type RunOptions, type TestbedRun } from './testbed/run.js'
+
+const source = fileURLToPath(new URL('experiments/testbed/instruments/probes.c', packageRoot))
+
+/** Measures what is missing of a probe set. @throws BusyError when somebody else measures; CommandError where gcc is missing or refuses */
+export async function measureProbes(plan: ProbePlan, directory: string, options: RunOptions = {}): Promise<ProbeSet> {
+  const planPath = join(directory, 'probes.json')
+  if (!existsSync(planPath)) atomicWrite(planPath, `${JSON.stringify(plan, null, 2)}\n`)
+  const run = await beginRun(options)
+  try {
+    const environment = await environmentOf()
+    const program = join(run.folder, 'probes')
+    await command(['gcc', '-O2', '-o', program, source])
+    for (let repeat = 0; repeat < plan.runs; repeat++) {
+      if (isProbeRunMeasured(directory, repeat)) continue
+      const built = await buildLayout(run, onePod, layOut(onePod))
+      try {
+        const outputs = await probed(run, built, program, plan)
+        writeProbeRun(directory, { repeat, measuredAt: new Date().toISOString(), environment, outputs })
+      } finally {
+        await built.remove()
+      }
+    }
+  } finally {
+    await run.end()
+  }
+  return sealProbeSet(directory)
+}
+
+async function probed(run: TestbedRun, built: BuiltLayout, program: string, plan: ProbePlan): Promise<Record<string, string>> {
+  const outputs: Record<string, string> = {}
+  for (const transport of plan.transports) {
+    for (const bytes of plan.sizesBytes) {
+      const argv = [program, transport, String(bytes), String(plan.calls)]
+      const instrument = startInstrument(run, argv, { namespace: built.kernelName('pod.net'), core: 1, policy: 'other' })
+      const code = await instrument.ended
+      const { stdout, stderr } = instrument.output()
+      if (code !== 0) throw new Error(`probes ${transport} ${bytes}: ${stderr.trim() || `ended with ${code}`}`)
+      outputs[`${transport} ${bytes}`] = stdout
+    }
+  }
+  return outputs
+}
+
+/** One namespace with its loopback device: where the probes run. */
+const onePod: Scenario = {
+  machines: { m1: { cores: 2, idle: 'as-found' } },
+  hosts: { h1: { machine: 'm1' } },
+  links: [],
+  networks: { net: { driver: 'shared', subnet: '10.70.0.0/24', mtuBytes: 65536, bridges: 1, ends: 'bridge', vni: 1 } },
+  containers: { probe: { host: 'h1', core: 1, networks: ['net'], bridge: 1, policy: 'other', noDelay: true } },
+  proxies: {},
+  tcp: { congestionControl: 'cubic', quickAck: false, offloads: true, rps: false, bridgeNfCallIptables: false },
+  flows: {},
+}
