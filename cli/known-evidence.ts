@@ -1,6 +1,7 @@
 /** Where a validation finds measured rows: data sets by folder or name, experiments through the scenarios that were measured. */
 import { basename, resolve } from 'node:path'
-import type { LoadedExperiment } from '../experiments/experiment-file.js'
+import { findExperimentFile, type LoadedExperiment, shippedNames } from '../experiments/experiment-file.js'
+import { nearest } from '../experiments/schema/words.js'
 import type { Evidence } from '../experiments/validation/index.js'
 import { loadExperiments } from './load-experiments.js'
 import { wrongUsage } from './refusal.js'
@@ -31,7 +32,15 @@ export async function evidenceFor(names: readonly string[], known: readonly Data
   return names.map((name) => {
     const set = known.find(({ folder }) => folder === resolve(name)) ?? known.find(({ folder }) => basename(folder) === name)
     if (set !== undefined) return set
+    if (findExperimentFile(name) === null) throw wrongUsage(notFound(name, known))
     const [{ experiment }] = loadExperiments([name]) as [LoadedExperiment]
     return { name: experiment.name, experiments: [experiment], rows: measuredRowsOf(experiment) }
   })
+}
+
+function notFound(name: string, known: readonly DataSetEvidence[]): string {
+  const sets = known.map(({ folder }) => basename(folder))
+  const near = nearest(name, [...shippedNames(), ...sets])
+  const hint = near === null ? `; the data sets here are ${sets.join(', ')}` : ` (did you mean "${near}"?)`
+  return `${name}: expected an experiment or a data set, by file, folder or name, and found neither${hint}`
 }

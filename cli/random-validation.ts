@@ -12,6 +12,7 @@ import { openMeasurementBar } from './measurement-progress.js'
 import { openBar } from './progress.js'
 import { Refusal, wrongUsage } from './refusal.js'
 import type { Screen } from './screen.js'
+import { withTimeLimit } from './time-limit.js'
 import { type ReportOptions, reportValidation } from './validation-report.js'
 
 export interface RandomOptions {
@@ -98,7 +99,7 @@ async function measure(
   const { measureRandom } = await import('../experiments/validation/index.js')
   const { BusyError } = await import('../experiments/campaign/index.js')
   const bar = await openMeasurementBar(screen)
-  const signal = options.for === undefined ? interruption : AbortSignal.any([interruption, AbortSignal.timeout(options.for * 1000)])
+  const signal = withTimeLimit(interruption, options.for)
   try {
     const known = await knownEvidence([])
     return await measureRandom(predicted, known, profile, { onProgress: bar.update, signal, waitSeconds: options.wait ?? 0 })

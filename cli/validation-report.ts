@@ -38,7 +38,7 @@ export async function reportValidation(
   screen.print(`simulated beside measured (${evidence}), profile ${profile.name}: ${profile.machine}`)
   screen.print('measured ± as it repeats; predicted ± total 95 % (chance + calibration); error = (predicted - measured) / measured\n')
   screen.print(text.pointsInText(comparisons))
-  if (summary.length > 0) screen.print(`${text.summaryInText(summary)}\n${text.goalsInText(reached)}`)
+  if (summary.length > 0) screen.print(`${text.repeatedInText(comparisons)}${text.summaryInText(summary)}\n${text.goalsInText(reached)}`)
   if (ablation.length > 0) screen.print(`\n${text.ablationInText(ablation)}`)
   const out = options.writeProfile === null ? null : await writeProfile(options.writeProfile, profile, summary, evidence)
   if (out !== null) screen.print(`profile with these errors: ${out}`)

@@ -70,6 +70,16 @@ export function summaryInText(summary: readonly ValidationSummary[]): string {
   ].join('\n')
 }
 
+/** Held-out rows whose scenario the fit came to see in another measurement; empty where there are none. */
+export function repeatedInText(comparisons: readonly Comparison[]): string {
+  const repeated = comparisons.filter(
+    ({ role, standing, statistic }) => role === 'held-out' && standing === 'fitted' && statistic === 'p50',
+  )
+  if (repeated.length === 0) return ''
+  const points = repeated.length === 1 ? '1 held-out point is a scenario' : `${repeated.length} held-out points are scenarios`
+  return `${points} that the fit saw in another measurement: shown as fitted, not counted\n`
+}
+
 export function goalsInText(goals: readonly BoundCheck[]): string {
   return `goals (shown, not enforced: --bound does): ${goals.map(boundInText).join('; ')}`
 }

@@ -1,6 +1,6 @@
 /** Measured points beside their predictions and beside the baselines: the join that a validation is. */
 import type { Profile } from '../../models/index.js'
-import type { Metric, Row } from '../rows.js'
+import type { Metric, Role, Row } from '../rows.js'
 import { type FittedPoint, fittedPoints, linear, nearest } from './baselines.js'
 import { comparedStatistics, type Evidence, type MeasuredPoint, type Standing } from './evidence.js'
 import { pathInWords } from './path.js'
@@ -14,6 +14,8 @@ export interface Comparison {
   readonly flow: string
   readonly path: string
   readonly messageBytes: number
+  /** What the plan said, and what it may count as for this profile. */
+  readonly role: Role
   readonly standing: Standing
   readonly metric: Metric
   readonly statistic: string
@@ -91,6 +93,7 @@ function compareOne({ row, scenario, flow, standing }: MeasuredPoint, prediction
     flow: row.flow,
     path: pathInWords(scenario, flow),
     messageBytes: flow.workload.messageBytes,
+    role: row.role,
     standing,
     metric: row.metric,
     statistic: row.statistic,

@@ -1,0 +1,172 @@
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { whyNotMeasurable } from '../../experiments/testbed/measurable.js'
+import { composeExperiment } from '../../experiments/validation/random/compose.js'
+import { measuredIn, seedsBeside } from '../../experiments/validation/random/folder.js'
+import { type Measure, measureRandom, predictRandom, randomPlan } from '../../experiments/validation/random/validate-random.js'
+import { explainScenario, layOut } from '../../models/index.js'
+import { inventedProfile } from '../models/fixture-profile.js'
+import { madeUpEvidence } from './made-up-measurements.js'
+
+const profile = inventedProfile()
+const options = { workers: 1 }
+const drawn = { seed: 1, count: 3 }
+
+let home: string
+beforeEach(() => {
+  home = mkdtempSync(join(tmpdir(), 'fairway-random-'))
+})
+afterEach(() => rmSync(home, { recursive: true, force: true }))
+
+describe('random topologies', () => {
+  const plans = Array.from({ length: 20 }, (_, seed) => randomPlan(seed, 10))
+  const points = plans.flatMap(({ experiments }) => experiments.flatMap(({ experiment }) => experiment.points))
+
+  test('200 of them are valid experiments that can be laid out, explained and measured', () => {
+    expect(points).toHaveLength(200)
+    for (const { scenario } of points) {
+      expect(layOut(scenario).processes.map(({ core }) => core)).toEqual(
+        Object.keys({ ...scenario.containers, ...scenario.proxies }).map(() => 1),
+      )
+      expect(explainScenario(scenario, profile)).toHaveLength(2)
+      expect(whyNotMeasurable(scenario, 2)).toBeNull()
+    }
+  })
+
+  test('hold every element of the catalogue', () => {
+    const scenarios = points.map(({ scenario }) => ({ ...scenario, net: scenario.networks['net']!, ping: scenario.flows['ping']! }))
+    expect(new Set(scenarios.map(({ net }) => net.driver))).toEqual(new Set(['shared', 'veth', 'bridge', 'overlay']))
+    expect(new Set(scenarios.map(({ net }) => net.ends))).toEqual(new Set(['bridge', 'direct']))
+    expect(new Set(scenarios.filter(({ net }) => net.driver === 'bridge').map(({ net }) => net.bridges))).toEqual(new Set([1, 2, 3, 4]))
+    expect(new Set(scenarios.map(({ tcp }) => tcp.bridgeNfCallIptables))).toEqual(new Set([true, false]))
+    expect(new Set(scenarios.map(({ ping }) => `${ping.transport} ${ping.via.length}`))).toEqual(new Set(['tcp 0', 'tcp 1', 'udp 0']))
+    expect(new Set(scenarios.flatMap(({ containers }) => Object.values(containers).map(({ policy }) => policy)))).toEqual(
+      new Set(['other', 'batch']),
+    )
+  })
+
+  test('send from 14 B to 16 KiB, and at most one in ten more than the buffer through a relay', () => {
+    for (const { experiments } of plans) {
+      const flows = experiments[0]!.experiment.points.map(({ scenario }) => scenario.flows['ping']!)
+      for (const { workload } of flows) {
+        expect(workload.messageBytes).toBeGreaterThanOrEqual(14)
+        expect(workload.messageBytes).toBeLessThanOrEqual(16_384)
+      }
+      expect(flows.filter(({ via, workload }) => via.length > 0 && workload.messageBytes > 1024).length).toBeLessThanOrEqual(1)
+    }
+  })
+
+  test('are the same for a seed, and the first ones are the same however many are asked for', () => {
+    expect(composeExperiment(7, 10)).toEqual(composeExperiment(7, 10))
+    expect(composeExperiment(8, 10)['models']).not.toEqual(composeExperiment(7, 10)['models'])
+    const [few, more] = [4, 12].map((count) => Object.values(composeExperiment(7, count)['models'] as object))
+    expect(more!.slice(0, 4)).toEqual(few)
+  })
+
+  test('are held out by their plan, nine runs each', () => {
+    expect(plans[0]).toMatchObject({ runs: 9, experiments: [{ role: 'held-out' }] })
+  })
+})
+
+describe('the predictions of a seed', () => {
+  /** Stands for the testbed: MADE UP values, written down as a campaign leaves them. */
+  const madeUpCampaign =
+    (seen: () => void): Measure =>
+    async (plan, directory) => {
+      seen()
+      const { mkdirSync } = await import('node:fs')
+      mkdirSync(join(directory, 'raw'), { recursive: true })
+      writeFileSync(join(directory, 'raw', 'made-up.json.gz'), '')
+      const { experiment } = plan.experiments[0]!
+      const { rows } = madeUpEvidence(experiment, 'held-out', () => 9000)
+      const measured = { schema: 'fairway/data-set/1', campaign: plan.name, measuredFrom: null, measuredTo: null } as const
+      return {
+        plan,
+        rows: rows.filter(({ point }) => point !== experiment.points[2]!.id),
+        experiments: [experiment],
+        manifest: {
+          ...measured,
+          runs: 0,
+          failures: [{ experiment: experiment.name, point: experiment.points[2]!.id, repeat: 0, reason: 'port in use' }],
+          environments: [],
+          disturbedRuns: null,
+        },
+        notMeasurable: [],
+        missing: 0,
+      }
+    }
+
+  test('are on the disk, with plan, profile and date, before anything is measured', async () => {
+    const folder = join(home, 'validate-random-1')
+    const predicted = await predictRandom(folder, drawn, profile, options, () => new Date('2026-01-02T03:04:05Z'))
+    let before: string | null = null
+    const outcome = await measureRandom(
+      predicted,
+      [],
+      profile,
+      {},
+      madeUpCampaign(() => {
+        before = readFileSync(join(folder, 'predictions.json'), 'utf8')
+        expect(JSON.parse(readFileSync(join(folder, 'manifest.json'), 'utf8'))).toMatchObject({
+          predictedAt: '2026-01-02T03:04:05.000Z',
+          profileHash: predicted.predictions.profileHash,
+        })
+        expect(existsSync(join(measuredIn(folder), 'plan.yaml'))).toBe(true)
+        expect(existsSync(join(folder, 'profile.json'))).toBe(true)
+      }),
+    )
+    expect(readFileSync(join(folder, 'predictions.json'), 'utf8')).toBe(before)
+    expect(outcome.comparisons).toHaveLength(6)
+    expect(outcome.comparisons.every(({ standing }) => standing === 'held-out')).toBe(true)
+    expect(outcome.missing).toMatchObject([{ reason: 'port in use' }])
+    const log = JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8')) as unknown[]
+    expect(log).toMatchObject([{ seed: 1, topologies: 3, predictedAt: '2026-01-02T03:04:05.000Z', missing: [{ reason: 'port in use' }] }])
+    expect(seedsBeside(folder)).toEqual([{ seed: 1, isMeasured: true }])
+  })
+
+  test('are read, not made again, by the next call; the log gets no second entry of the same', async () => {
+    const folder = join(home, 'validate-random-1')
+    const first = await predictRandom(folder, drawn, profile, options)
+    const second = await predictRandom(folder, drawn, profile, options)
+    expect([first.isNew, second.isNew]).toEqual([true, false])
+    expect(second.manifest).toEqual(first.manifest)
+    for (const each of [first, second])
+      await measureRandom(
+        each,
+        [],
+        profile,
+        {},
+        madeUpCampaign(() => undefined),
+      )
+    expect(JSON.parse(readFileSync(join(folder, 'summary.json'), 'utf8'))).toHaveLength(1)
+  })
+
+  test('are made again for another profile while nothing was measured, and refused afterwards', async () => {
+    const folder = join(home, 'validate-random-1')
+    const other = inventedProfile({ burstSigma: 0.01 })
+    const first = await predictRandom(folder, drawn, other, options)
+    const second = await predictRandom(folder, drawn, profile, options)
+    expect(second.isNew).toBe(true)
+    await measureRandom(
+      second,
+      [],
+      profile,
+      {},
+      madeUpCampaign(() => undefined),
+    )
+    await expect(predictRandom(folder, drawn, other, options)).rejects.toThrow(
+      `seed 1 was measured for the profile with hash ${second.predictions.profileHash}; this one is ${first.predictions.profileHash}`,
+    )
+  })
+
+  test('are refused for another count, and where somebody changed them', async () => {
+    const folder = join(home, 'validate-random-1')
+    await predictRandom(folder, drawn, profile, options)
+    await expect(predictRandom(folder, { seed: 1, count: 4 }, profile, options)).rejects.toThrow('drawn for 3 topologies, not 4')
+    const file = join(folder, 'predictions.json')
+    writeFileSync(file, readFileSync(file, 'utf8').replace('"role": "none"', '"role": "fit"'))
+    await expect(predictRandom(folder, drawn, profile, options)).rejects.toThrow('it was changed after it was written')
+  })
+})
