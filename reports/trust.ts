@@ -24,9 +24,9 @@ function median(values: readonly number[]): number | null {
   return values.length === 0 ? null : medianSorted([...values].sort((a, b) => a - b))
 }
 
-/** Over the held-out latency cells of one statistic; null where there are none. */
+/** Over the held-out latency cells of one statistic that lie inside the region of trust (what lies outside is a warning); null where there are none. */
 export function heldOutErrors(experiment: Experiment, cells: readonly Cell[], statistic = 'p50'): ErrorFigures | null {
-  const held = cells.filter((cell) => cell.heldOut && cell.metric === 'latency' && cell.statistic === statistic && cell.simulated)
+  const held = cells.filter((cell) => cell.heldOut && cell.metric === 'latency' && cell.statistic === statistic && isTrusted(cell))
   const errors = held.map((cell) => ({ cell, error: Math.abs(relativeError(cell)!) }))
   if (errors.length === 0) return null
   const worst = errors.reduce((a, b) => (b.error > a.error ? b : a))
@@ -46,6 +46,10 @@ export function heldOutErrors(experiment: Experiment, cells: readonly Cell[], st
     coverage: widths.length === 0 ? null : covered.length / widths.length,
     medianHalfWidth: median(widths.map((cell) => cell.simulated!.halfWidth! / cell.simulated!.value)),
   }
+}
+
+function isTrusted({ simulated }: Cell): boolean {
+  return simulated !== null && simulated !== undefined && (simulated.trust === null || simulated.trust === 'inside')
 }
 
 /** How well the measurements in these cells repeat: the median relative half-width over all that have one. */
