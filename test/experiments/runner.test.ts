@@ -4,6 +4,9 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+// The workers compile TypeScript with swc. Node unloads a native module with the last thread that uses it, and swc's own threads then run
+// into nothing: this process keeps it loaded, as one does that was started with register.mjs.
+import '@swc/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type RunOptions, type RunOutcome, runExperiment } from '../../experiments/runner.js'
 import { rowsToCsv, stagesToCsv } from '../../experiments/store/index.js'
@@ -83,7 +86,7 @@ describe('only what is new is run', () => {
 
   test('another profile, seed or count of messages reuses nothing', async () => {
     await run()
-    const other = { ...profile, coefficients: [{ ...profile.coefficients[0]!, value: 1001 }, profile.coefficients[1]!] }
+    const other = { ...profile, coefficients: profile.coefficients.map((one, i) => (i === 0 ? { ...one, value: 1001 } : one)) }
     const outcomes = [
       await runExperiment(experiment(), other, { folder, simulator, workers: 1 }),
       await run({}, experiment({ seed: 2 })),

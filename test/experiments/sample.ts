@@ -1,8 +1,12 @@
 /** A small experiment and a small profile, written out, for tests of the runner. */
 import { canonicalJson } from '../../experiments/canonical-json.js'
 import type { Experiment, Point } from '../../experiments/experiment.js'
-import type { Profile } from '../../models/profiles/profile.js'
+import { coefficientNames, type Profile } from '../../models/index.js'
 import type { Scenario } from '../../models/topology/scenario.js'
+
+/** The one coefficient that the runner's fake simulator charges stands first; its standard error is 10 ns, the others are known exactly. */
+const charged = 'socket.send.perCallNs'
+const names = [charged, ...coefficientNames.filter((name) => name !== charged)]
 
 export const profile: Profile = {
   schema: 'fairway/profile/1',
@@ -11,11 +15,8 @@ export const profile: Profile = {
   dataSet: 'none',
   fitRows: [],
   kernel: { release: '6.18', hz: 250, baseSliceNs: 3_000_000 },
-  coefficients: [
-    { name: 'socket.send.perCallNs', value: 1000, unit: 'ns', origin: 'assumed' },
-    { name: 'socket.receive.perCallNs', value: 500, unit: 'ns', origin: 'assumed' },
-  ],
-  covariance: [100, 0, 0, 25],
+  coefficients: names.map((name) => ({ name, value: name === names[0] ? 1000 : 100, unit: 'ns', origin: 'assumed' })),
+  covariance: Array.from({ length: names.length ** 2 }, (_, i) => (i === 0 ? 100 : 0)),
   burstSigma: 0,
   interruptions: [],
   validation: null,
