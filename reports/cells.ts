@@ -22,7 +22,7 @@ export interface Joined {
   readonly cells: readonly Cell[]
   /** Rows of points that the experiment no longer has. */
   readonly strangers: number
-  /** Cells where one source offered several rows; the one over most runs was taken. */
+  /** Cells where one source offered several rows over equally many runs, so that nothing decides between them; else the one over most runs is taken. */
   readonly contested: number
 }
 
@@ -44,7 +44,7 @@ export function joinRows(experiment: Experiment, rows: readonly Row[], fitRows: 
     const sources = groups.get(key) ?? new Map<Source, Row>()
     groups.set(key, sources)
     const rival = sources.get(row.source)
-    if (rival && rival.rowId !== row.rowId) contested.add(key)
+    if (rival && rival.rowId !== row.rowId && rival.runs === row.runs) contested.add(key)
     if (!rival || isBetter(row, rival)) sources.set(row.source, row)
   }
   const cells = [...groups].map(([key, sources]): Cell => {

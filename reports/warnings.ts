@@ -42,7 +42,7 @@ export function warningsOf(experiment: Experiment, joined: Joined): Warning[] {
   }
   if (joined.contested > 0) {
     warnings.push({
-      text: `${joined.contested} figures were offered by more than one row of a source; the one over most runs is shown`,
+      text: `${joined.contested} figures were offered by several rows over equally many runs; one of them is shown`,
       point: null,
     })
   }
