@@ -44,7 +44,7 @@ export interface RunOptions {
   readonly onProgress?: (progress: Progress) => void
   /** Aborting ends the run after the replications that are under way; what is finished stays in the folder. */
   readonly signal?: AbortSignal
-  /** Module that exports `simulateReplication`; default: `models/`. */
+  /** Module that exports `simulateReplication`; default: `models/simulate`. */
   readonly simulator?: URL
 }
 
@@ -155,4 +155,4 @@ function openOnDemand(profile: Profile, options: RunOptions) {
   }
 }
 
-const modelSimulator = new URL(import.meta.url.endsWith('.ts') ? '../models/index.ts' : '../models/index.js', import.meta.url)
+const modelSimulator = new URL(import.meta.url.endsWith('.ts') ? '../models/simulate.ts' : '../models/simulate.js', import.meta.url)
