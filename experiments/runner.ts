@@ -115,6 +115,7 @@ export async function runExperiment(experiment: Experiment, profile: Profile, op
 
   try {
     const points = await allFinished(experiment.points.map(simulatePoint))
+    options.signal?.throwIfAborted()
     return {
       points,
       rows: points.flatMap((point) => simulatedRows(experiment, point, profile, run)),

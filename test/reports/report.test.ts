@@ -180,7 +180,7 @@ describe('the first screen on a terminal', () => {
         "  socks (microsocks)    24.2 ± 0.9    24.4 ± 0.3     -0.9 %   3.56 ± 0.14      proxy.relay 6.3  context.switch 4.1",
         "",
         "Answer: At 64 B shared takes 6.8 ± 0.1 us; bridge adds 1.90 ± 0.17 us; overlay adds 4.8 ± 0.2 us; socks costs 3.56 ± 0.14 times as much; socks stalls for a timer at 1400 B and 4 KiB (22.0 ms).",
-        "Trust:  held out 13 points: median error 2.1 %, worst 3.3 % (socks, 4 KiB); measurement repeats to 1.2 %",
+        "Trust:  held out 12 points: median error 1.9 %, worst 3.3 % (socks, 4 KiB); measurement repeats to 1.2 %",
         "Warning socks, 16 KiB: outside the region of trust (message size above 4 KiB was never validated)",
         "Report  results/invented/index.html     Rows  rows.csv, rows.parquet     (24 points x 10 replications, 6.2 s)",
         "Next    \`... new mine --from invented\`  |  \`... measure experiments/invented.yaml\` (root)  |  \`... doctor\`",
