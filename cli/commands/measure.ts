@@ -15,6 +15,7 @@ import { openMeasurementBar } from '../measurement-progress.js'
 import { act, type SharedOptions, wholeNumber } from '../options.js'
 import { Refusal } from '../refusal.js'
 import type { Screen } from '../screen.js'
+import { withTimeLimit } from '../time-limit.js'
 
 interface Options extends SharedOptions {
   readonly out?: string
@@ -76,7 +77,7 @@ async function requireTestbed(): Promise<void> {
 
 function signalOf(options: Options): AbortSignal {
   const interruption = onInterruption()
-  return options.for === undefined ? interruption : AbortSignal.any([interruption, AbortSignal.timeout(options.for * 1000)])
+  return withTimeLimit(interruption, options.for)
 }
 
 /** The plan that a file holds; null where it is an experiment. */
