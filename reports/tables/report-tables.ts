@@ -1,7 +1,7 @@
 /** The tables of a report. */
 import type { Metric } from '../../experiments/rows.js'
 import { placeOf } from '../axes.js'
-import { type Cell, relativeError } from '../cells.js'
+import { type Cell, mainRow, relativeError } from '../cells.js'
 import { headPlace, headPoints, stageCosts, stageDifferences } from '../figures/stage-breakdown-data.js'
 import { compareCells } from '../findings.js'
 import { percent } from '../format/estimate.js'
@@ -34,7 +34,11 @@ function pointTable(report: Report, metric: Metric, statistic: string): Table | 
   const unit = displayUnit(metric)
   const bases = new Map(cells.filter((cell) => cell.model === report.baseline).map((cell) => [withoutModel(cell), cell]))
   const value = (row: Cell['simulated']): EstimateCell | null =>
-    row && { value: row.value / unit.perUnit, halfWidth: row.halfWidth === null ? null : row.halfWidth / unit.perUnit }
+    row && {
+      value: row.value / unit.perUnit,
+      halfWidth: row.halfWidth === null ? null : row.halfWidth / unit.perUnit,
+      from: [row.rowId],
+    }
   const manyFlows = report.flows.length > 1
   return {
     name: `${metric}-${statistic}`,
@@ -55,6 +59,7 @@ function pointTable(report: Report, metric: Metric, statistic: string): Table | 
       const base = bases.get(withoutModel(cell))
       const against = base && base !== cell ? compareCells(report, base, cell) : null
       const error = relativeError(cell)
+      const from = base ? [mainRow(cell).rowId, mainRow(base).rowId] : []
       const apart =
         against !== null && against.difference.halfWidth !== null && Math.abs(against.difference.value) > against.difference.halfWidth
       return [
@@ -66,8 +71,8 @@ function pointTable(report: Report, metric: Metric, statistic: string): Table | 
         cell.measured ? String(cell.measured.runs) : null,
         error === null ? null : percent(error, { signed: true }),
         cell.fitted ? 'fitted' : cell.heldOut ? 'held out' : null,
-        against && { ...against.difference, marked: apart },
-        against?.ratio ?? null,
+        against && { ...against.difference, marked: apart, from },
+        against && { ...against.ratio, from },
       ]
     }),
     notes: [
@@ -86,11 +91,16 @@ function withoutModel(cell: Cell): string {
 function stageTable(report: Report, flow: string): Table | null {
   const heads = headPoints(report)
   const basePoint = heads.get(report.baseline)
-  const base = basePoint === undefined ? null : stageCosts(report.stages, basePoint, flow)
-  if (!base || base.size === 0) return null
+  if (basePoint === undefined) return null
+  const base = stageCosts(report.stages, basePoint, flow)
+  if (base.size === 0) return null
   const others = [...heads].filter(([model]) => model !== report.baseline)
   const differences = others.map(([, point]) => stageDifferences(stageCosts(report.stages, point, flow), base))
   const stages = [...new Set([...base.keys(), ...differences.flatMap((own) => [...own.keys()])])]
+  const records = (point: string, stage: string): string[] => {
+    const at = report.stages.findIndex((row) => row.point === point && row.flow === flow && row.stage === stage)
+    return at < 0 ? [] : [`stage ${at + 1}`]
+  }
   const place = headPlace(report, flow)
   return {
     name: report.flows.length > 1 ? `stage-differences-${flow}` : 'stage-differences',
@@ -107,10 +117,12 @@ function stageTable(report: Report, flow: string): Table | null {
       return [
         stage,
         evidence,
-        own ? { value: own.us, halfWidth: own.halfUs } : null,
-        ...differences.map((one): TableCell => {
+        own ? { value: own.us, halfWidth: own.halfUs, from: records(basePoint, stage) } : null,
+        ...differences.map((one, i): TableCell => {
           const cost = one.get(stage)
-          return cost ? { value: cost.us, halfWidth: cost.halfUs, marked: cost.halfUs !== null && Math.abs(cost.us) > cost.halfUs } : null
+          if (!cost) return null
+          const marked = cost.halfUs !== null && Math.abs(cost.us) > cost.halfUs
+          return { value: cost.us, halfWidth: cost.halfUs, marked, from: [...records(others[i]![1], stage), ...records(basePoint, stage)] }
         }),
       ]
     }),

@@ -5,6 +5,8 @@ export interface EstimateCell {
   readonly halfWidth: number | null
   /** The interval excludes zero: what the table calls a difference. */
   readonly marked?: boolean
+  /** What it was taken or computed from: ids of rows, or `stage N` for the N-th record (from 1) of tables/stages.csv. The page links there. */
+  readonly from?: readonly string[]
 }
 
 export type TableCell = string | EstimateCell | null
