@@ -1,11 +1,13 @@
 /**
  * Content addresses of what is simulated. FORMATS hashes (point, flow, metric, statistic, seed, replication, profileHash, modelHash);
  * a point names only the swept keys, so the whole scenario and the count of messages are hashed with it: the same point of two files,
- * or of one file before and after an edit, never shares an id.
+ * or of one file before and after an edit, never shares an id. Uses no Node API.
  */
+import { profileHash } from '../models/index.js'
+import type { Profile } from '../models/profiles/profile.js'
 import { hashText } from '../sim/hash.js'
 import { canonicalJson } from './canonical-json.js'
-import type { Point } from './experiment.js'
+import type { Experiment, Point } from './experiment.js'
 
 /** What a set of replications shares: change any of it and everything runs anew. */
 export interface RunIdentity {
@@ -14,6 +16,20 @@ export interface RunIdentity {
   readonly warmUpMessages: number
   readonly profileHash: string
   readonly modelHash: string
+}
+
+/** Messages left out at the start of a replication, as a share of those that count: the connection's slow start and cold windows. */
+const warmUpShare = 0.03
+
+export function runIdentity(experiment: Experiment, profile: Profile, model: string): RunIdentity {
+  const messages = experiment.stop.messages
+  return {
+    seed: experiment.seed,
+    messages,
+    warmUpMessages: Math.ceil(messages * warmUpShare),
+    profileHash: profileHash(profile),
+    modelHash: model,
+  }
 }
 
 /** Address of one replication of one point. */

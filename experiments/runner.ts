@@ -4,7 +4,6 @@
  * experiment, the profile and the model alone, never of the folder's history.
  */
 import { availableParallelism } from 'node:os'
-import { profileHash } from '../models/index.js'
 import type { Profile } from '../models/profiles/profile.js'
 import type { Executor, Task } from './executors/executor.js'
 import { inlineExecutor } from './executors/inline.js'
@@ -13,7 +12,7 @@ import { modelHash } from './model-hash.js'
 import type { ReplicationRecord } from './replication-record.js'
 import { nowhere, openReplications } from './replications.js'
 import type { Row } from './rows.js'
-import { type RunIdentity, replicationId } from './run-id.js'
+import { replicationId, runIdentity } from './run-id.js'
 import { type SimulatedPoint, simulatedRows } from './simulated-rows.js'
 import { simulatedStages } from './simulated-stages.js'
 import { replicationsWanted } from './stopping-rule.js'
@@ -57,20 +56,6 @@ export interface RunOutcome {
   readonly replications: { readonly simulated: number; readonly reused: number }
   readonly profileHash: string
   readonly modelHash: string
-}
-
-/** Messages left out at the start of a replication, as a share of those that count: the connection's slow start and cold windows. */
-const warmUpShare = 0.03
-
-export function runIdentity(experiment: Experiment, profile: Profile, model: string): RunIdentity {
-  const messages = experiment.stop.messages
-  return {
-    seed: experiment.seed,
-    messages,
-    warmUpMessages: Math.ceil(messages * warmUpShare),
-    profileHash: profileHash(profile),
-    modelHash: model,
-  }
 }
 
 /** @throws the signal's reason when it was aborted. A failing replication does not throw: it is listed in `failures`. */

@@ -3,7 +3,7 @@ import type { Experiment } from '../experiment.js'
 import { expand } from '../sweep.js'
 import { type ExperimentError, errorAt, sortedOnce } from './errors.js'
 import { MAX_EXTENDS } from './limits.js'
-import { child, type MapNode } from './located.js'
+import { child, type MapNode, plainOf } from './located.js'
 import { merge, without } from './merge.js'
 import * as messages from './messages.js'
 import { readObject } from './object.js'
@@ -37,6 +37,14 @@ export function parseExperiment(text: string, fileName: string, options: ParseOp
 export function experimentFromDocument(document: unknown, fileName: string, options: ParseOptions = {}): Parsed {
   const { root, errors } = readObject(document, fileName)
   return root === null ? { errors } : resolve(root, '', errors, fileName, options)
+}
+
+/** The document with all that it extends merged into it, as plain data with values as they are written; null where it can't be read. */
+export function resolvedDocument(text: string, fileName: string, options: ParseOptions = {}): Record<string, unknown> | null {
+  const { root } = readYaml(text, fileName)
+  if (root === null) return null
+  const base = baseOf(root, [fileName], options, [])
+  return plainOf(base === null ? root : (merge(without(base, ['name', 'extends']), without(root, ['extends'])) as MapNode))
 }
 
 function resolve(root: MapNode, question: string, earlier: readonly ExperimentError[], fileName: string, options: ParseOptions): Parsed {

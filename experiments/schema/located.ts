@@ -64,3 +64,12 @@ export function countNodes(node: LocatedNode): number {
   if (node.kind === 'map') return [...node.entries.values()].reduce((sum, entry) => sum + countNodes(entry.node), 1)
   return 1
 }
+
+/** The values alone. A key called `__proto__` stays a key. */
+export function plainOf(node: MapNode): Record<string, unknown>
+export function plainOf(node: LocatedNode): unknown
+export function plainOf(node: LocatedNode): unknown {
+  if (node.kind === 'scalar') return node.value
+  if (node.kind === 'list') return node.items.map((item) => plainOf(item))
+  return Object.fromEntries([...node.entries].map(([key, entry]) => [key, plainOf(entry.node)]))
+}

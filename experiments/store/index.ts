@@ -14,6 +14,7 @@ export {
   writeExperimentFile,
   writeResults,
 } from './result-folder.js'
-export { readRowsCsv, rowsFromCsv, rowsToCsv, writeRowsCsv } from './rows-csv.js'
+export { rowsFromCsv, rowsToCsv } from './rows-csv.js'
+export { readRowsCsv, writeRowsCsv } from './rows-file.js'
 export { readRowsParquet, writeRowsParquet } from './rows-parquet.js'
 export { readStagesCsv, type StageRow, stagesFromCsv, stagesToCsv, writeStagesCsv } from './stages.js'

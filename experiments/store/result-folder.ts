@@ -6,7 +6,7 @@ import { atomicWrite } from './atomic-write.js'
 import { readJournal } from './journal.js'
 import { type Manifest, sha256, writeManifest } from './manifest.js'
 import { mergeRows } from './merge-rows.js'
-import { readRowsCsv, writeRowsCsv } from './rows-csv.js'
+import { readRowsCsv, writeRowsCsv } from './rows-file.js'
 import { readRowsParquet, writeRowsParquet } from './rows-parquet.js'
 import { readStagesCsv, type StageRow, writeStagesCsv } from './stages.js'
 

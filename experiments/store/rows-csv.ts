@@ -1,11 +1,10 @@
-import { readFileSync } from 'node:fs'
+/** Rows as CSV text and back. Uses no Node API: a browser writes the same bytes. */
 import type { Row } from '../rows.js'
-import { atomicWrite } from './atomic-write.js'
 import { rowColumns } from './columns.js'
 import { byRowId } from './merge-rows.js'
 import { readTable, writeTable } from './table-csv.js'
 
-/** Rows as CSV text, in the order of their ids; every number reads back as the same double. */
+/** In the order of their ids; every number reads back as the same double. */
 export function rowsToCsv(rows: readonly Row[]): string {
   return writeTable(rowColumns, [...rows].sort(byRowId))
 }
@@ -14,12 +13,4 @@ export function rowsToCsv(rows: readonly Row[]): string {
 export function rowsFromCsv(text: string): Row[] {
   // Every column was checked against its type and its words, which is what a Row is.
   return readTable(rowColumns, text) as unknown as Row[]
-}
-
-export function writeRowsCsv(path: string, rows: readonly Row[]): void {
-  atomicWrite(path, rowsToCsv(rows))
-}
-
-export function readRowsCsv(path: string): Row[] {
-  return rowsFromCsv(readFileSync(path, 'utf8'))
 }
