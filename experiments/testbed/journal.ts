@@ -15,6 +15,10 @@ export type Undo =
   | { readonly kind: 'setting'; readonly path: string; readonly before: string; readonly after: string }
   /** A mount that wasn't there; its folder is removed too where the run made it. */
   | { readonly kind: 'mount'; readonly path: string; readonly removeFolder: boolean }
+  /** An instance of the kernel's trace buffer to remove: its events and filters end with it. */
+  | { readonly kind: 'trace-instance'; readonly path: string }
+  /** tracefs, mounted where it wasn't; it stays while somebody else has an instance there. */
+  | { readonly kind: 'tracefs'; readonly path: string }
 
 export interface Journal {
   readonly run: string

@@ -50,6 +50,10 @@ export class MeasurementError extends Error {
 export interface RunningMeasurement {
   /** When the clients were started, ms of `performance.now()`. */
   readonly startedMs: number
+  /** Every process of every flow: clients, relays, servers. */
+  readonly endpoints: readonly Endpoint[]
+  /** Ends the processes at once, whatever they were doing. */
+  stop(): Promise<void>
   /** Waits for the end of the traffic and reads everything. @throws MeasurementError */
   finish(before: Counters): Promise<{ readonly measurement: Measurement; readonly after: Counters }>
 }
@@ -110,6 +114,8 @@ export async function startMeasurement(
     const startedMs = performance.now()
     return {
       startedMs,
+      endpoints: [...clients, ...relays, ...endpoints],
+      stop: stopAll,
       async finish(before) {
         try {
           const all = [...clients, ...relays, ...endpoints]

@@ -1,6 +1,7 @@
 /** Instruments as processes: each the very process that is killed (no shell, no wrapper that stays), in its namespace, on its core. */
 import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { SchedulingPolicy } from '../../models/topology/scenario.js'
 import { parseProtocols } from './counters.js'
 import type { TestbedRun } from './run.js'
@@ -41,7 +42,12 @@ export function startInstrument(
   const pinned = ['taskset', '-c', String(placement.core), 'chrt', ...POLICY_OPTIONS[placement.policy]]
   const child = spawn('setpriv', ['--pdeathsig', 'KILL', ...inside, ...pinned, ...argv], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin', LC_ALL: 'C', ...environment, [RUN_VARIABLE]: run.id },
+    env: {
+      PATH: process.env['PATH'] ?? '/usr/sbin:/usr/bin:/sbin:/bin',
+      LC_ALL: 'C',
+      ...environment,
+      [RUN_VARIABLE]: basename(run.folder),
+    },
   })
   return follow(child, argv)
 }

@@ -5,6 +5,7 @@ import { command } from './command.js'
 import { abandonedRuns, readJournal, removeRun, type Undo } from './journal.js'
 import { deleteNamespaces, isMounted, killQuietly } from './namespace.js'
 import { isAlive, type ProcessIdentity, startTicksOf } from './process-identity.js'
+import { removeTraceInstance, unmountTracefs } from './prove/tracefs.js'
 import { restoreSetting } from './settings.js'
 
 /** What carries a run's name in the environment of each of its processes. */
@@ -30,6 +31,8 @@ async function undoSteps(run: string, steps: readonly Undo[]): Promise<void> {
   const names = new Set(last.filter((step) => step.kind === 'namespace').map((step) => step.name))
   await deleteNamespaces(run, [...names])
   for (const step of last) if (step.kind === 'mount') await removeMount(step)
+  for (const step of last) if (step.kind === 'trace-instance') removeTraceInstance(step.path)
+  for (const step of last) if (step.kind === 'tracefs') await unmountTracefs(step.path)
 }
 
 /** Kills the processes of a run and waits until they have ended. */
