@@ -2,6 +2,7 @@
 export { type FitResult, fitProfile, type Observation, withValues } from './calibration/fit.js'
 export { fitInterruptions, type Tail } from './calibration/interruptions.js'
 export { fitSpread } from './calibration/spread.js'
+export { type FlowTrace, type TraceContext, type TracedMessage, type TraceStep, type TraceWait, traceMessages } from './message-trace.js'
 export type { Coefficient, Interruption, Profile, ProfileValidation } from './profiles/profile.js'
 export { profileHash, readProfile } from './profiles/read.js'
 export { simulateReplication } from './simulate.js'

@@ -39,7 +39,8 @@ export function coefficientValues(profile: Profile): Float64Array {
   })
 }
 
-export function buildWorld(scenario: Scenario, profile: Profile, options: ReplicationOptions): BuiltWorld {
+/** @param spareInterruptions kinds of interruption that no profile fills: a trace takes one */
+export function buildWorld(scenario: Scenario, profile: Profile, options: ReplicationOptions, spareInterruptions = 0): BuiltWorld {
   const layout = layOut(scenario)
   const flows = Object.values(scenario.flows)
   const legs = flows.map((flow) => legsOf(scenario, flow, layout))
@@ -55,7 +56,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
     sliceNs: profile.kernel.baseSliceNs,
     noise: burstNoise(profile.burstSigma),
     cores: cores.length,
-    interruptions: profile.interruptions.length,
+    interruptions: profile.interruptions.length + spareInterruptions,
     tasks: legCount + flows.length,
     sockets: 2 * legCount,
     routes: routes.length,
@@ -119,7 +120,7 @@ function fillInterruptions(w: World, profile: Profile): void {
     w.interruptionMedianLogNs[kind] = log(interruption.medianNs)
     w.interruptionSigma[kind] = interruption.sigma
     for (let core = 0; core < w.cores; core++) {
-      const row = core * profile.interruptions.length + kind
+      const row = core * w.interruptionIntervalNs.length + kind
       w.coreInterruptionNs[row] = interruption.periodic
         ? w.stream.uniform() * interruption.intervalNs
         : exponential(w.stream, interruption.intervalNs)

@@ -22,6 +22,10 @@ export function spend(w: World, core: number): void {
 }
 
 function interrupt(w: World, row: number, kind: number, start: number, end: number): number {
+  if (w.trace !== null && kind === w.interruptionIntervalNs.length - 1) {
+    w.trace.note(w, (row - kind) / w.interruptionIntervalNs.length, start, end)
+    return end
+  }
   const interval = w.interruptionIntervalNs[kind]!
   const periodic = w.interruptionPeriodic[kind] === 1
   let next = w.coreInterruptionNs[row]!

@@ -4,6 +4,7 @@
  */
 import { EventQueue, type RandomStream } from '../../sim/index.js'
 import { coefficientNames } from '../stages/index.js'
+import type { Trace } from './trace.js'
 
 /** Kinds of events. */
 export const CORE_RESUMES = 0
@@ -61,6 +62,8 @@ export class World {
   readonly interruptionMedianLogNs: Float64Array
   readonly interruptionSigma: Float64Array
   interruptedNs = 0
+  /** Writes down what each core does; the last kind of interruption is its own then (trace.ts). */
+  trace: Trace | null = null
 
   /** Multiplies a burst's duration: quantiles of a lognormal with median 1, drawn by index. */
   readonly noise: Float64Array
