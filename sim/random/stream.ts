@@ -5,6 +5,9 @@
  * Generator: xoshiro128** 1.1 (Blackman and Vigna, "Scrambled linear pseudorandom number generators", ACM TOMS 47(4), 2021): period
  * 2^128 - 1, passes BigCrush. An address is hashed to the 128-bit state, so streams start at random places of the period: for a million
  * streams of 2^40 draws the chance that any two overlap is below 2^-47 (the paper, section 10.1).
+ *
+ * Common random numbers are the same address under two alternatives: give each source of chance (the arrivals, the services of one station)
+ * a component of its own, so that both alternatives meet the same customers, and compare them as pairs (`pairedDifference`).
  */
 
 /** Uniform draws; state in a typed array, so that nothing is allocated and 32-bit words stay machine words. */
@@ -17,6 +20,16 @@ export class RandomStream {
     if (this.state.length !== 4 || this.state.every((word) => word === 0)) {
       throw new RangeError(`random stream: the state must be four words, not all zero, got ${this.state.join(', ')}`)
     }
+  }
+
+  /** The state, for a snapshot: a stream made of it, or set back to it, goes on with the same draws. */
+  words(): Int32Array {
+    return this.state.slice()
+  }
+
+  /** Sets the stream to a state that `words` gave. */
+  restore(words: ArrayLike<number>): void {
+    this.state.set(words)
   }
 
   /** A whole number from 0 to 2^32 - 1. */
