@@ -25,7 +25,9 @@ export function exponential(stream: RandomStream, mean: number): number {
   const low = stream.int32()
   const layer = low & 255
   const x = ((high >>> 3) * 16777216 + (low >>> 8)) * 1.1102230246251565e-16 * edges[layer]!
-  return mean * (x < edges[layer + 1]! ? x : atTheEdge(stream, layer, x))
+  // Two returns: where a number of either branch is joined first, V8 boxes it (a third of the draw's time, and garbage).
+  if (x < edges[layer + 1]!) return mean * x
+  return mean * atTheEdge(stream, layer, x)
 }
 
 /** Where the layer's rectangle leaves the density: the tail, or a point accepted under it, or another draw. */
