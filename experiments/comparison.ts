@@ -4,7 +4,7 @@
  */
 import type { Profile } from '../models/profiles/profile.js'
 import { createStream } from '../sim/random/stream.js'
-import { holm, mean, pairedDifference, permutationTest } from '../sim/statistics/index.js'
+import { holm, mean, pairedDifference, pairedPermutationTest } from '../sim/statistics/index.js'
 import { canonicalJson } from './canonical-json.js'
 import { calibrationHalfWidth, confidence, totalHalfWidth } from './estimate.js'
 import type { FlowRecord } from './replication-record.js'
@@ -32,8 +32,8 @@ export interface Pair {
   /** The same for the ratio, to first order. */
   readonly ratioHalfWidth: number
   /**
-   * Two-sided permutation test, adjusted over the models that one statistic of one point compares with the baseline (Holm). It knows
-   * chance alone, and takes the replications as unpaired, which errs on the side of showing nothing.
+   * Two-sided paired permutation test, adjusted over the models that one statistic of one point compares with the baseline (Holm). It knows
+   * chance alone; its smallest value is 2 / 2^n for n pairs, so that fewer than six show nothing.
    */
   readonly p: number
   /** `more` or `less` where p is below 0.05 and the total interval does not hold 0. */
@@ -42,7 +42,7 @@ export interface Pair {
 
 const level = 0.05
 
-/** The same labels are drawn for every comparison: equal results give equal p. */
+/** The same signs are drawn for every comparison: equal results give equal p. */
 const permutationSeed = 1
 
 /** @throws RangeError where the points hold no such model. */
@@ -120,7 +120,7 @@ function difference(a: readonly FlowRecord[], b: readonly FlowRecord[], { value,
     ratio: chance.ratio.value,
     // Delta method: b / a changes as (db - ratio da) / a.
     ratioHalfWidth: totalHalfWidth(chance.ratio.halfWidth, calibration(chance.ratio.value) / mean(ofA)),
-    p: permutationTest(ofB, ofA, createStream(permutationSeed, 0, 0)),
+    p: pairedPermutationTest(ofB, ofA, createStream(permutationSeed, 0, 0)),
   }
 }
 

@@ -59,7 +59,7 @@ function describe(name: string, baseline: string, pairs: readonly Pair[]): strin
       pair.verdict,
     ]
   })
-  return `${name}, against ${baseline}   95 % intervals: chance + calibration; p: permutation test, adjusted over the models of a line's point (Holm)\n${alignColumns(
+  return `${name}, against ${baseline}   95 % intervals: chance + calibration; p: paired permutation test, adjusted over the models of a line's point (Holm)\n${alignColumns(
     [['at', 'model', 'metric', 'difference', 'ratio', 'p', 'verdict'], ...rows],
     { right: [3, 4, 5] },
   )}`

@@ -26,6 +26,16 @@ export class LatencySketch {
     if (whole > this.maxNs) this.maxNs = whole
   }
 
+  /**
+   * Records a value and those that were missed while it lasted, an interval apart: for a closed loop that should have sent one each interval and
+   * waited instead (HdrHistogram's recordValueWithExpectedInterval). An open loop that counts from the intended send time needs none of it.
+   */
+  recordCorrected(valueNs: number, intervalNs: number): void {
+    if (!(intervalNs > 0)) throw new RangeError(`latency sketch: the interval must be positive, got ${intervalNs} ns`)
+    this.record(valueNs)
+    for (let missedNs = valueNs - intervalNs; missedNs >= intervalNs; missedNs -= intervalNs) this.record(missedNs)
+  }
+
   merge(other: LatencySketch): void {
     for (let bucket = 0; bucket < other.counts.length; bucket++) if (other.counts[bucket]! > 0) this.add(bucket, other.counts[bucket]!)
     this.minNs = Math.min(this.minNs, other.minNs)
@@ -49,6 +59,21 @@ export class LatencySketch {
       bucket++
     }
     return p === 0 ? lowestOf(bucket) : lowestOf(bucket + 1) - 1
+  }
+
+  /** Mean, each value taken as the middle of its bucket; NaN when empty. */
+  mean(): number {
+    let sum = 0
+    for (const { lowNs, highNs, count } of this.buckets()) sum += middleOf(lowNs, highNs) * count
+    return sum / this.count
+  }
+
+  /** Standard deviation of the values recorded (over their count, as HdrHistogram has it), from the same middles; NaN when empty. */
+  standardDeviation(): number {
+    const mean = this.mean()
+    let squares = 0
+    for (const { lowNs, highNs, count } of this.buckets()) squares += (middleOf(lowNs, highNs) - mean) ** 2 * count
+    return Math.sqrt(squares / this.count)
   }
 
   /** The buckets that hold anything, ascending: values from `lowNs` to below `highNs`. */
@@ -113,6 +138,11 @@ function lowestOf(bucket: number): number {
   if (bucket < FULL) return bucket
   const e = Math.floor(bucket / HALF) - 1
   return (bucket - e * HALF) * 2 ** e
+}
+
+/** HdrHistogram's median-equivalent value. */
+function middleOf(lowNs: number, highNs: number): number {
+  return lowNs + Math.floor((highNs - lowNs) / 2)
 }
 
 function fromBase36(digits: string, text: string): number {

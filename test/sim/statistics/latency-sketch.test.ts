@@ -26,6 +26,35 @@ describe('LatencySketch', () => {
     expect(theirs.maxValue - ours.maxNs).toBeLessThan(theirs.maxValue / 1024)
   })
 
+  it('has the mean and the deviation of hdr-histogram-js, and merges and corrects as it does', () => {
+    const options = {
+      lowestDiscernibleValue: 1,
+      highestTrackableValue: 2 ** 40,
+      numberOfSignificantValueDigits: 3 as const,
+      useWebAssembly: false,
+    }
+    const theirs = [build(options), build(options)] as const
+    const ours = [new LatencySketch(), new LatencySketch()] as const
+    const stream = createStream(12, 1, 0)
+    for (let i = 0; i < 5000; i++) {
+      const latencyNs = Math.floor(lognormal(stream, 9, 1.5))
+      ours[0].record(latencyNs)
+      theirs[0].recordValue(latencyNs)
+      ours[1].recordCorrected(3 * latencyNs, 20_000)
+      theirs[1].recordValueWithExpectedInterval(3 * latencyNs, 20_000)
+    }
+    ours[0].merge(ours[1])
+    theirs[0].add(theirs[1])
+    expect(ours[0].count).toBe(theirs[0].totalCount)
+    // Sums of 1e4 terms in another order.
+    expect(ours[0].mean() / theirs[0].mean).toBeCloseTo(1, 10)
+    expect(ours[0].standardDeviation() / theirs[0].stdDeviation).toBeCloseTo(1, 10)
+    for (const percentile of [0, 10, 50, 90, 99, 99.9, 100]) {
+      expect([percentile, ours[0].quantile(percentile / 100)]).toEqual([percentile, theirs[0].getValueAtPercentile(percentile)])
+    }
+    expect(() => ours[0].recordCorrected(5, 0)).toThrow('the interval must be positive, got 0 ns')
+  })
+
   it('counts every value once in buckets that follow one another', () => {
     const sketch = new LatencySketch()
     for (const value of [0, 2047, 2048, 2049, 5000, 2 ** 53 - 1]) sketch.record(value)

@@ -1,0 +1,43 @@
+/**
+ * Laws that hold on every single run, whatever its distributions and however short it is, because both sides count the same thing in two
+ * ways (Denning and Buzen, "The operational analysis of queueing network models", Computing Surveys 10(3), 1978). A run that breaks one has
+ * lost a customer, counted one twice, or keeps a clock wrong.
+ */
+export interface LawCheck {
+  readonly law: 'little' | 'utilization'
+  /** The two sides, ns. */
+  readonly left: number
+  readonly right: number
+  /** How far apart they are, as a share of the larger. */
+  readonly relativeError: number
+  /** What rounding alone can make of it. */
+  readonly tolerance: number
+  readonly holds: boolean
+}
+
+/**
+ * Little's law, L = lambda W, with nothing left out at the ends of the run ("A proof for the queuing formula L = lambda W", Operations Research 9(3), 1961).
+ * @param areaNs integral over time of the number of customers inside
+ * @param timesNs times inside, added up over the customers: from the start of the observation, for those who were there, and up to its end, for those who still are
+ * @param additions how many numbers were added to get the longer of the two
+ */
+export function littlesLaw(areaNs: number, timesNs: number, additions: number): LawCheck {
+  return check('little', areaNs, timesNs, additions)
+}
+
+/**
+ * The utilization law, U = X S: servers are busy for as long as service was given.
+ * @param busyNs integral over time of the number of busy servers
+ * @param servedNs service given, added up over the customers: that under way at either end of the observation as far as it lies inside
+ */
+export function utilizationLaw(busyNs: number, servedNs: number, additions: number): LawCheck {
+  return check('utilization', busyNs, servedNs, additions)
+}
+
+/** Each addition of numbers that are not negative rounds by at most 2^-53 of the sum; a term is a difference, rounded before. */
+function check(law: LawCheck['law'], left: number, right: number, additions: number): LawCheck {
+  const larger = Math.max(Math.abs(left), Math.abs(right))
+  const relativeError = larger === 0 ? 0 : Math.abs(left - right) / larger
+  const tolerance = 4 * (additions + 1) * 2 ** -53
+  return { law, left, right, relativeError, tolerance, holds: relativeError <= tolerance }
+}
