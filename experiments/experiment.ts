@@ -1,5 +1,6 @@
 /** A parsed experiment: every key checked, every default written out, every value in base units. */
 import type { Scenario } from '../models/topology/scenario.js'
+import type { ExperimentError } from './schema/errors.js'
 
 export interface StopRule {
   readonly replications: number
@@ -49,4 +50,6 @@ export interface Experiment {
   /** Every point, in sweep order (first key slowest). */
   readonly points: readonly Point[]
   readonly defaults: readonly DefaultInForce[]
+  /** What to look at before trusting the numbers, at its place in the file: no mistakes, but nobody means them. */
+  readonly warnings?: readonly ExperimentError[]
 }

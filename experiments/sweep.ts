@@ -1,6 +1,7 @@
 /** From a document to its points: the cartesian product of the sweep, each point the base with a network model's differences and its values. */
+import type { Scenario } from '../models/topology/scenario.js'
 import type { DefaultInForce, Experiment, Point, PointValue, StopRule } from './experiment.js'
-import { checkMeaning } from './schema/checks/index.js'
+import { checkMeaning, checkRoutes, overlayWarnings } from './schema/checks/index.js'
 import { asDifference, documentSchema, type ExperimentDocument, SCENARIO_KEYS } from './schema/document.js'
 import { type DraftDocument, type Site, siteOf } from './schema/draft.js'
 import { type ExperimentError, errorAt, sortedOnce } from './schema/errors.js'
@@ -45,6 +46,7 @@ export function expand(root: MapNode, question: string, earlier: readonly Experi
   if (tooMany !== null) return { errors: sortedOnce([...errors, tooMany]) }
 
   const points: Point[] = []
+  const warnings: ExperimentError[] = []
   const defaults = new Map<string, AppliedDefault & { readonly models: Set<string> }>()
   const read = new Map<LocatedNode, PointValue>()
   const swept = new Set<string>()
@@ -59,6 +61,7 @@ export function expand(root: MapNode, question: string, earlier: readonly Experi
       continue
     }
     points.push(result.point)
+    warnings.push(...result.warnings)
     for (const [axis, node] of chosen) read.set(node, result.point.values[axis.key]!)
     for (const applied of result.defaults) {
       const id = `${applied.path} ${applied.value}`
@@ -88,6 +91,7 @@ export function expand(root: MapNode, question: string, earlier: readonly Experi
       models: models.map((model) => model.name),
       points,
       defaults: inForce(whole.defaults, defaults, swept.size),
+      warnings: sortedOnce(warnings),
     },
   }
 }
@@ -167,6 +171,7 @@ function modelAt(chosen: Choice, models: readonly Model[]): Model | undefined {
 interface ReadPoint {
   readonly point: Point
   readonly defaults: readonly AppliedDefault[]
+  readonly warnings: readonly ExperimentError[]
 }
 
 /** Sets the swept values, reads the result and checks what it means; null where that leaves mistakes. */
@@ -183,11 +188,20 @@ function readPoint(model: Model, chosen: Choice, memory: Memory, errors: Experim
   const site = siteOf((reading.value ?? {}) as DraftDocument, tree)
   errors.push(...reading.errors, ...checkMeaning(site))
   if (!isComplete || errors.length > before || chosen.some(([, value]) => value.kind !== 'scalar')) return null
-  return finish(model, chosen, reading.value as ExperimentDocument, site, reading.defaults)
+  const document = reading.value as ExperimentDocument
+  const scenario = toScenario(document, site)
+  errors.push(...checkRoutes(site, scenario))
+  return errors.length > before ? null : finish(model, chosen, document, scenario, site, reading.defaults)
 }
 
-function finish(model: Model, chosen: Choice, document: ExperimentDocument, site: Site, applied: readonly AppliedDefault[]): ReadPoint {
-  const scenario = toScenario(document, site)
+function finish(
+  model: Model,
+  chosen: Choice,
+  document: ExperimentDocument,
+  scenario: Scenario,
+  site: Site,
+  applied: readonly AppliedDefault[],
+): ReadPoint {
   const values = Object.fromEntries(
     chosen
       .map(([axis]): [string, PointValue] => [axis.key, axis.key === 'model' ? model.name : valueAt(document, axis.path)])
@@ -195,7 +209,7 @@ function finish(model: Model, chosen: Choice, document: ExperimentDocument, site
   )
   const ofScenario = applied.filter((each) => SCENARIO_KEYS.includes(sectionOf(each)) && isInForce(each, scenario))
   const defaults = [...ofScenario, ...conditionalDefaults(document, scenario)]
-  return { point: { values, id: JSON.stringify(values), model: model.name, scenario }, defaults }
+  return { point: { values, id: JSON.stringify(values), model: model.name, scenario }, defaults, warnings: overlayWarnings(site) }
 }
 
 /** A value in base units; half-read documents never come here. */

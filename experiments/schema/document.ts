@@ -26,11 +26,19 @@ const MTU_RANGE = { least: 68, most: 65_536, bare: true }
 export const DEFAULT_MTU_BYTES: Readonly<Record<Driver, number>> = {
   bridge: 1500,
   veth: 1500,
+  routed: 1500,
+  macvlan: 1500,
+  'ebpf-redirect': 1500,
   overlay: 1450,
   shared: 65_536,
   host: 65_536,
   none: 1500,
 }
+
+/** Rules of a chain, and services in a table. */
+const MAX_RULES = 10_000
+/** Namespaces that forward on the way of one link: each stretch of cable takes four addresses of a /24. */
+const MAX_HOPS = 16
 
 const name = z.string().regex(NAME_PATTERN)
 
@@ -42,8 +50,21 @@ const machine = z.strictObject({
   ).prefault('as-found'),
 })
 
+/** What a host or a router does with the packets that it forwards. */
+const policy = {
+  firewall: choice(['nftables', 'iptables'], 'The program that writes its rules, its translations and its services.').optional(),
+  rules: wholeNumber(
+    'Rules of its forward chain that match nothing, before the one that lets packets pass. Without the key there is no chain.',
+    0,
+    MAX_RULES,
+  ).optional(),
+  conntrack: flag('Connection tracking of all its packets, though no translation needs it.').optional(),
+  masquerade: flag('What it forwards leaves with the address of the device that it leaves by.').optional(),
+}
+
 const host = z.strictObject({
   machine: nameOf('machine', 'The machine whose kernel and cores it uses. Two hosts on one machine share both.'),
+  ...policy,
 })
 
 const link = z.strictObject({
@@ -55,13 +76,13 @@ const link = z.strictObject({
   rate: quantity('bit rate', 'Rate of a physical link.', { least: 1e3, most: 1e12 }).optional(),
   delay: quantity('duration', 'Propagation delay of a physical link, one way.', { least: 0, most: 1e10 }).optional(),
   mtu: quantity('size', 'Largest IP packet that it carries.', { ...MTU_RANGE, most: 65_535 }).prefault(1500),
+  hops: wholeNumber('Namespaces that forward on its way (kind veth), joined by veth pairs.', 0, MAX_HOPS).optional(),
 })
 
 const network = z.strictObject({
   driver: choice(
-    ['shared', 'host', 'none', 'bridge', 'veth', 'overlay'],
-    "How it is built: one namespace for all its containers (shared: a pod), the host's own namespace, no network, a Linux bridge, one veth pair, VXLAN.",
-    { later: { routed: NOT_BUILT, macvlan: NOT_BUILT, 'ebpf-redirect': NOT_BUILT } },
+    ['shared', 'host', 'none', 'bridge', 'veth', 'routed', 'macvlan', 'ebpf-redirect', 'overlay'],
+    "How it is built: one namespace for all its containers (shared: a pod), the host's own namespace, no network, a Linux bridge, one veth pair, a pair for each container into its host, which forwards (routed), macvlan devices in bridge mode, pairs whose packets a tc program sends straight into the other container (ebpf-redirect), VXLAN.",
   ),
   subnet: pattern(
     /^\d{1,3}(\.\d{1,3}){3}\/\d{1,2}$/,
@@ -75,9 +96,10 @@ const network = z.strictObject({
     'Driver overlay: a bridge on each host in front of the VXLAN device, or the device in the container itself.',
   ).prefault('bridge'),
   vni: wholeNumber('VXLAN network identifier (driver overlay).', 1, 16_777_215).prefault(1),
+  gateway: flag('The host has its first address on the (first) bridge, and forwards for its containers (driver bridge).').optional(),
 })
 
-const policy = () =>
+const scheduling = () =>
   choice(['other', 'batch'], 'Scheduling policy: SCHED_OTHER, or SCHED_BATCH, which never preempts on a wake-up.').prefault('other')
 const core = () => wholeNumber('Core that its processes are pinned to.', 0, 1023).prefault(1)
 const bridge = () => wholeNumber('Which bridge of a chain it is attached to, counted from 1.', 1, 16).prefault(1)
@@ -87,8 +109,24 @@ const container = z.strictObject({
   core: core(),
   networks: z.array(nameOf('network', 'A network.')).describe('The networks that it is attached to.').prefault([]),
   bridge: bridge(),
-  policy: policy(),
+  policy: scheduling(),
   'no-delay': flag('TCP_NODELAY on its sockets.').optional(),
+  publish: wholeNumber("Port of its host's address that leads to it (destination translation).", 1, 65_535).optional(),
+})
+
+const router = z.strictObject({
+  host: nameOf('host', 'The host that it runs on.'),
+  networks: z.array(nameOf('network', 'A network.')).min(1).describe('The networks that it forwards between.'),
+  bridge: bridge(),
+  ...policy,
+})
+
+const service = z.strictObject({
+  backends: z
+    .array(nameOf('container', 'A container.'))
+    .min(1)
+    .describe('The containers that its connections are spread over, at random. All hosts translate its address.'),
+  count: wholeNumber('Services in the tables of each host, this one the last of them.', 1, MAX_RULES).prefault(1),
 })
 
 const proxy = z.strictObject({
@@ -98,7 +136,7 @@ const proxy = z.strictObject({
   core: core(),
   network: nameOf('network', 'The network that clients reach it on and that it reaches servers on.'),
   bridge: bridge(),
-  policy: policy(),
+  policy: scheduling(),
   buffer: quantity('size', 'What one read of the relay takes (microsocks 1.0.3 as Debian ships it: 1024 B).', {
     least: 1,
     most: 2 ** 20,
@@ -131,7 +169,8 @@ const workload = z.strictObject({
 
 const flow = z.strictObject({
   from: nameOf('container', 'The client.'),
-  to: nameOf('container', 'The server.'),
+  to: nameOf('container', 'The server; or a service.'),
+  published: flag('The client connects to the port that the server publishes on its host.').optional(),
   transport: choice(['tcp', 'udp'], 'Transport protocol.').prefault('tcp'),
   via: z.array(nameOf('proxy', 'A proxy.')).describe('Proxies on the way, in the order of the request.').prefault([]),
   network: nameOf('network', 'The network that it uses.').optional(),
@@ -143,7 +182,9 @@ const scenarioShape = {
   hosts: z.record(name, host).describe('Network namespaces that play hosts.'),
   links: z.array(link).describe('Cables between hosts.').prefault([]),
   networks: z.record(name, network).describe('Networks between containers.'),
+  routers: z.record(name, router).describe('Network namespaces that forward between networks.').prefault({}),
   containers: z.record(name, container).describe('Containers: network namespaces with processes.'),
+  services: z.record(name, service).describe('Virtual addresses, each balanced over containers.').prefault({}),
   proxies: z.record(name, proxy).describe('User-space relays.').prefault({}),
   tcp: tcp.describe('Settings of TCP and of the devices below it; the testbed sets them and never inherits them.').prefault({}),
   flows: z.record(name, flow).describe('Who talks to whom.'),
@@ -219,9 +260,21 @@ export type ExperimentDocument = z.output<typeof documentSchema>
 /** Defaults that depend on other keys, in words; `conditional.ts` computes them. */
 export const CONDITIONAL_DEFAULTS: Readonly<Record<string, string>> = {
   'networks.NAME.subnet': '`10.70.N.0/24` for the N-th network of the file, counted from 0',
+  'networks.NAME.gateway': '`false`',
+  'hosts.NAME.firewall': '`nftables`',
+  'hosts.NAME.rules': 'no chain',
+  'hosts.NAME.conntrack': '`false`',
+  'hosts.NAME.masquerade': '`false`',
+  'routers.NAME.firewall': '`nftables`',
+  'routers.NAME.rules': 'no chain',
+  'routers.NAME.conntrack': '`false`',
+  'routers.NAME.masquerade': '`false`',
+  'links[].hops': '`0`',
+  'containers.NAME.publish': 'none',
+  'flows.NAME.published': '`false`',
   'networks.NAME.mtu': '1500; overlay 1450; shared and host 65536',
   'containers.NAME.no-delay': 'as `tcp.no-delay`',
-  'flows.NAME.network': 'the only network that both ends and every proxy of `via` share',
+  'flows.NAME.network': 'the only network that both ends and every proxy of `via` share; where they share none, the only one of the server',
   'tcp.mtu': 'none: each network has its own',
   'links[].rate': 'none; required for `kind: physical`',
   'links[].delay': 'none; required for `kind: physical`',

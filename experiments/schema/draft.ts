@@ -13,10 +13,10 @@ export type DraftDocument = Draft<ExperimentDocument>
 export type DraftNetwork = Draft<ExperimentDocument['networks'][string]>
 export type DraftFlow = Draft<ExperimentDocument['flows'][string]>
 
-/** What joins networks: a container, or a proxy. */
+/** What joins networks: a container, a proxy, or a router. */
 export interface End {
   readonly name: string
-  readonly section: 'containers' | 'proxies'
+  readonly section: 'containers' | 'proxies' | 'routers'
   /** Undefined where it is missing, or no host of the file. */
   readonly host: string | undefined
   readonly core: number | undefined
@@ -59,7 +59,17 @@ export function siteOf(draft: DraftDocument, tree: LocatedNode): Site {
       bridge: p.bridge,
     }),
   )
-  const ends = [...containers, ...proxies]
+  const routers = Object.entries(draft.routers ?? {}).map(
+    ([name, r = {}]): End => ({
+      name,
+      section: 'routers',
+      host: hostNamed(r.host),
+      core: undefined,
+      networks: [...new Set(r.networks)].filter(known),
+      bridge: r.bridge,
+    }),
+  )
+  const ends = [...containers, ...proxies, ...routers]
   const attached = new Map<string, End[]>(Object.keys(draft.networks ?? {}).map((name) => [name, []]))
   for (const end of ends) for (const name of end.networks) attached.get(name)!.push(end)
   const byName = (list: readonly End[]) => new Map(list.map((end) => [end.name, end]))
@@ -85,13 +95,39 @@ export function subnetsOf(draft: DraftDocument): ReadonlyMap<string, string> {
   return new Map(Object.entries(draft.networks ?? {}).map(([name, found], index) => [name, found?.subnet ?? defaultSubnet(index)]))
 }
 
+/** The containers that a flow's connections may end at: its server, or the backends of its service. */
+export function serversOf(draft: DraftDocument, flow: DraftFlow): readonly string[] {
+  const { to } = flow
+  if (to === undefined) return []
+  const service = draft.services !== undefined && Object.hasOwn(draft.services, to) ? draft.services[to] : undefined
+  return service === undefined ? [to] : (service.backends ?? []).filter((name) => name !== undefined)
+}
+
+/** Whether a flow's packets may be forwarded between networks: anything forwards, or translates, in the file. */
+export function isRouted(draft: DraftDocument): boolean {
+  const some = (section: object | undefined): boolean => Object.keys(section ?? {}).length > 0
+  const has = (policy: { readonly [key: string]: unknown } | undefined): boolean =>
+    ['firewall', 'rules', 'conntrack', 'masquerade'].some((key) => policy?.[key] !== undefined)
+  return (
+    some(draft.routers) ||
+    some(draft.services) ||
+    Object.values(draft.hosts ?? {}).some(has) ||
+    (draft.links ?? []).some((link) => (link?.hops ?? 0) > 0) ||
+    (draft.links ?? []).length > 1 ||
+    Object.values(draft.networks ?? {}).some((each) => each?.gateway === true || each?.driver === 'routed') ||
+    Object.values(draft.containers ?? {}).some((each) => each?.publish !== undefined)
+  )
+}
+
 /** The networks that a flow could use: both ends and every proxy are attached to them, and they carry traffic. */
 export function networksOfFlow(site: Site, flow: DraftFlow): readonly string[] {
   const named = (ends: ReadonlyMap<string, End>, name: string | undefined): End | undefined =>
     name === undefined ? undefined : ends.get(name)
+  const carries = (name: string): boolean => network(site.draft, name)?.driver !== 'none'
   const from = named(site.containers, flow.from)
-  const others = [named(site.containers, flow.to), ...(flow.via ?? []).map((name) => named(site.proxies, name))]
-  return (from?.networks ?? []).filter(
-    (name) => network(site.draft, name)?.driver !== 'none' && others.every((end) => end?.networks.includes(name)),
-  )
+  const servers = serversOf(site.draft, flow).map((name) => named(site.containers, name))
+  const others = [...servers, ...(flow.via ?? []).map((name) => named(site.proxies, name))]
+  const shared = (from?.networks ?? []).filter((name) => carries(name) && others.every((end) => end?.networks.includes(name)))
+  if (shared.length > 0 || !isRouted(site.draft)) return shared
+  return (servers[0]?.networks ?? []).filter((name) => carries(name) && servers.every((end) => end?.networks.includes(name)))
 }

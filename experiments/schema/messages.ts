@@ -143,6 +143,36 @@ export const sameVni = (vni: number, other: string): Mismatch => ({
   expected: 'a VXLAN identifier of its own',
   found: `${vni}, which network ${other} has`,
 })
+export const gatewayWithoutBridge = (driver: string): Mismatch => ({
+  expected: 'a gateway on a network with driver bridge only',
+  found: `one with driver ${driver}`,
+})
+export const routerWithoutNamespace = (driver: string): Mismatch => ({
+  expected: 'networks that a router can join with a device of its own',
+  found: `one with driver ${driver}`,
+})
+export const backendTwice = (name: string): Mismatch => ({ expected: 'each backend once', found: `${quoted(name)} a second time` })
+export const serviceNameTaken = (name: string): Mismatch => ({
+  expected: 'a name of its own (a flow goes to a container or to a service)',
+  found: `${quoted(name)}, which is also a container`,
+})
+export const publishedTwice = (port: number, host: string, other: string): Mismatch => ({
+  expected: `a port of host ${host} that nobody else publishes`,
+  found: `${port}, which ${other} publishes`,
+})
+export const notPublished = (name: string): Mismatch => ({
+  expected: `a container that publishes a port (containers.${name}.publish)`,
+  found: `${name}, which publishes none`,
+})
+export const publishedService = (name: string): Mismatch => ({
+  expected: 'published: false for a service (it has an address of its own)',
+  found: `true, to service ${name}`,
+})
+export const noNetwork = (name: string): Mismatch => ({
+  expected: `a server on a network that carries traffic`,
+  found: `${name}, which is on none`,
+})
+export const noRoute = (reason: string): Mismatch => ({ expected: 'ends that packets can travel between', found: reason })
 
 // Addresses.
 export const malformedSubnet = 'an IPv4 prefix such as 10.70.0.0/24'
@@ -164,7 +194,7 @@ export const subnetTooSmall = (ends: number, room: number, found: string): Misma
   found: `${quoted(found)}, which has room for ${room}`,
 })
 export const overlayMtu = (linkMtu: number, link: string, found: number): Mismatch => ({
-  expected: `at most ${linkMtu - 50} (${link} carries ${linkMtu} B and VXLAN adds 50; fragments of tunnel packets are not modelled)`,
+  expected: `at most ${linkMtu - 50} (${link} carries ${linkMtu} B and VXLAN adds 50; senders are told by path-MTU messages, after a loss)`,
   found: String(found),
 })
 export const deviceMtu = (most: number, driver: string, found: number): Mismatch => ({
@@ -184,6 +214,8 @@ export const linkAcrossMachines = (a: string, b: string): Mismatch => ({
   found: quoted('veth'),
   suggestion: 'physical',
 })
+
+export const physicalHops = (): Mismatch => ({ expected: 'no hops on a cable between network cards (kind: physical)', found: 'some' })
 
 // Flows.
 export const noFlow = (): Mismatch => ({ expected: 'at least one flow', found: 'none' })

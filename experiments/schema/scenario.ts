@@ -1,7 +1,7 @@
 /** From a checked document to the scenario that the models and the testbed know. */
-import type { Scenario } from '../../models/topology/scenario.js'
+import type { Policy, Scenario } from '../../models/topology/scenario.js'
 import type { ExperimentDocument } from './document.js'
-import { mtuOf, networksOfFlow, type Site, subnetsOf } from './draft.js'
+import { mtuOf, networksOfFlow, type Site, serversOf, subnetsOf } from './draft.js'
 import type { AppliedDefault } from './read.js'
 
 /** @param document must have been read and checked without a mistake. */
@@ -10,30 +10,41 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
   const subnets = subnetsOf(site.draft)
   return {
     machines: document.machines,
-    hosts: document.hosts,
-    links: document.links.map(({ between, kind, rate, delay, mtu }) => ({
+    hosts: mapValues(document.hosts, ({ machine, ...keys }) => ({ machine, ...policyOf(keys) })),
+    links: document.links.map(({ between, kind, rate, delay, mtu, hops }) => ({
       between: [between[0]!, between[1]!],
       kind,
       mtuBytes: mtu,
       ...(rate === undefined ? {} : { rateBps: rate }),
       ...(delay === undefined ? {} : { delayNs: delay }),
+      ...(hops === undefined || hops === 0 ? {} : { hops }),
     })),
-    networks: mapValues(document.networks, ({ driver, bridges, ends, vni }, name) => ({
+    networks: mapValues(document.networks, ({ driver, bridges, ends, vni, gateway }, name) => ({
       driver,
       subnet: subnets.get(name)!,
       mtuBytes: mtuOf(site.draft, name)!,
       bridges,
       ends,
       vni,
+      ...(gateway === true && { gateway }),
     })),
-    containers: mapValues(document.containers, ({ host, core, networks, bridge, policy, 'no-delay': noDelay = tcp['no-delay'] }) => ({
-      host,
-      core,
-      networks,
-      bridge,
-      policy,
-      noDelay,
-    })),
+    ...whereAny(
+      'routers',
+      mapValues(document.routers, ({ host, networks, bridge, ...keys }) => ({ host, networks, bridge, ...policyOf(keys) })),
+    ),
+    containers: mapValues(
+      document.containers,
+      ({ host, core, networks, bridge, policy, 'no-delay': noDelay = tcp['no-delay'], publish }) => ({
+        host,
+        core,
+        networks,
+        bridge,
+        policy,
+        noDelay,
+        ...(publish === undefined ? {} : { publish }),
+      }),
+    ),
+    ...whereAny('services', document.services),
     proxies: mapValues(document.proxies, ({ kind, program, host, core, network, bridge, policy, buffer, 'no-delay': noDelay }) => ({
       kind,
       program,
@@ -52,15 +63,37 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
       rps: tcp.rps,
       bridgeNfCallIptables: tcp['bridge-nf-call-iptables'],
     },
-    flows: mapValues(document.flows, ({ from, to, transport, via, network, workload }, name) => ({
+    flows: mapValues(document.flows, ({ from, to, published, transport, via, network, workload }, name) => ({
       from,
-      to,
+      to: serversOf(site.draft, site.draft.flows![name]!)[0]!,
+      ...(Object.hasOwn(document.services, to) && { service: to }),
+      ...(published === true && { published }),
       transport,
       via,
       network: network ?? networksOfFlow(site, site.draft.flows![name]!)[0]!,
       workload: { kind: workload.kind, messageBytes: workload.message },
     })),
   }
+}
+
+/** What the keys of a host or a router say that it does with packets; nothing where they say nothing. */
+function policyOf({ firewall, rules, conntrack, masquerade }: PolicyKeys): { readonly policy?: Policy } {
+  if (firewall === undefined && rules === undefined && conntrack !== true && masquerade !== true) return {}
+  return {
+    policy: {
+      firewall: firewall ?? 'nftables',
+      ...(rules === undefined ? {} : { rules }),
+      conntrack: conntrack === true,
+      masquerade: masquerade === true,
+    },
+  }
+}
+
+type PolicyKeys = Pick<ExperimentDocument['hosts'][string], 'firewall' | 'rules' | 'conntrack' | 'masquerade'>
+
+/** A section of a scenario that has anything in it: an experiment without it stays what it was. */
+function whereAny<K extends string, T extends object>(key: K, section: T): { readonly [P in K]?: T } {
+  return Object.keys(section).length === 0 ? {} : ({ [key]: section } as { readonly [P in K]?: T })
 }
 
 function mapValues<T, U>(record: Readonly<Record<string, T>>, change: (value: T, name: string) => U): Record<string, U> {

@@ -69,6 +69,10 @@ function networkInWords(scenario: Scenario, flow: Flow, network: Network): strin
       return 'no network'
     case 'veth':
       return 'veth pair'
+    case 'routed':
+    case 'macvlan':
+    case 'ebpf-redirect':
+      return network.driver
     case 'bridge': {
       const crossed = 1 + Math.abs(scenario.containers[flow.from]!.bridge - scenario.containers[flow.to]!.bridge)
       return `${crossed === 1 ? 'bridge' : `chain of ${crossed} bridges`}${netfilter}`

@@ -2,7 +2,7 @@
 import { createStream, exponential, log } from '../../sim/index.js'
 import type { Profile } from '../profiles/profile.js'
 import type { ReplicationOptions } from '../simulation.js'
-import { coefficientNames } from '../stages/index.js'
+import { coefficientNames, optionalCoefficients } from '../stages/index.js'
 import { burstCost, type CompiledRoute, compileRoute } from '../topology/compile.js'
 import { layOut } from '../topology/layout.js'
 import { type Leg, legsOf } from '../topology/legs.js'
@@ -29,13 +29,16 @@ export interface BuiltWorld {
   readonly flowTasks: readonly (readonly number[])[]
 }
 
-/** The coefficients' values in the order of `coefficientNames`. @throws RangeError where the profile lacks one */
+/**
+ * The coefficients' values in the order of `coefficientNames`; NaN where the profile lacks an optional one.
+ * @throws RangeError where the profile lacks any other
+ */
 export function coefficientValues(profile: Profile): Float64Array {
   const values = new Map(profile.coefficients.map((c) => [c.name, c.value]))
   return Float64Array.from(coefficientNames, (name) => {
     const value = values.get(name)
-    if (value === undefined) throw new RangeError(`profile ${profile.name} has no coefficient ${name}`)
-    return value
+    if (value === undefined && !optionalCoefficients.has(name)) throw new RangeError(`profile ${profile.name} has no coefficient ${name}`)
+    return value ?? Number.NaN
   })
 }
 

@@ -1,5 +1,5 @@
 import { hashText } from '../../sim/index.js'
-import { coefficientNames } from '../stages/index.js'
+import { coefficientNames, optionalCoefficients } from '../stages/index.js'
 import type { Profile } from './profile.js'
 
 /** The profile's content address: any changed number changes it. Held-out errors found later are not part of it. */
@@ -18,7 +18,7 @@ export function readProfile(json: unknown): Profile {
   const profile = json as Profile
   if (!Array.isArray(profile.coefficients)) throw new RangeError('not a profile: it has no list "coefficients"')
   const names = new Set(profile.coefficients.map((c) => c.name))
-  const missing = coefficientNames.filter((name) => !names.has(name))
+  const missing = coefficientNames.filter((name) => !names.has(name) && !optionalCoefficients.has(name))
   if (missing.length > 0) throw new RangeError(`profile ${profile.name} lacks the coefficients ${missing.join(', ')}: calibrate it again`)
   for (const { name, value } of profile.coefficients) {
     if (!Number.isFinite(value) || value < 0)

@@ -22,3 +22,25 @@ export const netfilterHook: CostLaw = {
   witness: 'this kernel has no tracepoint in netfilter hooks, and a rule to count with would change the path',
   kernel: 'br_nf_pre_routing(), br_nf_forward_ip(), br_nf_post_routing()',
 }
+
+/** A frame for the host itself: from the port that received up through the bridge device, where the host's IP input takes over. Kernel: br_handle_frame_finish(), br_pass_frame_up(). */
+export const bridgeInput: CostLaw = {
+  stage: 'bridge.input',
+  context: 'softirq',
+  per: ['perPacketNs'],
+  evidence: 'counted',
+  witness: 'received packets of the bridge device',
+  kernel: 'br_handle_frame_finish(), br_pass_frame_up()',
+  optional: true,
+}
+
+/** A packet that the host sends on the bridge device: forwarding-database lookup to the port that transmits. Kernel: br_dev_xmit(), br_forward(). */
+export const bridgeOutput: CostLaw = {
+  stage: 'bridge.output',
+  context: 'softirq',
+  per: ['perPacketNs'],
+  evidence: 'traced',
+  witness: 'net:net_dev_start_xmit on the bridge device',
+  kernel: 'br_dev_xmit(), br_forward()',
+  optional: true,
+}

@@ -1,8 +1,13 @@
-import { bridgeForward, netfilterHook } from './bridge.js'
+import { bpfRedirect } from './bpf.js'
+import { bridgeForward, bridgeInput, bridgeOutput, netfilterHook } from './bridge.js'
+import { conntrackLookup, natTranslate } from './conntrack.js'
 import { instrumentClient, instrumentServer } from './instrument.js'
+import { ipForward } from './ip.js'
 import type { CostLaw, Per } from './law.js'
 import { linkTransmit } from './link.js'
 import { loopbackTransmit } from './loopback.js'
+import { macvlanTransmit } from './macvlan.js'
+import { iptablesChain, nftablesChain } from './netfilter.js'
 import { proxyRelay } from './proxy.js'
 import { contextSwitch, idleExit } from './scheduler.js'
 import { socketReceive, socketSend, socketWakeup } from './socket.js'
@@ -21,8 +26,17 @@ export const stages: readonly CostLaw[] = [
   udpTransmit,
   loopbackTransmit,
   vethTransmit,
+  macvlanTransmit,
+  bpfRedirect,
   bridgeForward,
+  bridgeInput,
+  bridgeOutput,
   netfilterHook,
+  conntrackLookup,
+  natTranslate,
+  ipForward,
+  nftablesChain,
+  iptablesChain,
   vxlanEncapsulate,
   linkTransmit,
   vxlanDecapsulate,
@@ -39,6 +53,11 @@ export const stages: readonly CostLaw[] = [
 
 /** Full names of all coefficients, `stage.per`, in the stages' order. */
 export const coefficientNames: readonly string[] = stages.flatMap((law) => law.per.map((per) => `${law.stage}.${per}`))
+
+/** Those that a profile may lack, as long as no path charges them. */
+export const optionalCoefficients: ReadonlySet<string> = new Set(
+  stages.filter((law) => law.optional === true).flatMap((law) => law.per.map((per) => `${law.stage}.${per}`)),
+)
 
 const indexOf = new Map(coefficientNames.map((name, index) => [name, index]))
 

@@ -8,6 +8,7 @@ export type Per =
   | 'perSuperPacketNs'
   | 'perNamespaceNs'
   | 'perFragmentNs'
+  | 'perRuleNs'
   | 'perByteNs'
   | 'perWakeupNs'
   | 'perEnqueueNs'
@@ -29,4 +30,6 @@ export interface CostLaw {
   readonly witness: string
   /** Kernel function or program that the stage stands for (Linux 6.18). */
   readonly kernel: string
+  /** A profile may lack it: refused where a path charges it, not before. */
+  readonly optional?: true
 }

@@ -46,19 +46,28 @@ function zeros(): Float64Array {
   return new Float64Array(coefficientNames.length)
 }
 
-function charge(burst: Burst, { law, entersNamespace }: Crossing): void {
+function charge(burst: Burst, { law, entersNamespace, rules = 0 }: Crossing): void {
   for (const per of law.per) {
     const index = coefficientIndex(law, per)
     if (per === 'perByteNs') burst.perByte[index]! += 1
     else if (per === 'perNamespaceNs') burst.perPacket[index]! += entersNamespace === true ? 1 : 0
+    else if (per === 'perRuleNs') burst.perPacket[index]! += rules
     else if (per === 'perSuperPacketNs') burst.perSuperPacket[index]! += 1
     else if (per === 'perPacketNs') burst.perPacket[index]! += 1
   }
 }
 
-/** Nanoseconds of a burst's fixed or per-byte part under the profile's coefficients. */
+/**
+ * Nanoseconds of a burst's fixed or per-byte part under the profile's coefficients.
+ * @throws RangeError where the burst charges a coefficient that the profile lacks (NaN)
+ */
 export function burstCost(counts: Float64Array, coefficients: Float64Array): number {
   let sum = 0
-  for (let i = 0; i < counts.length; i++) sum += counts[i]! * coefficients[i]!
+  for (let i = 0; i < counts.length; i++) {
+    if (counts[i] === 0) continue
+    if (Number.isNaN(coefficients[i]))
+      throw new RangeError(`the profile has no coefficient ${coefficientNames[i]}, which this path charges`)
+    sum += counts[i]! * coefficients[i]!
+  }
   return sum
 }

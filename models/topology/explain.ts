@@ -60,7 +60,7 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
   const onDevice: Charges = { perPacketNs: fragments, perSuperPacketNs: isSuperPacket, perByteNs: bytes }
   const perCall: Charges = { perCallNs: 1, perByteNs: bytes }
   const price = (law: CostLaw, charges: Charges): number =>
-    law.per.reduce((sum, per) => sum + (charges[per] ?? 0) * cost[coefficientIndex(law, per)]!, 0)
+    law.per.reduce((sum, per) => sum + charged(law, per, charges[per] ?? 0, cost), 0)
   const at = (law: CostLaw, end: LegEnd, charges: Charges): Priced =>
     stageAt(law, end.process.namespace, null, end.process.core, price(law, charges))
   const isRemote = from.process.core !== to.process.core || from.process.machine !== to.process.machine
@@ -73,7 +73,11 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
         c.namespace,
         c.device,
         from.process.core,
-        price(c.law, { ...onDevice, perNamespaceNs: c.entersNamespace === true ? fragments : 0 }),
+        price(c.law, {
+          ...onDevice,
+          perNamespaceNs: c.entersNamespace === true ? fragments : 0,
+          perRuleNs: fragments * (c.rules ?? 0),
+        }),
       ),
     ),
     at(udp ? udpReceive : tcpReceive, to, { ...onPacket, perCallNs: 1 }),
@@ -82,6 +86,14 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
     ...(to.proxy === undefined ? [] : [at(proxyRelay, to, { perCallNs: 1 })]),
     at(socketReceive, to, perCall),
   ]
+}
+
+/** @throws RangeError where the profile lacks what is charged */
+function charged(law: CostLaw, per: Per, count: number, cost: Float64Array): number {
+  const value = cost[coefficientIndex(law, per)]!
+  if (count !== 0 && Number.isNaN(value))
+    throw new RangeError(`the profile has no coefficient ${law.stage}.${per}, which this path charges`)
+  return count === 0 ? 0 : count * value
 }
 
 type Charges = Readonly<Partial<Record<Per, number>>>

@@ -3,7 +3,7 @@
  * It is what an experiment file becomes after parsing, and all that `models/` and the testbed need to know.
  */
 
-export type Driver = 'shared' | 'host' | 'none' | 'bridge' | 'veth' | 'overlay'
+export type Driver = 'shared' | 'host' | 'none' | 'bridge' | 'veth' | 'routed' | 'macvlan' | 'ebpf-redirect' | 'overlay'
 
 /** How the kernel schedules a process: SCHED_OTHER, or SCHED_BATCH, which never preempts on a wake-up. */
 export type SchedulingPolicy = 'other' | 'batch'
@@ -14,9 +14,31 @@ export interface Machine {
   readonly idle: 'as-found' | 'never'
 }
 
+/** What a namespace that forwards does with packets beside forwarding them; absent where it does nothing. */
+export interface Policy {
+  /** The program that writes the rules below. */
+  readonly firewall: 'nftables' | 'iptables'
+  /** Rules of the forward chain that match nothing, before the one that lets packets pass; absent: there is no such chain. */
+  readonly rules?: number
+  /** Connection tracking though no translation needs it. */
+  readonly conntrack: boolean
+  /** What it forwards leaves with the address of the device that it leaves by. */
+  readonly masquerade: boolean
+}
+
 /** A network namespace that plays a host, on a machine. */
 export interface Host {
   readonly machine: string
+  readonly policy?: Policy
+}
+
+/** A namespace on a host that joins networks as a container does, and forwards between them. */
+export interface Router {
+  readonly host: string
+  readonly networks: readonly string[]
+  /** Which bridge of a chain it is attached to, counted from 1. */
+  readonly bridge: number
+  readonly policy?: Policy
 }
 
 /** A cable between two hosts. `physical` links have a rate and a delay; their NIC stages are uncalibrated on this testbed. */
@@ -26,6 +48,8 @@ export interface Link {
   readonly mtuBytes: number
   readonly rateBps?: number
   readonly delayNs?: number
+  /** Namespaces that forward on the way of a `veth` link; absent: none. */
+  readonly hops?: number
 }
 
 export interface Network {
@@ -38,6 +62,8 @@ export interface Network {
   /** Driver `overlay`: a bridge on each host between the containers and the VXLAN device, or the device in the container itself. */
   readonly ends: 'bridge' | 'direct'
   readonly vni: number
+  /** Driver `bridge`: the host has the network's first address on the bridge, and forwards for its containers. */
+  readonly gateway?: boolean
 }
 
 export interface Container {
@@ -49,6 +75,15 @@ export interface Container {
   readonly policy: SchedulingPolicy
   /** TCP_NODELAY on this end's sockets. */
   readonly noDelay: boolean
+  /** Port of its host's address that stands for this container (destination translation). */
+  readonly publish?: number
+}
+
+/** A virtual address that every host translates to one of the backends, chosen at random for each connection. */
+export interface Service {
+  readonly backends: readonly string[]
+  /** Services in the tables of each host; this one stands last. */
+  readonly count: number
 }
 
 /** A user-space relay between client and server; `bufferBytes` is what one read takes (microsocks 1.0.3: 1024). */
@@ -91,6 +126,10 @@ export interface Flow {
   readonly via: readonly string[]
   /** The network that both ends are attached to; with a proxy, the one that the proxies share with them. */
   readonly network: string
+  /** The client connects to the port that `to` publishes on its host, not to its own address. */
+  readonly published?: boolean
+  /** The client connects to this service's address; `to` is its first backend. */
+  readonly service?: string
   readonly workload: Workload
 }
 
@@ -101,7 +140,9 @@ export interface Scenario {
   readonly hosts: Named<Host>
   readonly links: readonly Link[]
   readonly networks: Named<Network>
+  readonly routers?: Named<Router>
   readonly containers: Named<Container>
+  readonly services?: Named<Service>
   readonly proxies: Named<Proxy>
   readonly tcp: TcpSettings
   readonly flows: Named<Flow>

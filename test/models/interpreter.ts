@@ -10,13 +10,14 @@ export interface SimplePacket {
 /** Nanoseconds of processor time between two wires, in order. */
 export function interpretRoute(crossings: readonly Crossing[], packet: SimplePacket, costOf: (coefficient: string) => number): number[] {
   const times = [0]
-  for (const { law, link, entersNamespace } of crossings) {
+  for (const { law, link, entersNamespace, rules = 0 } of crossings) {
     if (link !== undefined) times.push(0)
     for (const per of law.per) {
       const cost = costOf(`${law.stage}.${per}`)
       const charges: Record<string, number> = {
         perPacketNs: packet.fragments,
         perNamespaceNs: entersNamespace === true ? packet.fragments : 0,
+        perRuleNs: rules * packet.fragments,
         perByteNs: packet.bytes,
         perSuperPacketNs: packet.moreThanOneSegment ? 1 : 0,
       }

@@ -13,6 +13,8 @@ function inWords(device: Device): string {
       return `${device.namespace} ${device.name}: bridge`
     case 'vxlan':
       return `${device.namespace} ${device.name}: vxlan ${device.vni} ${device.local} > ${device.remote}${under}${at}`
+    case 'macvlan':
+      return `${device.namespace} ${device.name}: macvlan on ${device.lowerNamespace} ${device.lower}${at}`
     default:
       return `${device.namespace} ${device.name}: ${device.kind} to ${device.peerNamespace} ${device.peer}${under}${at}`
   }

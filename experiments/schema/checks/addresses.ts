@@ -6,7 +6,7 @@ import type { ExperimentError } from '../errors.js'
 import type { Path } from '../located.js'
 import * as messages from '../messages.js'
 import { overlap, prefixOf, readSubnet, reservedBecause, roomIn } from '../subnet.js'
-import { linkBetween } from './networks.js'
+import { linksBetween } from './networks.js'
 import { isWritten, mistake } from './report.js'
 
 /** What VXLAN adds to an inner IP packet within the link's MTU: inner Ethernet 14, VXLAN 8, UDP 8, IPv4 20 (RFC 7348, section 5). */
@@ -15,7 +15,7 @@ const VXLAN_BYTES = 50
 /** ETH_MAX_MTU (include/uapi/linux/if_ether.h): veth, bridge and VXLAN devices take no more; the loopback does. */
 const MAX_DEVICE_MTU_BYTES = 65_535
 /** Drivers whose devices get addresses of the network's prefix. */
-const HAS_ADDRESSES: readonly (Driver | undefined)[] = ['bridge', 'veth', 'overlay']
+const HAS_ADDRESSES: readonly (Driver | undefined)[] = ['bridge', 'veth', 'routed', 'macvlan', 'ebpf-redirect', 'overlay']
 
 export function checkAddresses(site: Site): readonly ExperimentError[] {
   return [...subnetErrors(site), ...mtuErrors(site)]
@@ -76,23 +76,37 @@ function overlapErrors(site: Site, taken: readonly Taken[]): readonly Experiment
   return errors
 }
 
-/** An inner packet that fills the link would leave as two outer ones: the kernel answers with path-MTU messages, which nothing models. */
+/** No device takes more than its kind allows. */
 function mtuErrors(site: Site): readonly ExperimentError[] {
   const errors: ExperimentError[] = []
   for (const [name, network] of Object.entries(site.draft.networks ?? {})) {
     const mtu = mtuOf(site.draft, name)
-    if (mtu === undefined) continue
-    const written: Path[] = site.draft.tcp?.mtu === undefined ? [['networks', name, 'mtu']] : [['tcp', 'mtu']]
-    if (HAS_ADDRESSES.includes(network?.driver) && mtu > MAX_DEVICE_MTU_BYTES)
-      errors.push(
-        mistake(site, [...written, ['networks', name, 'driver']], messages.deviceMtu(MAX_DEVICE_MTU_BYTES, network!.driver!, mtu)),
-      )
-    const [a, b] = [...new Set((site.attached.get(name) ?? []).map((end) => end.host))]
-    if (network?.driver !== 'overlay' || a === undefined || b === undefined) continue
-    const index = linkBetween(site, a, b)
-    const linkMtu = site.draft.links?.[index]?.mtu
-    if (linkMtu === undefined || mtu + VXLAN_BYTES <= linkMtu) continue
-    errors.push(mistake(site, [...written, ['links', index, 'mtu']], messages.overlayMtu(linkMtu, `the link between ${a} and ${b}`, mtu)))
+    if (mtu === undefined || !HAS_ADDRESSES.includes(network?.driver) || mtu <= MAX_DEVICE_MTU_BYTES) continue
+    const paths: Path[] = [...mtuPaths(site, name), ['networks', name, 'driver']]
+    errors.push(mistake(site, paths, messages.deviceMtu(MAX_DEVICE_MTU_BYTES, network!.driver!, mtu)))
   }
   return errors
+}
+
+const mtuPaths = (site: Site, name: string): Path[] => (site.draft.tcp?.mtu === undefined ? [['networks', name, 'mtu']] : [['tcp', 'mtu']])
+
+/**
+ * Overlays whose packets don't fit the links below them: no mistake, for the kernel answers with path-MTU messages and the senders adapt, but
+ * nobody means it.
+ */
+export function overlayWarnings(site: Site): readonly ExperimentError[] {
+  const warnings: ExperimentError[] = []
+  for (const [name, network] of Object.entries(site.draft.networks ?? {})) {
+    const mtu = mtuOf(site.draft, name)
+    const [a, b] = [...new Set((site.attached.get(name) ?? []).map((end) => end.host))]
+    if (mtu === undefined || network?.driver !== 'overlay' || a === undefined || b === undefined) continue
+    for (const index of linksBetween(site, a, b) ?? []) {
+      const linkMtu = site.draft.links?.[index]?.mtu
+      if (linkMtu === undefined || mtu + VXLAN_BYTES <= linkMtu) continue
+      const link = `the link between ${site.draft.links![index]!.between!.join(' and ')}`
+      warnings.push(mistake(site, [...mtuPaths(site, name), ['links', index, 'mtu']], messages.overlayMtu(linkMtu, link, mtu)))
+      break
+    }
+  }
+  return warnings
 }

@@ -1,6 +1,6 @@
 /** Each flow joins two containers over a network that all its parties share, with messages that its transport can carry. */
 import { MAX_UDP_PAYLOAD_BYTES } from '../document.js'
-import { type DraftFlow, type End, network, networksOfFlow, type Site } from '../draft.js'
+import { type DraftFlow, type End, isRouted, network, networksOfFlow, type Site, serversOf } from '../draft.js'
 import type { ExperimentError, Mismatch } from '../errors.js'
 import { child, type Path } from '../located.js'
 import * as messages from '../messages.js'
@@ -49,13 +49,14 @@ function flowErrors(site: Site, here: Path, flow: DraftFlow): readonly Experimen
 }
 
 function networkErrors(site: Site, here: Path, flow: DraftFlow): readonly ExperimentError[] {
-  const [from, to] = [endNamed(site.containers, flow.from), endNamed(site.containers, flow.to)]
+  const [from, to] = [endNamed(site.containers, flow.from), endNamed(site.containers, serversOf(site.draft, flow)[0])]
   if (from === undefined || to === undefined || !allNetworksRead(site, from) || !allNetworksRead(site, to)) return []
   const attachments: Path[] = [
     ['containers', to.name, 'networks'],
     ['containers', from.name, 'networks'],
   ]
   const shared = from.networks.filter((name) => to.networks.includes(name))
+  if (isRouted(site.draft)) return routedErrors(site, here, flow, to)
   if (shared.length === 0)
     return [mistake(site, [[...here, 'to'], ...attachments], messages.noSharedNetwork(from.name, from.networks, to.name, to.networks))]
 
@@ -87,6 +88,42 @@ function networkErrors(site: Site, here: Path, flow: DraftFlow): readonly Experi
   if (usable.length > 1 && !isWritten(site, [...here, 'network']))
     return [mistake(site, [[...here, 'network']], messages.missing(oneOf('network', usable)))]
   return podErrors(site, here, from, to, usable[0] ?? first)
+}
+
+/** Where something forwards, the ends of a flow need no network in common: whether packets get there is the routes' to say. */
+function routedErrors(site: Site, here: Path, flow: DraftFlow, to: End): readonly ExperimentError[] {
+  const errors: ExperimentError[] = []
+  const isService = flow.to !== to.name
+  if (flow.published === true && isService) errors.push(mistake(site, [[...here, 'published']], messages.publishedService(flow.to!)))
+  else if (flow.published === true && site.draft.containers?.[to.name]?.publish === undefined)
+    errors.push(
+      mistake(
+        site,
+        [
+          [...here, 'published'],
+          ['containers', to.name],
+        ],
+        messages.notPublished(to.name),
+      ),
+    )
+  const chosen = flow.network
+  if (chosen !== undefined && network(site.draft, chosen) !== undefined && !to.networks.includes(chosen))
+    errors.push(mistake(site, [[...here, 'network']], messages.notOnNetwork(chosen, to.name, to.networks)))
+  const usable = chosen === undefined ? networksOfFlow(site, flow) : [chosen]
+  if (usable.length > 1 && !isWritten(site, [...here, 'network']))
+    errors.push(mistake(site, [[...here, 'network']], messages.missing(oneOf('network', usable))))
+  if (usable.length === 0)
+    errors.push(
+      mistake(
+        site,
+        [
+          [...here, 'to'],
+          ['containers', to.name, 'networks'],
+        ],
+        messages.noNetwork(to.name),
+      ),
+    )
+  return errors
 }
 
 function endNamed(ends: ReadonlyMap<string, End>, name: string | undefined): End | undefined {

@@ -8,9 +8,13 @@ import { checkLinks } from './links.js'
 import { checkNames } from './names.js'
 import { checkNetworks } from './networks.js'
 import { checkPlacement } from './placement.js'
+import { checkPublications } from './publications.js'
 import type { Check } from './report.js'
 
-const CHECKS: readonly Check[] = [checkNames, checkPlacement, checkLinks, checkNetworks, checkAddresses, checkFlows]
+export { overlayWarnings } from './addresses.js'
+export { checkRoutes } from './routes.js'
+
+const CHECKS: readonly Check[] = [checkNames, checkPlacement, checkLinks, checkNetworks, checkAddresses, checkPublications, checkFlows]
 
 export function checkMeaning(site: Site): readonly ExperimentError[] {
   return CHECKS.flatMap((check) => check(site))

@@ -19,6 +19,7 @@ export function checkLinks(site: Site): readonly ExperimentError[] {
       }
       if (link?.kind === 'veth' && link[key] !== undefined) errors.push(mistake(site, [[...here, key]], messages.linkHasNo(key)))
     }
+    if (link?.kind === 'physical' && (link.hops ?? 0) > 0) errors.push(mistake(site, [[...here, 'hops']], messages.physicalHops()))
     const [first, second] = [machineOfHost(site.draft, a), machineOfHost(site.draft, b)]
     if (link?.kind === 'veth' && first !== undefined && second !== undefined && first !== second)
       errors.push(

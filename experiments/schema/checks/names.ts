@@ -6,7 +6,7 @@ import type { Path } from '../located.js'
 import * as messages from '../messages.js'
 import { mistake, repeated } from './report.js'
 
-type Section = 'machines' | 'hosts' | 'networks' | 'containers' | 'proxies'
+type Section = 'machines' | 'hosts' | 'networks' | 'containers' | 'proxies' | 'services'
 
 const SINGULAR: Readonly<Record<Section, string>> = {
   machines: 'machine',
@@ -14,6 +14,7 @@ const SINGULAR: Readonly<Record<Section, string>> = {
   networks: 'network',
   containers: 'container',
   proxies: 'proxy',
+  services: 'service',
 }
 
 export function checkNames(site: Site): readonly ExperimentError[] {
@@ -49,9 +50,29 @@ export function checkNames(site: Site): readonly ExperimentError[] {
     ]
     if (known('containers', name)) errors.push(mistake(site, both, messages.nameTaken(name)))
   }
+  for (const [name, router] of Object.entries(draft.routers ?? {})) {
+    refers('hosts', router?.host, ['routers', name, 'host'])
+    router?.networks?.forEach((network, i) => {
+      refers('networks', network, ['routers', name, 'networks', i])
+    })
+    for (const { word, index } of repeated(router?.networks ?? []))
+      errors.push(mistake(site, [['routers', name, 'networks', index]], messages.networkTwice(word)))
+  }
+  for (const [name, service] of Object.entries(draft.services ?? {})) {
+    service?.backends?.forEach((container, i) => {
+      refers('containers', container, ['services', name, 'backends', i])
+    })
+    for (const { word, index } of repeated(service?.backends ?? []))
+      errors.push(mistake(site, [['services', name, 'backends', index]], messages.backendTwice(word)))
+    const both = [
+      ['services', name],
+      ['containers', name],
+    ]
+    if (known('containers', name)) errors.push(mistake(site, both, messages.serviceNameTaken(name)))
+  }
   for (const [name, flow] of Object.entries(draft.flows ?? {})) {
     refers('containers', flow?.from, ['flows', name, 'from'])
-    refers('containers', flow?.to, ['flows', name, 'to'])
+    if (flow?.to === undefined || !known('services', flow.to)) refers('containers', flow?.to, ['flows', name, 'to'])
     refers('networks', flow?.network, ['flows', name, 'network'])
     flow?.via?.forEach((proxy, i) => {
       refers('proxies', proxy, ['flows', name, 'via', i])

@@ -18,12 +18,40 @@ export function checkNetworks(site: Site): readonly ExperimentError[] {
     const report = (mismatch: Mismatch): void => {
       errors.push(mistake(site, paths, mismatch))
     }
+    if (network?.gateway === true && driver !== 'bridge')
+      errors.push(
+        mistake(
+          site,
+          [
+            ['networks', name, 'gateway'],
+            ['networks', name, 'driver'],
+          ],
+          messages.gatewayWithoutBridge(driver),
+        ),
+      )
+    const forwarded = ends.find((end) => end.section === 'routers')
+    if (forwarded !== undefined && (driver === 'shared' || driver === 'host'))
+      errors.push(
+        mistake(
+          site,
+          [
+            ['routers', forwarded.name, 'networks'],
+            ['networks', name, 'driver'],
+          ],
+          messages.routerWithoutNamespace(driver),
+        ),
+      )
     switch (driver) {
       case 'none':
         break
       case 'shared':
       case 'bridge':
+      case 'macvlan':
+      case 'ebpf-redirect':
         if (hosts.length > 1) report(messages.onOneHost(driver, hosts))
+        break
+      case 'routed':
+        for (const host of hosts.slice(1)) if (!isLinked(site, hosts[0]!, host)) report(messages.noLink(hosts[0]!, host, driver))
         break
       case 'veth': {
         if (ends.length !== 2) report(messages.vethEnds(ends.map((end) => end.name)))
@@ -60,10 +88,26 @@ function pathsOf(end: End): Path[] {
 function reportSpan(site: Site, driver: string, hosts: readonly string[], report: (mismatch: Mismatch) => void): void {
   const [a, b] = hosts
   if (hosts.length > 2) report(messages.onTwoHosts(driver, hosts))
-  else if (a !== undefined && b !== undefined && linkBetween(site, a, b) === -1) report(messages.noLink(a, b, driver))
+  else if (a !== undefined && b !== undefined && !isLinked(site, a, b)) report(messages.noLink(a, b, driver))
 }
 
-/** Index of the first link that joins two hosts, or -1. */
-export function linkBetween({ draft }: Site, a: string, b: string): number {
-  return (draft.links ?? []).findIndex((link) => link?.between?.includes(a) === true && link.between.includes(b))
+function isLinked(site: Site, a: string, b: string): boolean {
+  return linksBetween(site, a, b) !== null
+}
+
+/** Indices of the fewest links that lead from one host to another; null where none do. */
+export function linksBetween({ draft }: Site, a: string, b: string): readonly number[] | null {
+  const way = new Map<string, readonly number[]>([[a, []]])
+  const queue = [a]
+  for (const at of queue) {
+    if (at === b) return way.get(at)!
+    draft.links?.forEach((link, index) => {
+      const [x, y] = link?.between ?? []
+      const other = x === at ? y : y === at ? x : undefined
+      if (other === undefined || way.has(other)) return
+      way.set(other, [...way.get(at)!, index])
+      queue.push(other)
+    })
+  }
+  return null
 }

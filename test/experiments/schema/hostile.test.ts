@@ -83,7 +83,7 @@ describe('a hostile file is refused with a place', () => {
 
   it('what nobody can see is spelt out', () => {
     expect(printed(changed(SMALL, [['driver: bridge', 'driver: br\u200bidge']]))[0]).toBe(
-      'small.yaml:5:28  networks.net.driver: expected shared, host, none, bridge, veth or overlay, got "br\\u200bidge" (did you mean "bridge"?)',
+      'small.yaml:5:28  networks.net.driver: expected shared, host, none, bridge, veth, routed, macvlan, ebpf-redirect or overlay, got "br\\u200bidge" (did you mean "bridge"?)',
     )
   })
 

@@ -25,7 +25,7 @@ it('reports mistakes of every part at once, in the order of the file', () => {
   ])
   expect(printed(text)).toEqual([
     'small.yaml:3:26  machines.m1.cores: expected a whole number from 1 to 1024, got "none"',
-    'small.yaml:5:28  networks.net.driver: expected shared, host, none, bridge, veth or overlay, got "brige" (did you mean "bridge"?)',
+    'small.yaml:5:28  networks.net.driver: expected shared, host, none, bridge, veth, routed, macvlan, ebpf-redirect or overlay, got "brige" (did you mean "bridge"?)',
     'small.yaml:7:19  containers.server.host: expected the name of a host (h1), got "h2" (did you mean "h1"?)',
     'small.yaml:10:58  flows.ping.workload.message: expected a size such as "64 B" or "4 KiB", got "64 ms" (a duration)',
     '4 mistakes; nothing was run.',

@@ -9,6 +9,67 @@ export interface Mistaken {
 export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
   names: [
     {
+      what: 'a router on an unknown network',
+      changes: [['flows:', 'routers: { r1: { host: h1, networks: [net, nett] } }\nflows:']],
+      printed: ['small.yaml:9:44  routers.r1.networks[1]: expected the name of a network (net), got "nett" (did you mean "net"?)'],
+    },
+    {
+      what: 'a service with an unknown backend',
+      changes: [['flows:', 'services: { web: { backends: [servr] } }\nflows:']],
+      printed: [
+        'small.yaml:9:31  services.web.backends[0]: expected the name of a container (server or client), got "servr" (did you mean "server"?)',
+      ],
+    },
+    {
+      what: 'a service and a container of one name',
+      changes: [['flows:', 'services: { server: { backends: [server] } }\nflows:']],
+      printed: [
+        'small.yaml:9:21  services.server: expected a name of its own (a flow goes to a container or to a service), got "server", which is also a container',
+      ],
+    },
+    {
+      what: 'a port that two containers publish',
+      changes: [
+        ['driver: bridge', 'driver: bridge, gateway: true'],
+        ['server: { host: h1', 'server: { host: h1, publish: 8080'],
+        ['client: { host: h1', 'client: { host: h1, publish: 8080'],
+      ],
+      printed: [
+        'small.yaml:8:32  containers.client.publish: expected a port of host h1 that nobody else publishes, got 8080, which server publishes',
+      ],
+    },
+    {
+      what: 'a flow to a port that nobody publishes',
+      changes: [
+        ['driver: bridge', 'driver: bridge, gateway: true'],
+        ['to: server,', 'to: server, published: true,'],
+      ],
+      printed: [
+        'small.yaml:10:48  flows.ping.published: expected a container that publishes a port (containers.server.publish), got server, which publishes none',
+      ],
+    },
+    {
+      what: 'a port of the own host without masquerade (hairpin)',
+      changes: [
+        ['driver: bridge', 'driver: bridge, gateway: true'],
+        ['server: { host: h1', 'server: { host: h1, publish: 8080'],
+        ['to: server,', 'to: server, published: true,'],
+      ],
+      printed: [
+        'small.yaml:10:29  flows.ping.to: expected ends that packets can travel between, got answers from client to server (10.70.0.1) come back from 10.70.0.2: nothing on their way translates them',
+      ],
+    },
+    {
+      what: 'a flow to a network that nothing routes to',
+      changes: [
+        ['driver: bridge, subnet: 10.70.0.0/24 }', 'driver: bridge, gateway: true, subnet: 10.70.0.0/24 }, far: { driver: bridge }'],
+        ['server: { host: h1, networks: [net]', 'server: { host: h1, networks: [far]'],
+      ],
+      printed: [
+        'small.yaml:10:29  flows.ping.to: expected ends that packets can travel between, got no route from client to server (10.70.1.2)',
+      ],
+    },
+    {
       what: 'a host on an unknown machine',
       changes: [['machine: m1', 'machine: m2']],
       printed: ['small.yaml:4:25  hosts.h1.machine: expected the name of a machine (m1), got "m2" (did you mean "m1"?)'],
@@ -101,7 +162,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'an unknown key at the top',
       changes: [['flows:', 'netwroks: {}\nflows:']],
       printed: [
-        'small.yaml:9:1  netwroks: expected one of the keys name, extends, profile, machines, hosts, links, networks, containers, proxies, tcp, flows, models, sweep, stop, seed, baseline or report, got "netwroks" (did you mean "networks"?)',
+        'small.yaml:9:1  netwroks: expected one of the keys name, extends, profile, machines, hosts, links, networks, routers, containers, services, proxies, tcp, flows, models, sweep, stop, seed, baseline or report, got "netwroks" (did you mean "networks"?)',
       ],
     },
     {
@@ -138,14 +199,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'a key of another kind of word',
       changes: [['driver: bridge', 'driver: brige']],
       printed: [
-        'small.yaml:5:28  networks.net.driver: expected shared, host, none, bridge, veth or overlay, got "brige" (did you mean "bridge"?)',
-      ],
-    },
-    {
-      what: 'a driver that is not built yet',
-      changes: [['driver: bridge', 'driver: macvlan']],
-      printed: [
-        'small.yaml:5:28  networks.net.driver: expected shared, host, none, bridge, veth or overlay, got "macvlan" (not built yet)',
+        'small.yaml:5:28  networks.net.driver: expected shared, host, none, bridge, veth, routed, macvlan, ebpf-redirect or overlay, got "brige" (did you mean "bridge"?)',
       ],
     },
     {
@@ -360,26 +414,43 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       ],
     },
     {
-      what: 'a tunnel that does not fit its link',
+      what: 'a macvlan across hosts',
       changes: [
-        ['driver: bridge', 'driver: overlay, mtu: 1500'],
-        ['{ h1: { machine: m1 } }', '{ h2: { machine: m1 }, h1: { machine: m1 } }\nlinks: [{ between: [h1, h2] }]'],
+        ['driver: bridge', 'driver: macvlan'],
+        ['{ h1: { machine: m1 } }', '{ h2: { machine: m1 }, h1: { machine: m1 } }'],
         ['server: { host: h1', 'server: { host: h2'],
       ],
       printed: [
-        'small.yaml:6:42  networks.net.mtu: expected at most 1450 (the link between h2 and h1 carries 1500 B and VXLAN adds 50; fragments of tunnel packets are not modelled), got 1500',
+        'small.yaml:5:28  networks.net.driver: expected containers and proxies of one host on a network with driver macvlan, got hosts h2 and h1',
       ],
     },
     {
-      what: "an MTU of every network that does not fit the tunnel's link",
+      what: 'a gateway without a bridge',
+      changes: [['driver: bridge', 'driver: macvlan, gateway: true']],
+      printed: [
+        'small.yaml:5:46  networks.net.gateway: expected a gateway on a network with driver bridge only, got one with driver macvlan',
+      ],
+    },
+    {
+      what: 'routed containers on hosts that no link joins',
       changes: [
-        ['driver: bridge', 'driver: overlay'],
-        ['{ h1: { machine: m1 } }', '{ h2: { machine: m1 }, h1: { machine: m1 } }\nlinks: [{ between: [h1, h2] }]\ntcp: { mtu: 1451 }'],
+        ['driver: bridge', 'driver: routed'],
+        ['{ h1: { machine: m1 } }', '{ h2: { machine: m1 }, h1: { machine: m1 } }'],
         ['server: { host: h1', 'server: { host: h2'],
       ],
       printed: [
-        'small.yaml:6:13  tcp.mtu: expected at most 1450 (the link between h2 and h1 carries 1500 B and VXLAN adds 50; fragments of tunnel packets are not modelled), got 1451',
+        'small.yaml:5:28  networks.net.driver: expected a link between hosts h2 and h1, which network driver routed joins, got none',
       ],
+    },
+    {
+      what: 'hops on a physical cable',
+      changes: [
+        [
+          '{ h1: { machine: m1 } }',
+          '{ h2: { machine: m1 }, h1: { machine: m1 } }\nlinks: [{ between: [h1, h2], kind: physical, rate: 1 Gbit/s, delay: 1 us, hops: 2 }]',
+        ],
+      ],
+      printed: ['small.yaml:5:81  links[0].hops: expected no hops on a cable between network cards (kind: physical), got some'],
     },
     {
       what: 'a veth link between machines',
@@ -556,7 +627,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'a key that no path begins with',
       changes: [['flows:', 'sweep: { seed: [1, 2] }\nflows:']],
       printed: [
-        'small.yaml:9:10  sweep.seed: expected model, or a path that begins with machines, hosts, links, networks, containers, proxies, tcp or flows, got "seed"',
+        'small.yaml:9:10  sweep.seed: expected model, or a path that begins with machines, hosts, links, networks, routers, containers, services, proxies, tcp or flows, got "seed"',
       ],
     },
     {
@@ -643,14 +714,14 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'a model that nobody sweeps',
       changes: [['flows:', 'models: { a: {}, b: { networks: { net: { driver: brige } } } }\nsweep: { model: [a] }\nflows:']],
       printed: [
-        'small.yaml:9:50  models.b.networks.net.driver: expected shared, host, none, bridge, veth or overlay, got "brige" (did you mean "bridge"?)',
+        'small.yaml:9:50  models.b.networks.net.driver: expected shared, host, none, bridge, veth, routed, macvlan, ebpf-redirect or overlay, got "brige" (did you mean "bridge"?)',
       ],
     },
     {
       what: 'a key that a model may not change',
       changes: [['flows:', 'models: { a: { seed: 2 } }\nflows:']],
       printed: [
-        'small.yaml:9:16  models.a.seed: expected one of the keys machines, hosts, links, networks, containers, proxies, tcp or flows, got "seed"',
+        'small.yaml:9:16  models.a.seed: expected one of the keys machines, hosts, links, networks, routers, containers, services, proxies, tcp or flows, got "seed"',
       ],
     },
     {
@@ -660,7 +731,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
         ['flows:', 'models: { a: { networks: { net: { driver: veth } } } }\nflows:'],
       ],
       printed: [
-        'small.yaml:5:28  networks.net.driver: expected shared, host, none, bridge, veth or overlay, got "brige" (did you mean "bridge"?)',
+        'small.yaml:5:28  networks.net.driver: expected shared, host, none, bridge, veth, routed, macvlan, ebpf-redirect or overlay, got "brige" (did you mean "bridge"?)',
       ],
     },
     {

@@ -133,6 +133,35 @@ describe('defaults', () => {
   })
 })
 
+describe('an overlay above what its underlay carries', () => {
+  it.each([
+    ['the network', [['driver: bridge', 'driver: overlay, mtu: 1500']], 'networks.net.mtu', 6],
+    [
+      'tcp.mtu',
+      [
+        ['driver: bridge', 'driver: overlay'],
+        ['flows:', 'tcp: { mtu: 1500 }\nflows:'],
+      ],
+      'tcp.mtu',
+      10,
+    ],
+  ] as const)('is warned of where %s says so, and runs', (_, changes, path, line) => {
+    const text = changed(SMALL, [
+      ['{ h1: { machine: m1 } }', '{ h1: { machine: m1 }, h2: { machine: m1 } }\nlinks: [{ between: [h1, h2], hops: 2 }]'],
+      ['server: { host: h1', 'server: { host: h2'],
+      ...changes,
+    ])
+    const { warnings, points } = experimentOf(text)
+    expect(points).toHaveLength(1)
+    expect(warnings).toMatchObject([{ path, line, found: '1500' }])
+    expect(warnings![0]!.expected).toMatch(/^at most 1450 \(the link between h1 and h2 carries 1500 B/)
+  })
+
+  it('is not warned of where it fits', () => {
+    expect(experimentOf(SMALL).warnings).toEqual([])
+  })
+})
+
 describe('the experiments that ship', () => {
   it.each(shipped)('%s opens with a question and every point of it can be laid out', (file) => {
     const experiment = experimentOf(textOf(file))

@@ -1,0 +1,15 @@
+import type { CostLaw } from './law.js'
+
+/**
+ * A macvlan device in bridge mode whose receiver is a sibling on the same lower device: the packet goes straight to the other one's backlog.
+ * Kernel: macvlan_queue_xmit(), dev_forward_skb(), process_backlog(). Left out: broadcasts, and what leaves by the lower device.
+ */
+export const macvlanTransmit: CostLaw = {
+  stage: 'macvlan.transmit',
+  context: 'softirq',
+  per: ['perPacketNs', 'perByteNs'],
+  evidence: 'traced',
+  witness: 'net:net_dev_start_xmit on the device',
+  kernel: 'macvlan_start_xmit(), macvlan_queue_xmit(), process_backlog()',
+  optional: true,
+}
