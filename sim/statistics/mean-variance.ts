@@ -15,6 +15,13 @@ export class MeanVariance {
     this.squares += before * (value - this.mean)
   }
 
+  /** Forgets every value, as at the end of a warm-up. */
+  clear(): void {
+    this.count = 0
+    this.mean = 0
+    this.squares = 0
+  }
+
   /** Takes in another sequence (Chan, Golub and LeVeque, The American Statistician 37(3), 1983, equation 2.1). */
   merge(other: MeanVariance): void {
     if (other.count === 0) return
