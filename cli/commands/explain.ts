@@ -7,12 +7,12 @@ import { exitCode } from '../exit-code.js'
 import { findProfile } from '../find-profile.js'
 import { alignColumns } from '../format/columns.js'
 import { loadExperiments } from '../load-experiments.js'
-import { act, type SharedOptions } from '../options.js'
-import { wrongUsage } from '../refusal.js'
+import { act, type SharedOptions, wholeNumber } from '../options.js'
 
 interface Options extends SharedOptions {
   readonly profile?: string
   readonly prove?: boolean
+  readonly wait?: number
   readonly defaults?: boolean
 }
 
@@ -20,14 +20,18 @@ export function define(command: Command): void {
   command
     .argument('<experiment>', 'an experiment file, or the name of one that ships')
     .option('--profile <file|name>', "the profile whose costs are shown (default: the experiment's, else the bundled one)")
-    .option('--prove', 'send one message over the real topology and compare (not built yet)')
+    .option('--prove', 'build it, send messages, and hold every stage against what the kernel shows (root, Linux; 3 where it contradicts)')
+    .option('--wait <seconds>', "with --prove: wait for somebody else's campaign instead of ending with exit code 4", wholeNumber(0))
   act<Options>(command, async (screen, [name], options) => {
-    if (options.prove) throw wrongUsage('explain --prove is not built yet; `fairway measure` records the proof of path of each row')
-    const { explain } = await import('../../experiments/library.js')
     const [loaded] = loadExperiments([name as string])
     const { experiment } = loaded!
     const { defaults } = experiment
     const profile = findProfile(options.profile ?? experiment.profile)
+    if (options.prove) {
+      const { proveExperiment } = await import('../prove-experiment.js')
+      return proveExperiment(screen, experiment, profile, options.wait ?? 0)
+    }
+    const { explain } = await import('../../experiments/library.js')
     // Each network model once, at its first point: the sweep's other keys change costs, not the stages.
     const paths = explain(experiment, { profile })
     screen.print([experiment.question, ...paths.map(describe), describeDefaults(defaults)].join('\n\n'))

@@ -101,10 +101,18 @@ export async function waitFor(condition: () => boolean, timeoutMs: number): Prom
 export function isBound(pid: number, transport: 'tcp' | 'udp', port: number): boolean {
   const wanted = `:${port.toString(16).toUpperCase().padStart(4, '0')}`
   const state = transport === 'tcp' ? '0A' : '07'
+  return socketsBeside(pid, transport).some((fields) => fields[1]?.endsWith(wanted) === true && fields[3] === state)
+}
+
+/** Whether the namespace of a process has an established TCP connection. */
+export function isConnected(pid: number): boolean {
+  return socketsBeside(pid, 'tcp').some((fields) => fields[3] === '01')
+}
+
+function socketsBeside(pid: number, transport: 'tcp' | 'udp'): string[][] {
   return readQuietly(`/proc/${pid}/net/${transport}`)
     .split('\n')
     .map((line) => line.trim().split(/\s+/))
-    .some((fields) => fields[1]?.endsWith(wanted) === true && fields[3] === state)
 }
 
 /** Context switches of all threads of a process since it began. */

@@ -27,7 +27,6 @@ describe('wrong usage ends with 2, says what is wrong, and prints nothing on sta
       ['new', 'mine', '--from', 'frist'],
       'new: expected an experiment that ships (first, message-size, nagle-stall, network-models) or a file, got "frist" (did you mean "first"?)\n',
     ],
-    [['explain', 'first', '--prove'], 'explain --prove is not built yet; `fairway measure` records the proof of path of each row\n'],
     [['reproduce', 'nowhere'], 'nowhere: expected a result folder, but it has no manifest.json\n'],
     [['cite', 'nowhere'], 'nowhere: expected a result folder, but it has no manifest.json\n'],
     [

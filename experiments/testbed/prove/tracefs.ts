@@ -28,8 +28,8 @@ export interface TraceInstance {
   pause(): void
   /** The text of what was recorded, in the order of time. */
   read(): string
-  /** Events that found the buffer full. */
-  lost(): number
+  /** Cores whose buffer was full at some time: what came later there is missing. */
+  fullCores(): ReadonlySet<number>
   close(): void
 }
 
@@ -67,9 +67,10 @@ export async function openTrace(run: TestbedRun, name: string, bufferKiB: number
     },
     pause: () => set('tracing_on', '0'),
     read: () => readFileSync(join(path, 'trace'), 'utf8'),
-    lost() {
-      const cores = readdirSync(join(path, 'per_cpu')).map((core) => readFileSync(join(path, 'per_cpu', core, 'stats'), 'utf8'))
-      return cores.reduce((sum, stats) => sum + Number(/^dropped events: (\d+)$/m.exec(stats)?.[1] ?? 0), 0)
+    fullCores() {
+      const cores = readdirSync(join(path, 'per_cpu'))
+      const full = cores.filter((core) => /^dropped events: [1-9]/m.test(readFileSync(join(path, 'per_cpu', core, 'stats'), 'utf8')))
+      return new Set(full.map((core) => Number(core.slice('cpu'.length))))
     },
     close: () => removeTraceInstance(path),
   }

@@ -1,0 +1,265 @@
+/** Builds a scenario, sends its messages, and writes down what the kernel shows of them; nothing is judged here. */
+import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import type { Layout } from '../../../models/topology/layout.js'
+import type { Scenario } from '../../../models/topology/scenario.js'
+import { type BuiltLayout, buildLayout } from '../build.js'
+import { command, hasProgram } from '../command.js'
+import { type Counters, countedBetween, readCounters } from '../counters.js'
+import { TIMELINE } from '../instruments/sockperf.js'
+import { type Endpoint, sleepUntil } from '../looks.js'
+import { type RunningMeasurement, startMeasurement } from '../measurement.js'
+import { isConnected, switchesOf, waitFor } from '../process.js'
+import type { TestbedRun } from '../run.js'
+import { bytesReceivedBy } from '../sockets.js'
+import { countHooks, type HookCounts } from './hooks.js'
+import { recordedCalls } from './packets.js'
+import { parseTrace, type TraceEvent } from './trace-event.js'
+import { openTrace, type TraceInstance, type WantedEvent } from './tracefs.js'
+
+export interface Observation {
+  /** The connection's first packets; no system calls are recorded yet. */
+  readonly first: readonly TraceEvent[]
+  readonly steady: readonly TraceEvent[]
+  /** Whether the trace's buffer was full before it was stopped: what is recorded ends earlier then, and is whole until there. */
+  readonly full: boolean
+  /** Threads of each process. */
+  readonly tasks: Readonly<Record<string, ReadonlySet<number>>>
+  /** Processes that run in another namespace than the layout says. */
+  readonly misplaced: readonly string[]
+  /** `Seccomp_filters` of each process (proc(5)). */
+  readonly seccompFilters: Readonly<Record<string, number>>
+  readonly counted: Counters
+  /** Bytes that each proxy's sockets had received. */
+  readonly proxyBytes: Readonly<Record<string, number>>
+  /** Bridges that devices are ports of, by `namespace device` (kernel names), as the kernel has them. */
+  readonly masters: Readonly<Record<string, string | null>>
+  /** Of each namespace that holds a bridge or forwards; null where nft is missing. */
+  readonly hooks: Readonly<Record<string, HookCounts>> | null
+}
+
+export type InTurn = <T>(work: () => Promise<T>) => Promise<T>
+
+export interface ObserveOptions {
+  /** Holds building and connecting apart from another case's; its traffic may overlap. Default: nobody else builds. */
+  readonly inTurn?: InTurn
+  /** What is done to the built topology before the traffic: tests wire it another way. */
+  readonly rewire?: (built: BuiltLayout) => Promise<void>
+}
+
+/** Of the trace, on each core, KiB: while one case connects, another one's messages may pass. */
+const BUFFER_KIB = { first: 4096, steady: 1536 } as const
+/** Before the traffic begins, ms: the trace is on. */
+const EARLY_MS = 120
+/** The longest that clients may take to connect, and then to send their messages, ms. */
+const LONGEST_CONNECT_MS = 3000
+const LONGEST_TRAFFIC_MS = 2500
+/** After its connection a client sleeps so long, ms. */
+const SLEEP_MS = (TIMELINE.trafficS - TIMELINE.connectS) * 1000
+/** Switches of the client that show that messages pass: a message's worth is one or two. */
+const ENOUGH_SWITCHES = 60
+
+/** @throws CommandError, MeasurementError */
+export async function observe(
+  run: TestbedRun,
+  scenario: Scenario,
+  layout: Layout,
+  { rewire, inTurn = (work) => work() }: ObserveOptions = {},
+): Promise<Observation> {
+  const begun = await inTurn(() => begin(run, scenario, layout, rewire))
+  try {
+    return await begun.end()
+  } finally {
+    await inTurn(() => begun.takeDown())
+  }
+}
+
+interface Begun {
+  end(): Promise<Observation>
+  takeDown(): Promise<void>
+}
+
+/** Builds, starts, and traces the connection. */
+async function begin(run: TestbedRun, scenario: Scenario, layout: Layout, rewire: ObserveOptions['rewire']): Promise<Begun> {
+  const built = await buildLayout(run, scenario, layout)
+  const undo: (() => Promise<void> | void)[] = [() => built.remove()]
+  const takeDown = async (): Promise<void> => {
+    for (const step of undo.reverse()) await step()
+  }
+  try {
+    await rewire?.(built)
+    const before = await readCounters(built)
+    const firstTrace = await openTrace(run, 'first', BUFFER_KIB.first)
+    undo.push(() => firstTrace.close())
+    const steadyTrace = await openTrace(run, 'steady', BUFFER_KIB.steady)
+    undo.push(() => steadyTrace.close())
+    firstTrace.record([...packetEvents.filter(({ event }) => !event.startsWith('power/')), { event: 'syscalls/sys_enter_connect' }])
+    const running = await startMeasurement(run, built, scenario, { seconds: 60, keepLogs: false })
+    undo.push(() => running.stop())
+    await connected(running.endpoints, scenario)
+    firstTrace.pause()
+    const connectedMs = performance.now()
+    return { takeDown, end: () => observed({ run, built, before, running, connectedMs }, firstTrace, steadyTrace) }
+  } catch (error) {
+    await takeDown()
+    throw error
+  }
+}
+
+interface Connected {
+  readonly run: TestbedRun
+  readonly built: BuiltLayout
+  readonly before: Counters
+  readonly running: RunningMeasurement
+  readonly connectedMs: number
+}
+
+async function observed(
+  { run, built, before, running, connectedMs }: Connected,
+  firstTrace: TraceInstance,
+  steadyTrace: TraceInstance,
+): Promise<Observation> {
+  await sleepUntil(connectedMs + SLEEP_MS - EARLY_MS)
+  const tasks = tasksOf(running.endpoints)
+  steadyTrace.record([...packetEvents, ...eventsOf([...new Set(Object.values(tasks).flatMap((all) => [...all]))])])
+  await traffic(running.endpoints, connectedMs + SLEEP_MS)
+  steadyTrace.pause()
+  const hooks = await hooksOf(run, built)
+  const proxyBytes: Record<string, number> = {}
+  const misplaced: string[] = []
+  const seccompFilters: Record<string, number> = {}
+  for (const { name, instrument } of running.endpoints) {
+    const { namespace, role } = built.layout.processes.find((process) => process.name === name)!
+    if (role === 'proxy') proxyBytes[name] = await bytesReceivedBy(built.kernelName(namespace), instrument.pid)
+    if (namespaceOf(instrument.pid) !== statSync(`/run/netns/${built.kernelName(namespace)}`).ino) misplaced.push(name)
+    seccompFilters[name] = filtersOf(instrument.pid)
+  }
+  const masters = await mastersOf(built)
+  await running.stop()
+  const counted = countedBetween(before, await readCounters(built))
+  const [first, steady] = [recordedBy(firstTrace), recordedBy(steadyTrace)]
+  const full = firstTrace.fullCores().size + steadyTrace.fullCores().size > 0
+  return { first, steady, full, tasks, misplaced, seccompFilters, counted, proxyBytes, masters, hooks }
+}
+
+/** Up to where the first core's buffer was full: from there on events of that core are missing between those of the others. */
+function recordedBy(trace: TraceInstance): TraceEvent[] {
+  const events = parseTrace(trace.read())
+  const ends = [...trace.fullCores()].map((core) => events.findLastIndex((event) => event.core === core) + 1)
+  return events.slice(0, Math.min(events.length, ...ends))
+}
+
+/** What packets do, wherever it happens: a softirq may run in anybody. */
+const packetEvents: readonly WantedEvent[] = [
+  'net/net_dev_queue',
+  'net/net_dev_start_xmit',
+  'net/netif_receive_skb',
+  'tcp/tcp_probe',
+  'sock/sk_data_ready',
+  'fib/fib_table_lookup',
+  'neigh/neigh_create',
+  'bridge/br_fdb_update',
+  'bridge/fdb_delete',
+  'power/cpu_idle',
+].map((event) => ({ event }))
+
+/** What these threads do, and what is done with them. */
+function eventsOf(threads: readonly number[]): WantedEvent[] {
+  const any = (...fields: string[]): string => threads.flatMap((thread) => fields.map((field) => `${field} == ${thread}`)).join(' || ')
+  return [
+    { event: 'sched/sched_waking', filter: any('pid') },
+    { event: 'sched/sched_switch', filter: any('next_pid') },
+    ...recordedCalls.flatMap((call) =>
+      ['enter', 'exit'].map((way) => ({ event: `syscalls/sys_${way}_${call}`, filter: any('common_pid') })),
+    ),
+  ]
+}
+
+/** Waits until every process of a TCP flow has a connection, and a moment more for what follows the last one's. */
+async function connected(endpoints: readonly Endpoint[], scenario: Scenario): Promise<void> {
+  const waiting = endpoints.filter(({ flow }) => scenario.flows[flow]!.transport === 'tcp')
+  await waitFor(() => waiting.every(({ instrument }) => isConnected(instrument.pid)), LONGEST_CONNECT_MS)
+  await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+/** Waits until enough messages have passed: by the switches of the clients, which sleep before the traffic. */
+async function traffic(endpoints: readonly Endpoint[], expectedMs: number): Promise<void> {
+  // Clients stand first.
+  const clients = [...new Map([...endpoints].reverse().map((endpoint) => [endpoint.flow, endpoint.instrument])).values()]
+  const switches = (): number[] => clients.map(({ pid }) => switchesOf(pid)).map(({ voluntary, involuntary }) => voluntary + involuntary)
+  const before = switches()
+  for (const deadline = expectedMs + LONGEST_TRAFFIC_MS; performance.now() < deadline; ) {
+    await new Promise((resolve) => setTimeout(resolve, 5))
+    if (switches().every((now, index) => now - before[index]! > ENOUGH_SWITCHES)) return
+  }
+}
+
+/** Threads of each process and of what it has started. */
+function tasksOf(endpoints: readonly Endpoint[]): Record<string, Set<number>> {
+  const parents = new Map<number, number>()
+  for (const entry of readdirSync('/proc')) {
+    if (!/^\d+$/.test(entry)) continue
+    try {
+      const stat = readFileSync(`/proc/${entry}/stat`, 'utf8')
+      parents.set(Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]))
+    } catch {
+      // It has ended meanwhile.
+    }
+  }
+  return Object.fromEntries(
+    endpoints.map(({ name, instrument }) => {
+      const family = new Set([instrument.pid])
+      for (const process of family) for (const [child, parent] of parents) if (parent === process) family.add(child)
+      return [name, new Set([...family].flatMap(threadsOf))]
+    }),
+  )
+}
+
+function threadsOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).map(Number)
+  } catch {
+    return []
+  }
+}
+
+function namespaceOf(pid: number): number {
+  try {
+    return Number(/\[(\d+)\]/.exec(readlinkSync(`/proc/${pid}/ns/net`))?.[1])
+  } catch {
+    return 0
+  }
+}
+
+function filtersOf(pid: number): number {
+  try {
+    return Number(/^Seccomp_filters:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
+  } catch {
+    return 0
+  }
+}
+
+async function mastersOf(built: BuiltLayout): Promise<Record<string, string | null>> {
+  const masters: Record<string, string | null> = {}
+  for (const { name } of built.layout.namespaces) {
+    const links = JSON.parse(await command(['ip', '-n', built.kernelName(name), '-j', 'link', 'show'])) as {
+      readonly ifname: string
+      readonly master?: string
+    }[]
+    for (const { ifname, master } of links) masters[`${name} ${ifname}`] = master ?? null
+  }
+  return masters
+}
+
+/** Counts the hooks of every namespace that holds a bridge, or that forwards. */
+async function hooksOf(run: TestbedRun, built: BuiltLayout): Promise<Record<string, HookCounts> | null> {
+  if (!(await hasProgram('nft'))) return null
+  const counted: Record<string, HookCounts> = {}
+  for (const { name } of built.layout.namespaces.filter((namespace) => passesPackets(built.layout, namespace.name)))
+    counted[name] = await countHooks(built.kernelName(name), run.id)
+  return counted
+}
+
+/** A namespace without a process of its own in the middle of a path: more than one device, or a bridge. */
+function passesPackets(layout: Layout, namespace: string): boolean {
+  return layout.devices.filter((device) => device.namespace === namespace).length > 1
+}

@@ -1,0 +1,96 @@
+/** Packets in a trace: which a system call sent, and what each one crossed until it was delivered. */
+import type { TraceContext, TraceEvent } from './trace-event.js'
+
+/** A device event of one packet. */
+export interface Crossed {
+  readonly kind: 'transmit' | 'receive'
+  readonly device: string
+  readonly core: number
+  readonly task: number
+  readonly context: TraceContext
+  /** Its place in the trace. */
+  readonly at: number
+}
+
+export interface Packet {
+  readonly queuedAt: number
+  readonly crossed: readonly Crossed[]
+  /** Where its segment reached its TCP socket, with the payload; null for what is no segment of an established connection. */
+  readonly delivered: { readonly at: number; readonly dataBytes: number } | null
+}
+
+/** System calls that send, and those that receive. */
+const SENDS: ReadonlySet<string> = new Set(['sendto', 'sendmsg', 'sendmmsg', 'write', 'writev', 'splice', 'sendfile64'])
+const RECEIVES: ReadonlySet<string> = new Set(['recvfrom', 'recvmsg', 'recvmmsg', 'read', 'readv', 'splice'])
+const WAITS: ReadonlySet<string> = new Set(['poll', 'ppoll', 'select', 'pselect6', 'epoll_wait', 'epoll_pwait'])
+
+export const isSend = (event: TraceEvent): boolean => event.kind === 'enter' && SENDS.has(event.call)
+export const isReceived = (event: TraceEvent): boolean => event.kind === 'exit' && RECEIVES.has(event.call) && event.result > 0
+export const isWaited = (event: TraceEvent): boolean => event.kind === 'exit' && WAITS.has(event.call) && event.result > 0
+
+/** What the proof records of each system call. */
+export const recordedCalls: readonly string[] = [...new Set([...SENDS, ...RECEIVES, ...WAITS])]
+
+/** A call that sent something: its entry, its return (the trace's end where that isn't in it), its packets. */
+export interface SendCall {
+  readonly enter: number
+  readonly exit: number
+  readonly packets: readonly Packet[]
+}
+
+/** The next call of one of these threads, from `start` on, that hands a packet to a device. */
+export function nextSend(events: readonly TraceEvent[], tasks: ReadonlySet<number>, start: number, end: number): SendCall | null {
+  for (let enter = start; enter < end; enter++) {
+    const event = events[enter]!
+    if (!tasks.has(event.task) || !isSend(event)) continue
+    const exit = returnOf(events, enter, end)
+    const packets = packetsQueuedIn(events, enter, exit, end)
+    if (packets.length > 0) return { enter, exit, packets }
+  }
+  return null
+}
+
+function returnOf(events: readonly TraceEvent[], enter: number, end: number): number {
+  const { task } = events[enter]!
+  for (let i = enter + 1; i < end; i++) {
+    const event = events[i]!
+    if (event.task === task && (event.kind === 'exit' || event.kind === 'enter') && event.context === 'process') return i
+  }
+  return end
+}
+
+/** Packets that the thread itself hands to a device during a call: not those of the softirqs that run inside of it. */
+export function packetsQueuedIn(events: readonly TraceEvent[], enter: number, exit: number, end: number): Packet[] {
+  const { task } = events[enter]!
+  const packets: Packet[] = []
+  for (let i = enter + 1; i < exit; i++) {
+    const event = events[i]!
+    if (event.kind === 'queue' && event.task === task && event.context === 'process')
+      packets.push(followPacket(events, i, transmittedOf(events, i), end))
+  }
+  return packets
+}
+
+/** What a packet crosses, from where it is queued until it is delivered, or its memory holds another packet that a process sends. */
+export function followPacket(events: readonly TraceEvent[], queuedAt: number, name: string, end: number): Packet {
+  const crossed: Crossed[] = []
+  for (let at = queuedAt + 1; at < end; at++) {
+    const event = events[at]!
+    if (!('packet' in event) || event.packet !== name) continue
+    if (event.kind === 'segment') return { queuedAt, crossed, delivered: { at, dataBytes: event.dataBytes } }
+    if (event.kind === 'queue') {
+      if (event.context === 'process') break
+      continue
+    }
+    const { kind, device, core, task, context } = event
+    crossed.push({ kind, device, core, task, context, at })
+  }
+  return { queuedAt, crossed, delivered: null }
+}
+
+/** A super-packet without offloads is cut where it is queued (validate_xmit_skb()): what is transmitted then is its first segment. */
+function transmittedOf(events: readonly TraceEvent[], queuedAt: number): string {
+  const queued = events[queuedAt] as Extract<TraceEvent, { kind: 'queue' }>
+  const next = events.slice(queuedAt + 1, queuedAt + 12).find((event) => event.kind === 'transmit' && event.task === queued.task)
+  return next?.kind === 'transmit' && next.device === queued.device ? next.packet : queued.packet
+}

@@ -1,0 +1,257 @@
+/** One message's events held against the stages of its path: which stage showed itself where, and what spoke against it. */
+import { type Hop, inWords } from './hops.js'
+import { type Crossed, isReceived, isSend, isWaited, nextSend, type Packet, type SendCall } from './packets.js'
+import type { PathStep } from './steps.js'
+import type { TraceContext, TraceEvent } from './trace-event.js'
+
+/** What a flow's messages are held against. */
+export interface ExpectedPath {
+  readonly steps: readonly PathStep[]
+  /** Hops of each leg. */
+  readonly hops: readonly (readonly Hop[])[]
+  /** Threads of each process. */
+  readonly tasks: Readonly<Record<string, ReadonlySet<number>>>
+}
+
+export interface Fault {
+  readonly step: PathStep
+  readonly text: string
+}
+
+export interface MessageWalk {
+  /** Steps that showed themselves in this message, and the tracepoints that showed them. */
+  readonly seen: ReadonlyMap<PathStep, string>
+  readonly faults: readonly Fault[]
+  /** Packets of all legs that were followed. */
+  readonly packets: number
+}
+
+/** Where each message begins: the client's calls that send. The last one may be cut off by the trace's end, and is left out. */
+export function messagesIn(events: readonly TraceEvent[], tasks: ReadonlySet<number>): { readonly start: number; readonly end: number }[] {
+  const starts: number[] = []
+  for (let at = 0; at < events.length; ) {
+    const send = nextSend(events, tasks, at, events.length)
+    if (send === null) break
+    starts.push(send.enter)
+    at = send.exit
+  }
+  return starts.slice(0, -1).map((start, index) => ({ start, end: starts[index + 1]! }))
+}
+
+export function walkMessage(events: readonly TraceEvent[], expected: ExpectedPath, start: number, end: number): MessageWalk {
+  const walk = new Walk(events, expected, start, end)
+  for (const step of expected.steps) walk.step(step)
+  return walk
+}
+
+class Walk implements MessageWalk {
+  readonly seen = new Map<PathStep, string>()
+  readonly faults: Fault[] = []
+  packets = 0
+  private cursor: number
+  private send: SendCall | null = null
+  private carrier: Packet | null = null
+  private leg = -1
+  private received = -1
+
+  constructor(
+    private readonly events: readonly TraceEvent[],
+    private readonly expected: ExpectedPath,
+    start: number,
+    private readonly end: number,
+  ) {
+    this.cursor = start
+  }
+
+  step(step: PathStep): void {
+    if (step.leg !== this.leg) this.beginLeg(step)
+    switch (step.stage.name) {
+      case 'socket.send':
+        this.sent(step)
+        break
+      case 'tcp.transmit':
+      case 'udp.transmit':
+        this.queued(step)
+        break
+      case 'bridge.forward':
+        this.forwarded(step)
+        break
+      case 'tcp.receive':
+      case 'udp.receive':
+        this.delivered(step)
+        break
+      case 'socket.wakeup':
+        this.next(step, 'sched_waking', (event) => event.kind === 'waking' && this.receivers().has(event.woken), step.stage.core, 'any')
+        break
+      case 'idle.exit':
+        this.next(step, 'cpu_idle', (event) => event.kind === 'idle-exit' && event.core === step.stage.core, step.stage.core, 'any')
+        break
+      case 'context.switch':
+        this.next(step, 'sched_switch', (event) => event.kind === 'switch' && this.receivers().has(event.to), step.stage.core, 'process')
+        break
+      case 'proxy.relay':
+        this.relayed(step)
+        break
+      case 'socket.receive':
+        this.read(step)
+        break
+      case 'instrument.server':
+        this.answered(step)
+        break
+      default:
+        this.crossed(step)
+        break
+    }
+  }
+
+  private beginLeg(step: PathStep): void {
+    this.leg = step.leg
+    this.send = nextSend(this.events, this.tasksOf(step.sender), this.cursor, this.end)
+    this.carrier = null
+    this.received = -1
+    if (this.send === null) return
+    this.cursor = this.send.enter
+    const { packets } = this.send
+    this.packets += packets.length
+    // The packet whose delivery wakes the receiver: a datagram's last fragment, a TCP message's first segment.
+    this.carrier = packets.find(({ delivered }) => delivered !== null && delivered.dataBytes > 0) ?? packets.at(-1)!
+    for (const packet of packets) this.compare(packet.crossed, step)
+  }
+
+  /** The device events of a packet, in order, are exactly those that the stages say. */
+  private compare(crossed: readonly Crossed[], step: PathStep): void {
+    const hops = this.expected.hops[step.leg]!
+    const differs = [...hops, null].findIndex((hop, i) => hop?.kind !== crossed[i]?.kind || hop?.device !== crossed[i]?.device)
+    if (differs < 0) return
+    const at = hops[Math.min(differs, hops.length - 1)]?.step ?? step
+    this.fault(at, `the path says ${inWords(hops)}; the packet crossed ${crossed.length === 0 ? 'no device' : inWords(crossed)}`)
+  }
+
+  private sent(step: PathStep): void {
+    const { send } = this
+    if (send === null) return
+    const event = this.events[send.enter]!
+    this.see(step, `sys_enter_${event.kind === 'enter' ? event.call : ''}`, event, 'process')
+  }
+
+  private queued(step: PathStep): void {
+    if (this.carrier === null) return
+    const event = this.events[this.carrier.queuedAt]!
+    this.cursor = this.carrier.queuedAt
+    this.see(step, 'net_dev_queue', event, 'process')
+  }
+
+  private crossed(step: PathStep): void {
+    const hops = this.expected.hops[step.leg]!
+    const own = hops.map((hop, i) => ({ hop, event: this.carrier?.crossed[i] })).filter(({ hop }) => hop.step === step)
+    if (own.length === 0 || own.some(({ hop, event }) => event?.kind !== hop.kind || event.device !== hop.device)) return
+    for (const { hop, event } of own) {
+      this.cursor = Math.max(this.cursor, event!.at)
+      const name = hop.kind === 'transmit' ? 'net_dev_start_xmit' : 'netif_receive_skb'
+      // A transmit function is called by whoever sends; what a device receives is a softirq's to take.
+      const seen = `${name} ${hop.device}`
+      this.see(step, this.seen.has(step) ? `${this.seen.get(step)}, ${seen}` : seen, event!, hop.kind === 'receive' ? 'softirq' : 'any')
+    }
+  }
+
+  /** A bridge has no tracepoint of its own: the packet comes in on one of its ports and leaves on another. */
+  private forwarded(step: PathStep): void {
+    const hops = this.expected.hops[step.leg]!
+    const out = hops.findIndex((hop) => this.expected.steps.indexOf(hop.step) > this.expected.steps.indexOf(step))
+    const [before, after] = [this.carrier?.crossed[out - 1], this.carrier?.crossed[out]]
+    if (out < 1 || before?.device !== hops[out - 1]!.device || after?.device !== hops[out]!.device) return
+    if (before.kind !== 'receive' || after.kind !== 'transmit') return
+    this.see(step, `netif_receive_skb ${before.device}, then net_dev_start_xmit ${after.device}`, after, 'softirq')
+  }
+
+  private delivered(step: PathStep): void {
+    if (this.carrier === null) return
+    const last = this.carrier.delivered?.at ?? this.carrier.crossed.at(-1)?.at ?? this.cursor
+    const tcp = step.stage.name === 'tcp.receive'
+    if (tcp && this.carrier.delivered === null) return
+    this.cursor = Math.max(this.cursor, last)
+    const protocol = tcp ? 6 : 17
+    const ready = this.find((event) => event.kind === 'data-ready' && event.protocol === protocol)
+    if (ready < 0) return
+    this.cursor = ready
+    this.see(step, tcp ? 'tcp_probe, sk_data_ready' : 'sk_data_ready', this.events[ready]!, 'any')
+  }
+
+  private next(step: PathStep, name: string, is: (event: TraceEvent) => boolean, core: number, context: TraceContext | 'any'): void {
+    const bound = this.receiveReturn(step)
+    const at = this.find(is, bound)
+    if (at < 0) return
+    const event = this.events[at]!
+    this.cursor = at
+    const onCore = event.kind === 'waking' ? event.onCore : event.core
+    if (onCore !== core) this.fault(step, `${name} on core ${onCore}, not on core ${core}`)
+    else this.see(step, name, { ...event, core }, context)
+  }
+
+  private relayed(step: PathStep): void {
+    const at = this.find((event) => this.receivers(step).has(event.task) && isWaited(event))
+    if (at < 0) return
+    this.cursor = at
+    const event = this.events[at]!
+    this.see(step, `sys_exit_${event.kind === 'exit' ? event.call : ''}`, event, 'process')
+  }
+
+  private read(step: PathStep): void {
+    const at = this.receiveReturn(step)
+    if (at >= this.end) return
+    this.cursor = at
+    this.received = at
+    const event = this.events[at]!
+    this.see(step, `sys_exit_${event.kind === 'exit' ? event.call : ''}`, event, 'process')
+  }
+
+  /** In user space: between the return of the call that received last and the entry of the one that sends, with no other call between. */
+  private answered(step: PathStep): void {
+    if (this.received < 0) return
+    const tasks = this.receivers(step)
+    const send = this.find((event) => tasks.has(event.task) && isSend(event), this.end, this.received + 1)
+    if (send < 0) return
+    const { task } = this.events[send]!
+    const before = this.events.findLast(
+      (event, at) => at < send && event.task === task && (event.kind === 'enter' || event.kind === 'exit'),
+    )
+    if (before === undefined || !isReceived(before)) return
+    this.see(step, 'between its calls that receive and send', this.events[send]!, 'process')
+  }
+
+  private receiveReturn(step: PathStep): number {
+    const tasks = this.receivers(step)
+    const at = this.find((event) => tasks.has(event.task) && isReceived(event))
+    return at < 0 ? this.end : at
+  }
+
+  private find(is: (event: TraceEvent) => boolean, end: number = this.end, start: number = this.cursor): number {
+    for (let at = start; at < end; at++) if (is(this.events[at]!)) return at
+    return -1
+  }
+
+  private receivers(step?: PathStep): ReadonlySet<number> {
+    const { receiver } = step ?? this.expected.steps.find(({ leg }) => leg === this.leg)!
+    return this.tasksOf(receiver)
+  }
+
+  private tasksOf(process: string): ReadonlySet<number> {
+    return this.expected.tasks[process] ?? new Set()
+  }
+
+  private see(
+    step: PathStep,
+    by: string,
+    event: { readonly core: number; readonly context: TraceContext },
+    context: TraceContext | 'any',
+  ): void {
+    if (event.core !== step.stage.core) this.fault(step, `${by} on core ${event.core}, not on core ${step.stage.core}`)
+    else if (context !== 'any' && event.context !== context)
+      this.fault(step, `${by} in ${event.context === 'process' ? "a process's own context" : event.context}, not in ${context}`)
+    else this.seen.set(step, by)
+  }
+
+  private fault(step: PathStep, text: string): void {
+    this.faults.push({ step, text })
+  }
+}
