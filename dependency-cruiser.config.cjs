@@ -16,6 +16,13 @@ module.exports = {
       from: { path: '^(sim|models)/|^experiments/(schema/|sweep\\.ts|rows\\.ts)', pathNot: '^experiments/schema/generate\\.ts$' },
       to: { dependencyTypes: ['core'] },
     },
+    {
+      name: 'the-page-uses-no-node-api',
+      comment: "reports/browser/ and reports/what-if/ run in the reader's browser; esbuild refuses what they import further down.",
+      severity: 'error',
+      from: { path: '^reports/(browser|what-if)/' },
+      to: { dependencyTypes: ['core'] },
+    },
     { name: 'no-cycles', severity: 'error', from: {}, to: { circular: true } },
   ],
   options: { tsPreCompilationDeps: true, tsConfig: { fileName: 'tsconfig.json' }, doNotFollow: { path: 'node_modules' } },

@@ -46,7 +46,7 @@ export async function fillResultFolder(loaded: LoadedExperiment, profile: Profil
   const drawing = new Date()
   const { summary } = await writeReport(
     folder,
-    { experiment, rows, stages: run.stages, profile, command: commandLine(options.command), warnings: warningsOf(run) },
+    { experiment, rows, stages: run.stages, profile, file: loaded, command: commandLine(options.command), warnings: warningsOf(run) },
     {
       folder: options.shownPath ?? options.path,
       file: loaded.file,
@@ -72,12 +72,12 @@ export async function fillResultFolder(loaded: LoadedExperiment, profile: Profil
 
 /** Draws the report again from the rows that are there; the manifest keeps saying how they came about. */
 export async function redrawResultFolder(path: string): Promise<{ readonly path: string; readonly summary: string }> {
-  const { folder, manifest, experiment, profile } = readResult(path)
+  const { folder, manifest, experiment, profile, file } = readResult(path)
   const { rows, stages } = await readResults(folder)
   const drawing = new Date()
   const { summary } = await writeReport(
     folder,
-    { experiment, rows, stages, profile, command: commandLine(manifest.command) },
+    { experiment, rows, stages, profile, file, command: commandLine(manifest.command) },
     { folder: manifest.out ?? path },
   )
   sealResults(folder, { ...manifest, durationsS: { ...manifest.durationsS, report: secondsSince(drawing) }, versions: versions() })

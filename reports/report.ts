@@ -1,6 +1,7 @@
 /** Everything that figures, tables, page and terminal are written from: rows joined, once, for one experiment. */
 import type { Pair } from '../experiments/comparison.js'
 import type { Experiment } from '../experiments/experiment.js'
+import type { ExperimentFile } from '../experiments/experiment-file.js'
 import type { Row } from '../experiments/rows.js'
 import type { StageRow } from '../experiments/store/index.js'
 import type { Profile } from '../models/profiles/profile.js'
@@ -28,6 +29,8 @@ export interface ReportInput {
   readonly citation?: string
   /** The command that makes these results again. */
   readonly command: string
+  /** The experiment file; the page shows it beside the numbers and changes it in what-if. */
+  readonly file?: ExperimentFile
   /** Warnings of whoever made the rows, to stand with the report's own. */
   readonly warnings?: readonly string[]
 }

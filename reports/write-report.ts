@@ -1,9 +1,12 @@
 /** Draws a report into a result folder: figures, tables, page. The only place of this room, besides render/, that touches the world. */
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { atomicWrite, type ResultFolder, rowsToCsv } from '../experiments/store/index.js'
+import { atomicWrite, type ResultFolder, rowsToCsv, stagesToCsv } from '../experiments/store/index.js'
 import { type ReportFigure, reportFigures } from './figures/report-figures.js'
-import { type PageFigure, reportPage } from './page/page.js'
+import type { PageFigure } from './page/figure.js'
+import { reportPage } from './page/page.js'
+import { pageScripts } from './page/scripts.js'
+import { whatIfPage } from './page/what-if-data.js'
 import { renderPdf } from './render/pdf.js'
 import { renderPng } from './render/png.js'
 import { renderSvg, sizeOf } from './render/svg.js'
@@ -13,7 +16,7 @@ import { csvTable } from './tables/csv.js'
 import { latexTable, latexText } from './tables/latex.js'
 import { markdownTable } from './tables/markdown.js'
 import { reportTables } from './tables/report-tables.js'
-import { oneColumn, onPage, type Theme, twoColumns } from './theme.js'
+import { oneColumn, onPage, twoColumns } from './theme.js'
 
 export interface WrittenReport {
   readonly report: Report
@@ -21,8 +24,8 @@ export interface WrittenReport {
   readonly summary: string
 }
 
-/** Rows larger than this stay beside the page instead of in it, so that it keeps well under 6 MB. */
-const MOST_CSV_BYTES = 2_500_000
+/** Rows that are larger stay beside the page instead of in it: compressed they take about a twelfth, and the page keeps well under 6 MB. */
+const MOST_CSV_BYTES = 20_000_000
 
 /** Writes `index.html`, `figures/` and `tables/` (but not `tables/stages.csv`, which is data). The same input gives the same bytes. */
 export async function writeReport(folder: ResultFolder, input: ReportInput, options: Partial<SummaryOptions> = {}): Promise<WrittenReport> {
@@ -36,14 +39,15 @@ export async function writeReport(folder: ResultFolder, input: ReportInput, opti
   const onPages: PageFigure[] = []
   for (const figure of reportFigures(report)) {
     const base = join(folder.figures, figure.name)
-    for (const [path, theme] of [
-      [base, oneColumn],
-      [`${base}-wide`, twoColumns],
+    const file = await renderSvg(figure.draw(oneColumn))
+    for (const [path, svg] of [
+      [base, file],
+      [`${base}-wide`, await renderSvg(figure.draw(twoColumns))],
     ] as const) {
-      for (const [ending, content] of await picturesOf(figure, theme)) write(`${path}.${ending}`, content)
+      for (const [ending, content] of await picturesOf(svg, figure.title)) write(`${path}.${ending}`, content)
     }
     write(`${base}.tex`, figureTex(figure))
-    onPages.push({ ...figure, svg: await renderSvg(figure.draw(onPage)) })
+    onPages.push({ ...figure, svg: await renderSvg(figure.draw(onPage)), file })
   }
 
   const tables = reportTables(report)
@@ -55,21 +59,36 @@ export async function writeReport(folder: ResultFolder, input: ReportInput, opti
   }
   written.add(folder.stages)
 
-  const csv = rowsToCsv(report.rows)
-  const rowsCsv = csv.length <= MOST_CSV_BYTES ? csv : null
   const path = options.folder ?? folder.path
-  atomicWrite(folder.page, reportPage(report, { figures: onPages, tables, rowsCsv, resultPath: path }))
+  const page = reportPage(report, {
+    figures: onPages,
+    tables,
+    files: carriedFiles(report, onPages),
+    scripts: await pageScripts(),
+    whatIf: await whatIfPage(report),
+    resultPath: path,
+  })
+  atomicWrite(folder.page, page)
   for (const place of [folder.figures, folder.tables]) removeOthers(place, written)
   return { report, summary: summaryLines(report, { folder: path, ...options }).join('\n') }
 }
 
-async function picturesOf(figure: ReportFigure, theme: Theme): Promise<[string, string | Uint8Array][]> {
-  const svg = await renderSvg(figure.draw(theme))
+/** What can be saved from the page alone, should its folder be lost. */
+function carriedFiles(report: Report, figures: readonly PageFigure[]): ReadonlyMap<string, string> {
+  const rows = rowsToCsv(report.rows)
+  return new Map([
+    ...(rows.length <= MOST_CSV_BYTES ? [['rows.csv', rows] as const] : []),
+    ['stages.csv', stagesToCsv(report.stages)],
+    ...figures.map(({ name, file }) => [`${name}.svg`, file] as const),
+  ])
+}
+
+async function picturesOf(svg: string, title: string): Promise<[string, string | Uint8Array][]> {
   const { widthPt, heightPt } = sizeOf(svg)
   return [
     ['svg', svg],
     ['png', renderPng(svg, widthPt)],
-    ['pdf', await renderPdf(svg, widthPt, heightPt, figure.title)],
+    ['pdf', await renderPdf(svg, widthPt, heightPt, title)],
   ]
 }
 

@@ -1,28 +1,27 @@
-/** The report as one HTML file: it opens from disk, asks the network for nothing and runs no script. */
+/** The report as one HTML file: it opens from disk, asks the network for nothing, and runs its own script alone. */
 import { findingsOf } from '../findings.js'
 import type { Report } from '../report.js'
 import { profileScope, trafficScope } from '../scope.js'
 import { answerSentence, intervalWords, whereSentence } from '../sentences.js'
-import { htmlTable } from '../tables/html.js'
 import type { Table } from '../tables/table.js'
+import type { WhatIfPage } from '../what-if/initial.js'
+import { embeddedFile, embeddedJson, policyFor } from './embed.js'
 import { escapeHtml } from './escape-html.js'
-import { inlineSvg } from './inline-svg.js'
+import { fullFigure, leadFigure, type PageFigure } from './figure.js'
+import { htmlTable } from './html-table.js'
+import type { PageScripts } from './scripts.js'
 import { pageStyle } from './style.js'
 import { trustBox } from './trust-box.js'
-
-export interface PageFigure {
-  /** `latency-by-size`: the name of its files, too. */
-  readonly name: string
-  readonly title: string
-  readonly caption: string
-  readonly svg: string
-}
 
 export interface PageParts {
   readonly figures: readonly PageFigure[]
   readonly tables: readonly Table[]
-  /** The rows as CSV, to be saved from the page itself; null where they would make it too large. */
-  readonly rowsCsv: string | null
+  /** Files that the page carries compressed, by the name under which they are saved: `rows.csv`, `latency-by-size.svg`. */
+  readonly files: ReadonlyMap<string, string>
+  /** Without them the page shows everything and answers nothing. */
+  readonly scripts: PageScripts | null
+  /** Null where nothing can be simulated (measured rows alone). */
+  readonly whatIf: WhatIfPage | null
   readonly resultPath: string
 }
 
@@ -39,7 +38,7 @@ export function reportPage(report: Report, parts: PageParts): string {
 <head>
 <meta charset="utf-8">
 <meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; img-src data:">
+<meta http-equiv="Content-Security-Policy" content="${policyFor(parts.scripts?.page ?? '')}">
 <title>${escapeHtml(experiment.name)}: ${escapeHtml(experiment.question)}</title>
 <link rel="icon" href="data:,">
 <style>${pageStyle}</style>
@@ -47,29 +46,56 @@ export function reportPage(report: Report, parts: PageParts): string {
 <body>
 <a class="skip" href="#figures">Skip to all figures</a>
 <header>
+<nav aria-label="Parts of this page">${parts.whatIf ? '<a href="#what-if">What if</a> ' : ''}<a href="#figures">Figures</a> <a href="#tables">Tables</a> <a href="#rows">Rows</a></nav>
 <h1>${escapeHtml(experiment.question)}</h1>
 <p class="scope">${escapeHtml(scopeLine(report))}</p>
 <p class="answer">${escapeHtml(answer(report))}</p>
 </header>
 <main>
 <div class="first">
-<div class="main">${lead ? figure(lead, 'first', false) : ''}
+<div class="main">${lead ? leadFigure(lead) : ''}
 <div class="foot">${reproduce(report, parts)}</div></div>
-<div class="side">${stages ? figure(stages, 'first', false) : ''}
+<div class="side">${stages ? leadFigure(stages) : ''}
 <div class="boxes">${trustBox(report)}${warnings(report)}</div></div>
 </div>
+${parts.whatIf ? whatIfSection : ''}
 <h2 id="figures">Figures</h2>
 <div class="figures">
-${parts.figures.map((one) => figure(one, 'all', true)).join('\n')}
+${parts.figures.map(fullFigure).join('\n')}
 </div>
 <h2 id="tables">Tables</h2>
-${parts.tables.map((table) => `${htmlTable(table)}<p class="note">Files: ${tableLinks(table)}</p>`).join('\n')}
+${parts.tables.map((table) => `${htmlTable(table)}<p class="note">Beside this page: ${tableLinks(table)}</p>`).join('\n')}
 <h2 id="rows">Rows</h2>
-<p>${rows(report, parts)}</p>
+<p>${rows(report)}</p>
+<div id="rows-here"></div>
 </main>
-</body>
+<footer><p class="note">Made by Fairway (MIT). The simulator in this page carries Vega and Vega-Lite (BSD-3-Clause), D3 (ISC), yaml (ISC), zod (MIT) and stdlib (Apache-2.0).</p></footer>
+${carried(report, parts)}</body>
 </html>
 `
+}
+
+/** The script fills it (browser/what-if-panel.ts). */
+const whatIfSection = `<section id="what-if" aria-labelledby="what-if-title">
+<h2 id="what-if-title">What if</h2>
+<noscript><p>The simulator in this page needs JavaScript; <code>npm run -s fairway -- new mine</code> does the same from a file.</p></noscript>
+</section>`
+
+/** What only the script reads, and the script. */
+function carried(report: Report, { files, scripts, whatIf, resultPath }: PageParts): string {
+  if (scripts === null) return ''
+  const origin = {
+    command: report.command,
+    experimentFile: `${resultPath}/experiment.yaml`,
+    experimentText: report.file?.text ?? '',
+    resultPath,
+  }
+  return `${[
+    embeddedJson('origin', origin),
+    ...(whatIf ? [embeddedJson('what-if-data', whatIf), embeddedFile('what-if.js', scripts.whatIf)] : []),
+    ...[...files].map(([name, text]) => embeddedFile(name, text)),
+    `<script>${scripts.page}</script>`,
+  ].join('\n')}\n`
 }
 
 function find(figures: readonly PageFigure[], names: readonly string[]): PageFigure | undefined {
@@ -90,26 +116,20 @@ function answer(report: Report): string {
   return said.filter((sentence) => sentence !== '').join(' ') || 'No latency was simulated or measured.'
 }
 
-function figure({ name, title, caption, svg }: PageFigure, place: string, isFull: boolean): string {
-  const files = ['svg', 'pdf', 'png'].map((ending) => `<a href="figures/${name}.${ending}">${ending.toUpperCase()}</a>`).join(', ')
-  const below = isFull
-    ? `<figcaption>${escapeHtml(caption)} Files: ${files}; for two columns: <a href="figures/${name}-wide.pdf">PDF</a>.</figcaption>`
-    : ''
-  return `<figure>${inlineSvg(svg, `${place}-${name}`, isFull ? title : caption)}${below}</figure>`
-}
-
 function warnings(report: Report): string {
   const found = report.allWarnings
   const words = found.length === 0 ? '<p>none</p>' : `<ul>${found.map((warning) => `<li>${escapeHtml(warning.text)}</li>`).join('')}</ul>`
-  return `<section class="box warnings${found.length === 0 ? '' : ' some'}" aria-labelledby="warnings"><h3 id="warnings">Warnings</h3>${words}</section>`
+  return `<section class="box warnings${found.length === 0 ? '' : ' some'}" aria-labelledby="warnings"><h2 id="warnings">Warnings</h2>${words}</section>`
 }
 
 function reproduce(report: Report, { resultPath }: PageParts): string {
   const cite = `npm run -s fairway -- cite ${resultPath}`
-  const citation = report.citation ? `<details><summary>BibTeX</summary><pre>${escapeHtml(report.citation)}</pre></details>` : ''
+  const citation = report.citation
+    ? `<details><summary>BibTeX</summary><pre tabindex="0" aria-label="BibTeX">${escapeHtml(report.citation)}</pre></details>`
+    : ''
   return (
-    `<section class="box" aria-labelledby="reproduce"><h3 id="reproduce">Make it again</h3><code>${escapeHtml(report.command)}</code></section>` +
-    `<section class="box" aria-labelledby="cite"><h3 id="cite">Cite</h3><code>${escapeHtml(cite)}</code>${citation}</section>`
+    `<section class="box" aria-labelledby="reproduce"><h2 id="reproduce">Make it again</h2><code>${escapeHtml(report.command)}</code></section>` +
+    `<section class="box" aria-labelledby="cite"><h2 id="cite">Cite</h2><code>${escapeHtml(cite)}</code>${citation}</section>`
   )
 }
 
@@ -117,10 +137,7 @@ function tableLinks({ name }: Table): string {
   return ['md', 'tex', 'csv'].map((ending) => `<a href="tables/${name}.${ending}">${name}.${ending}</a>`).join(', ')
 }
 
-function rows(report: Report, { rowsCsv }: PageParts): string {
-  const count = `${report.rows.length.toLocaleString('en-US')} rows`
-  const beside = `beside this page: <a href="rows.csv">rows.csv</a>, <a href="rows.parquet">rows.parquet</a>, <a href="tables/stages.csv">tables/stages.csv</a>`
-  if (rowsCsv === null) return `${count}, ${beside}.`
-  const data = Buffer.from(rowsCsv, 'utf8').toString('base64')
-  return `${count}: <a download="rows.csv" href="data:text/csv;charset=utf-8;base64,${data}">save rows.csv from this page</a>; ${beside}.`
+function rows(report: Report): string {
+  const files = ['rows.csv', 'rows.parquet', 'tables/stages.csv'].map((file) => `<a href="${file}">${file}</a>`).join(', ')
+  return `${report.rows.length.toLocaleString('en-US')} rows, beside this page: ${files}.`
 }

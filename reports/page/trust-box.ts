@@ -8,7 +8,7 @@ import { escapeHtml } from './escape-html.js'
 
 export function trustBox(report: Report): string {
   const entries = trustEntries(report).map(([term, words]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(words)}</dd>`)
-  return `<section class="box trust" aria-labelledby="trust"><h3 id="trust">How far to trust it</h3><dl>${entries.join('')}</dl></section>`
+  return `<section class="box trust" aria-labelledby="trust"><h2 id="trust">How far to trust it</h2><dl>${entries.join('')}</dl></section>`
 }
 
 export function trustEntries(report: Report): [string, string][] {

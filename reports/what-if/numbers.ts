@@ -1,0 +1,98 @@
+/** What a run says in words and figures, for the panel. */
+import type { Row } from '../../experiments/rows.js'
+import { findingsOf } from '../findings.js'
+import { estimate } from '../format/estimate.js'
+import { displayUnit } from '../format/units.js'
+import { CHANGED, PINNED } from './experiment-text.js'
+import type { WhatIfRun } from './run.js'
+
+export interface NumberLine {
+  /** `latency, p50 (µs)`. */
+  readonly label: string
+  readonly changed: string
+  readonly pinned: string
+  /** what-if minus pinned, and divided by it; empty where nothing was paired. */
+  readonly difference: string
+  readonly ratio: string
+  /** The interval of the difference excludes zero, after correction for many comparisons. */
+  readonly isDifferent: boolean
+  /** Ids of the rows behind the two values. */
+  readonly changedFrom: readonly string[]
+  readonly pinnedFrom: readonly string[]
+}
+
+export interface WhatIfNumbers {
+  /** The answer, for eyes and screen readers. */
+  readonly sentence: string
+  readonly lines: readonly NumberLine[]
+  /** Why not to trust the numbers; empty where all is inside the region of trust. */
+  readonly warnings: readonly string[]
+  /** Coefficients of the profile that the changed alternative was charged. */
+  readonly charged: readonly string[]
+}
+
+const SHOWN: readonly (readonly [Row['metric'], string])[] = [
+  ['latency', 'p50'],
+  ['latency', 'p99'],
+  ['cpu-per-message', 'mean'],
+]
+
+export function numbersOf(run: WhatIfRun): WhatIfNumbers {
+  const flows = run.report.flows
+  return {
+    sentence: flows.map((flow) => sentenceOf(run, flow)).join(' '),
+    lines: flows.flatMap((flow) => SHOWN.flatMap(([metric, statistic]) => lineOf(run, flow, metric, statistic) ?? [])),
+    warnings: warningsOf(run),
+    charged: run.charged,
+  }
+}
+
+const pointRow = (run: WhatIfRun, model: string, flow: string, metric: string, statistic: string): Row | undefined =>
+  run.rows.find(
+    (row) => row.level === 'point' && row.model === model && row.flow === flow && row.metric === metric && row.statistic === statistic,
+  )
+
+function lineOf(run: WhatIfRun, flow: string, metric: Row['metric'], statistic: string): NumberLine | null {
+  const changed = pointRow(run, CHANGED, flow, metric, statistic)
+  const pinned = pointRow(run, PINNED, flow, metric, statistic)
+  if (!changed || !pinned) return null
+  const { perUnit, name } = displayUnit(metric)
+  const said = (row: Row) => estimate(row.value / perUnit, row.halfWidth === null ? null : row.halfWidth / perUnit)
+  const pair = run.pairs.find((one) => one.flow === flow && one.metric === metric && one.statistic === statistic)
+  return {
+    label: `${run.report.flows.length > 1 ? `${flow}: ` : ''}${metric}, ${statistic} (${name})`,
+    changed: said(changed),
+    pinned: said(pinned),
+    difference: pair ? estimate(pair.difference / perUnit, pair.halfWidth / perUnit) : '',
+    ratio: pair ? estimate(pair.ratio, pair.ratioHalfWidth) : '',
+    isDifferent: pair !== undefined && pair.verdict !== 'no difference shown',
+    changedFrom: [changed.rowId],
+    pinnedFrom: [pinned.rowId],
+  }
+}
+
+function sentenceOf(run: WhatIfRun, flow: string): string {
+  const line = lineOf(run, flow, 'latency', 'p50')
+  if (!line) return 'Nothing was simulated.'
+  const against = line.isDifferent
+    ? `${line.ratio} times the pinned ${line.pinned} µs`
+    : `no difference shown from the pinned ${line.pinned} µs`
+  const stages = findingsOf(run.report, flow)?.models.find(({ model }) => model === CHANGED)?.stages ?? []
+  const most = stages.slice(0, 2).map(({ stage, us }) => `${stage} (${us.toFixed(1)} µs)`)
+  const where = line.isDifferent && most.length > 0 ? ` What is added goes most to ${most.join(' and ')}.` : ''
+  const limit = pointRow(run, CHANGED, flow, 'latency', 'p50')?.limits
+  const name = run.report.flows.length > 1 ? `${flow}: p50` : 'p50'
+  return `${name} ${line.changed} µs, ${against}.${where}${limit ? ` Limited by: ${limit}.` : ''}`
+}
+
+function warningsOf(run: WhatIfRun): string[] {
+  const outside = [CHANGED, PINNED].flatMap((model) => {
+    const trust = run.rows.find((row) => row.model === model && row.level === 'point')?.trust
+    return trust && trust !== 'inside' ? [`${model} lies outside the region of trust: ${trust}`] : []
+  })
+  const invented = run.profile.name.endsWith('-what-if') ? ['stage costs were changed: no machine was measured that has them'] : []
+  const two = run.isOneProfile
+    ? []
+    : ['the alternatives have different stage costs: the saved file and profile make the rows of what-if; pinned has its own']
+  return [...outside, ...invented, ...two]
+}
