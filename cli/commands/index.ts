@@ -29,4 +29,9 @@ export const commands: readonly CommandEntry[] = [
   { name: 'reproduce', summary: 'run a result again from its manifest and compare the bytes', load: () => import('./reproduce.js') },
   { name: 'cite', summary: 'BibTeX for what a result rests on', load: () => import('./cite.js') },
   { name: 'doctor', summary: 'what this machine can measure, and what installs the rest', load: () => import('./doctor.js') },
+  {
+    name: 'selftest',
+    summary: 'systems whose truth is known, on the simulation kernel: theory against simulation',
+    load: () => import('./selftest.js'),
+  },
 ]

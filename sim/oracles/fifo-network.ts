@@ -66,7 +66,7 @@ export interface Network {
   startNs: number
 }
 
-const CUSTOMERS = 2 ** 14
+const CUSTOMERS = 2 ** 11
 
 const model = declareModel<Network>('network of stations', [
   { kind: ARRIVAL, name: 'arrival', handle: arrive },
@@ -114,17 +114,17 @@ export function createNetwork(
   }
 }
 
-/**
- * Runs until so many visits have ended after the warm-up.
- * @param resident customers who start at station 0 and never leave: a closed network
- * @returns the events handled
- */
-export function runNetwork(net: Network, visits: number, resident = 0): number {
+/** @param resident customers who start at station 0 and never leave: a closed network */
+export function startNetwork(net: Network, resident = 0): void {
   net.stations.forEach(({ station }, i) => {
     if (station.interarrivalNs !== undefined) net.queue.push(0, 0, ARRIVAL, i)
   })
   for (let i = 0; i < resident; i++) enter(net, takeCustomer(net), 0, 0)
-  const enough = net.warmUp + visits
+}
+
+/** Runs until so many more visits have ended, the warm-up not counted. Returns the events handled. */
+export function runNetwork(net: Network, visits: number): number {
+  const enough = Math.max(net.visits, net.warmUp) + visits
   return run(model, net, { until: ({ visits: ended }) => ended >= enough }).events
 }
 

@@ -1,3 +1,4 @@
+import { type CoverageCase, intervalCases, studentCoverage } from './coverage.js'
 import { closedNetwork, jacksonNetwork } from './networks.js'
 import type { Oracle } from './oracle.js'
 import { md1, mg1Gamma, mg1HyperExponential, mm1, mm1k, mmc } from './single-station.js'
@@ -12,4 +13,19 @@ export const oracles: readonly Oracle[] = [
   mm1k(),
   closedNetwork(),
   jacksonNetwork(),
+]
+
+/**
+ * The cases of the coverage run. A replication has some hundred times the customers that its system remembers, so that what is left of the
+ * start, and of the means' skewness, is small beside the interval.
+ */
+export const coverageCases: readonly CoverageCase[] = [
+  studentCoverage(mm1(0.5), 1500),
+  studentCoverage(md1(), 2000),
+  studentCoverage(mg1Gamma(), 3000),
+  studentCoverage(mmc(3, 0.5), 1500),
+  studentCoverage(mm1k(), 1500),
+  studentCoverage(closedNetwork(), 1500),
+  studentCoverage(jacksonNetwork(), 3000),
+  ...intervalCases,
 ]

@@ -1,6 +1,6 @@
 /** Networks of stations whose truth has a product form: Jackson's open one and a closed one. */
 import { exponential, type RandomStream } from '../random/index.js'
-import { createNetwork, networkLaws, runNetwork, type Station } from './fifo-network.js'
+import { createNetwork, networkLaws, runNetwork, type Station, startNetwork } from './fifo-network.js'
 import type { Oracle, Quantity } from './oracle.js'
 import { erlangC, meanValueAnalysis, trafficRates } from './queueing-theory.js'
 
@@ -37,6 +37,7 @@ export function jacksonNetwork(): Oracle {
     ],
     replicate: (seed, replication, customers) => {
       const net = createNetwork(stations, seed, replication, Math.ceil(customers / 10))
+      startNetwork(net)
       const events = runNetwork(net, customers)
       return {
         values: [
@@ -76,7 +77,8 @@ export function closedNetwork(customers = 8): Oracle {
     ],
     replicate: (seed, replication, count) => {
       const net = createNetwork(stations, seed, replication, Math.ceil(count / 10))
-      const events = runNetwork(net, count, customers)
+      startNetwork(net, customers)
+      const events = runNetwork(net, count)
       const [terminals, processor, first, second] = net.stations as [(typeof net.stations)[0], ...typeof net.stations]
       const nowNs = net.queue.timeNs
       return {

@@ -1,11 +1,11 @@
 /** One station of the textbook: M/M/1, M/D/1, M/G/1, M/M/c, M/M/1/K. */
 import { balancedHyperExponential, exponential, gamma, hyperExponential, type RandomStream } from '../random/index.js'
-import { createNetwork, networkLaws, runNetwork, type Station } from './fifo-network.js'
+import { createNetwork, networkLaws, runNetwork, type Station, startNetwork } from './fifo-network.js'
 import type { Observation, Oracle, Quantity } from './oracle.js'
 import { erlangC, lossStation, pollaczekKhinchineWait } from './queueing-theory.js'
 
 /** Mean service time. */
-const SERVICE_NS = 1e6
+export const SERVICE_NS = 1e6
 const MS = 1e6
 
 type Draw = (stream: RandomStream) => number
@@ -13,6 +13,11 @@ const exponentialService: Draw = (stream) => exponential(stream, SERVICE_NS)
 
 /** Mean interarrival time that loads each server so much. */
 const interarrivalNs = (load: number, servers = 1) => SERVICE_NS / (load * servers)
+
+/** The station of M/M/1. */
+export function markovianStation(load: number): Station {
+  return { servers: 1, serviceNs: exponentialService, interarrivalNs: interarrivalNs(load) }
+}
 
 function observe(
   station: Station,
@@ -23,6 +28,7 @@ function observe(
   values: (net: ReturnType<typeof createNetwork>) => number[],
 ): Observation {
   const net = createNetwork([station], seed, replication, Math.ceil(customers / 10), [limitsNs])
+  startNetwork(net)
   const events = runNetwork(net, customers)
   return { values: values(net), laws: networkLaws(net), events }
 }
@@ -43,7 +49,7 @@ function meansOf(net: ReturnType<typeof createNetwork>): number[] {
 }
 
 export function mm1(load = 0.8): Oracle {
-  const station: Station = { servers: 1, serviceNs: exponentialService, interarrivalNs: interarrivalNs(load) }
+  const station = markovianStation(load)
   const responseNs = SERVICE_NS / (1 - load)
   const multiples = [0.5, 1, 2, 4]
   return {
