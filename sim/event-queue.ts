@@ -1,18 +1,17 @@
 /**
- * The future event list: a 4-ary heap in flat typed arrays, in the total order (time, priority, sequence), so that events of equal time
- * and priority leave in the order in which they came. Keys and payload move together; a hole moves instead of swaps
- * (the idea of mourner/flatqueue). Nothing is allocated per event: `pop` fills public fields, arrays grow by doubling.
+ * The future event list: what is due next in a short sorted list, what is due soon in a ring of buckets, and what is far away in blocks of
+ * wide buckets. A queue of up to 32 events is the list alone; buckets appear when it grows, and their width follows the times that are
+ * pending (event-queue-layout.ts). When a bucket bursts (many events of nearly one time) a 4-ary heap takes the list's place, so that no
+ * pattern costs more than O(log n); a bucket costs O(1).
  *
- * A node's key is two doubles: its time, and its rank = priority * 2^44 + sequence, exact in 53 bits.
- *
- * One pop and one push of an exponential delay (hold model), ns, medians of 7 interleaved runs with the fastest and slowest, Node 20.20 on
- * a shared 2-core VM (`npm run -s bench -- kernel`); flatqueue 3.1 carries one number, checks nothing and keeps no order of equal times:
- *
- *     pending      this queue           flatqueue
- *         100      141 (133 to 164)      88 ( 86 to 115)
- *      10,000      208 (199 to 241)     147 (137 to 149)
- *   1,000,000      940 (840 to 952)     827 (730 to 885)
+ * The order is total: (time, priority, sequence), so that events of equal time and priority leave in the order in which they came.
+ * Nothing is allocated per event: `pop` fills public fields, arrays grow by doubling. A time is a double, exact for whole nanoseconds
+ * up to 2^53 (104 days).
  */
+import { FarEvents } from './event-queue-far.js'
+import { EventHeap } from './event-queue-heap.js'
+import { layOutBuckets, PER_BUCKET } from './event-queue-layout.js'
+import { copyRecord, type EventColumns, emptyColumns, GENERATION, KIND, NEXT, RANK, ROW, readRecord } from './event-queue-records.js'
 import { refusedAdvance, refusedPriority, refusedTime } from './messages.js'
 
 /** Events that one queue can take in its life, 1.7e13: days of the fastest loop. */
@@ -22,9 +21,16 @@ const HIGHEST_PRIORITY = 255
 /** Largest exact whole number of nanoseconds in a double: 104 days. */
 const LATEST_NS = Number.MAX_SAFE_INTEGER
 
+/** Places of the list: no tree beats a list below some thirty events. Its times are the first doubles of the buffer, */
+const LIST = 32
+/** its records the words after them, */
+const LISTED = 2 * LIST
+/** and the events' own records follow from here. */
+const FIRST_RECORD = (LISTED + LIST) / 8
+/** Fewer events than this go back into the list. */
+const FEWEST_IN_BUCKETS = LIST / 2
+
 export class EventQueue {
-  /** Events pending. */
-  size = 0
   /** Time of the event popped last, ns; the clock of a simulation. Nothing may be scheduled before it. */
   timeNs = 0
   /** Kind, row and generation of the event popped last. */
@@ -32,21 +38,46 @@ export class EventQueue {
   row = 0
   generation = 0
 
+  /** Events in the list, and elsewhere. */
+  private listed = 0
+  private elsewhere = 0
   private sequence = 0
-  private times: Float64Array
-  private ranks: Float64Array
-  private kinds: Int32Array
-  private rows: Int32Array
-  private generations: Int32Array
+  /** The list and the records (event-queue-records.ts), and the first record that is free. */
+  private doubles: Float64Array
+  private words: Int32Array
+  private free = 0
+  /** Events before this time go into the list, */
+  private listEndNs = Number.POSITIVE_INFINITY
+  /** or into the heap when a bucket has burst; before the next one into buckets, else far away. */
+  private bucketEndNs = Number.POSITIVE_INFINITY
+  private bucketsEndNs = Number.POSITIVE_INFINITY
+  /** A ring of buckets: each the first record of a list. A single one stands for none. */
+  private heads = new Int32Array(1)
+  private inBuckets = 0
+  private widthNs = Number.POSITIVE_INFINITY
+  /** Buckets per ns, and half turns of the ring per ns: powers of two. */
+  private perNs = 0
+  private halfTurnsPerNs = 0
+  private readonly heap = new EventHeap()
+  private far: FarEvents | null = null
+  /** Buckets passed, and events found in them, since the layout was last looked at. */
+  private passed = 0
+  private found = 0
+  /** Sizes that ask for a new layout. */
+  private sizeLeast = 0
+  private sizeMost = Number.POSITIVE_INFINITY
 
   constructor(capacity = 64) {
-    if (!(capacity >= 1 && capacity <= 2 ** 30)) throw new RangeError(`event queue: capacity must be 1 to 2^30 events, got ${capacity}`)
-    const length = Math.ceil(capacity)
-    this.times = new Float64Array(length)
-    this.ranks = new Float64Array(length)
-    this.kinds = new Int32Array(length)
-    this.rows = new Int32Array(length)
-    this.generations = new Int32Array(length)
+    if (!(capacity >= 1 && capacity <= 2 ** 26)) throw new RangeError(`event queue: capacity must be 1 to 2^26 events, got ${capacity}`)
+    const buffer = new ArrayBuffer(32 * (FIRST_RECORD + Math.ceil(capacity)))
+    this.doubles = new Float64Array(buffer)
+    this.words = new Int32Array(buffer)
+    this.linkFree(FIRST_RECORD)
+  }
+
+  /** Events pending. */
+  get size(): number {
+    return this.listed + this.elsewhere
   }
 
   /**
@@ -60,30 +91,51 @@ export class EventQueue {
     if (!(timeNs >= this.timeNs && timeNs <= LATEST_NS)) throw refusedTime(timeNs, this.timeNs, kind, row)
     if (!(priority >= LOWEST_PRIORITY && priority <= HIGHEST_PRIORITY))
       throw refusedPriority(priority, LOWEST_PRIORITY, HIGHEST_PRIORITY, kind, row)
-    if (this.size === this.times.length) this.grow()
-    const last = this.size++
-    this.times[last] = timeNs
-    this.ranks[last] = priority * SEQUENCES + this.sequence++
-    this.kinds[last] = kind
-    this.rows[last] = row
-    this.generations[last] = generation
-    if (last > 0) this.moveUp(last)
+    if (this.free === 0) this.grow()
+    const { doubles, words } = this
+    const record = this.free
+    const rank = priority * SEQUENCES + this.sequence++
+    this.free = words[(record << 3) + NEXT]!
+    doubles[record << 2] = timeNs
+    doubles[(record << 2) + RANK] = rank
+    words[(record << 3) + KIND] = kind
+    words[(record << 3) + ROW] = row
+    words[(record << 3) + GENERATION] = generation
+    let hole = this.listed
+    if (timeNs >= this.listEndNs || hole === LIST) {
+      this.putElsewhere(record)
+      return
+    }
+    this.listed = hole + 1
+    while (hole > 0) {
+      const other = doubles[hole - 1]!
+      if (other > timeNs || (other === timeNs && doubles[(words[LISTED + hole - 1]! << 2) + RANK]! > rank)) break
+      doubles[hole] = other
+      words[LISTED + hole] = words[LISTED + hole - 1]!
+      hole--
+    }
+    doubles[hole] = timeNs
+    words[LISTED + hole] = record
   }
 
   /** Removes the first event and fills `timeNs`, `kind`, `row` and `generation`; false when none is pending (the fields stay). */
   pop(): boolean {
-    if (this.size === 0) return false
-    this.timeNs = this.times[0]!
-    this.kind = this.kinds[0]!
-    this.row = this.rows[0]!
-    this.generation = this.generations[0]!
-    if (--this.size > 0) this.moveDown(this.size)
+    if (this.listed === 0 && !this.refill()) return false
+    const { doubles, words } = this
+    const record = this.listed === 0 ? this.popHeap() : words[LISTED + --this.listed]!
+    this.timeNs = doubles[record << 2]!
+    this.kind = words[(record << 3) + KIND]!
+    this.row = words[(record << 3) + ROW]!
+    this.generation = words[(record << 3) + GENERATION]!
+    words[(record << 3) + NEXT] = this.free
+    this.free = record
     return true
   }
 
   /** Time of the first event, ns; Infinity when none is pending. */
   peekTimeNs(): number {
-    return this.size === 0 ? Number.POSITIVE_INFINITY : this.times[0]!
+    if (this.listed === 0 && !this.refill()) return Number.POSITIVE_INFINITY
+    return this.listed === 0 ? this.heap.times[0]! : this.doubles[this.listed - 1]!
   }
 
   /** Sets the clock forward to a time before which no event is due. */
@@ -92,9 +144,9 @@ export class EventQueue {
     this.timeNs = timeNs
   }
 
-  /** Forgets every event and sets the clock back to 0; the arrays keep their size. */
+  /** Forgets every event and sets the clock back to 0. */
   clear(): void {
-    this.size = 0
+    this.forget()
     this.timeNs = 0
     this.kind = 0
     this.row = 0
@@ -102,97 +154,228 @@ export class EventQueue {
     this.sequence = 0
   }
 
-  /** Moves the node at `from` up to its place: a hole moves, and the node is written once. */
-  private moveUp(from: number): void {
-    const { times, ranks, kinds, rows, generations } = this
-    const time = times[from]!
-    const rank = ranks[from]!
-    const kind = kinds[from]!
-    const row = rows[from]!
-    const generation = generations[from]!
-    let hole = from
-    while (hole > 0) {
-      const parent = (hole - 1) >> 2
-      const parentTime = times[parent]!
-      if (parentTime < time || (parentTime === time && ranks[parent]! < rank)) break
-      times[hole] = parentTime
-      ranks[hole] = ranks[parent]!
-      kinds[hole] = kinds[parent]!
-      rows[hole] = rows[parent]!
-      generations[hole] = generations[parent]!
-      hole = parent
-    }
-    if (hole === from) return
-    times[hole] = time
-    ranks[hole] = rank
-    kinds[hole] = kind
-    rows[hole] = row
-    generations[hole] = generation
+  /** Puts a filled record anywhere but in the list. No argument of these is a fraction: V8 would box it. */
+  private putElsewhere(record: number): void {
+    const timeNs = this.doubles[record << 2]!
+    if (timeNs < this.bucketEndNs) this.putHeap(record)
+    else if (timeNs < this.bucketsEndNs) this.putBucket(record)
+    else this.putFar(record)
   }
 
-  /** Moves the node at `last`, which is beyond the end, down from the root to its place. */
-  private moveDown(last: number): void {
-    const { times, ranks, kinds, rows, generations } = this
-    const time = times[last]!
-    const rank = ranks[last]!
-    let hole = 0
-    for (let child = 1; child < last; child = 4 * hole + 1) {
-      const first = child + 3 < last ? firstOfFour(times, ranks, child) : firstOfFewer(times, ranks, child, last)
-      const firstTime = times[first]!
-      if (time < firstTime || (time === firstTime && rank < ranks[first]!)) break
-      times[hole] = firstTime
-      ranks[hole] = ranks[first]!
-      kinds[hole] = kinds[first]!
-      rows[hole] = rows[first]!
-      generations[hole] = generations[first]!
-      hole = first
+  private putBucket(record: number): void {
+    const { heads } = this
+    // Only the low bits of the bucket's number matter, so it may pass 2^31.
+    const bucket = ((this.doubles[record << 2]! * this.perNs) | 0) & (heads.length - 1)
+    this.words[(record << 3) + NEXT] = heads[bucket]!
+    heads[bucket] = record
+    this.inBuckets++
+    this.elsewhere++
+  }
+
+  private putFar(record: number): void {
+    const { doubles, words } = this
+    this.far!.put((doubles[record << 2]! * this.halfTurnsPerNs) | 0, doubles, words, record)
+    this.elsewhere++
+    words[(record << 3) + NEXT] = this.free
+    this.free = record
+  }
+
+  /** The list is full: it becomes the heap, until the heap is empty; or, the first time, buckets are laid out. */
+  private putHeap(record: number): void {
+    const { heap, doubles, words } = this
+    if (heap.size === 0) {
+      for (let place = this.listed - 1; place >= 0; place--) heap.push(words[LISTED + place]!, doubles)
+      this.elsewhere += this.listed
+      this.listed = 0
+      this.listEndNs = Number.NEGATIVE_INFINITY
     }
-    times[hole] = time
-    ranks[hole] = rank
-    kinds[hole] = kinds[last]!
-    rows[hole] = rows[last]!
-    generations[hole] = generations[last]!
+    heap.push(record, doubles)
+    this.elsewhere++
+    if (this.heads.length === 1) this.layOut(0)
+  }
+
+  /** As `push` does it, where a call more doesn't matter. */
+  private putListed(record: number): void {
+    const { doubles, words } = this
+    const time = doubles[record << 2]!
+    let hole = this.listed++
+    while (hole > 0) {
+      const other = doubles[hole - 1]!
+      if (other > time || (other === time && doubles[(words[LISTED + hole - 1]! << 2) + RANK]! > doubles[(record << 2) + RANK]!)) break
+      doubles[hole] = other
+      words[LISTED + hole] = words[LISTED + hole - 1]!
+      hole--
+    }
+    doubles[hole] = time
+    words[LISTED + hole] = record
+  }
+
+  private popHeap(): number {
+    const record = this.heap.pop(this.doubles)
+    this.elsewhere--
+    if (this.heap.size === 0) this.listEndNs = this.bucketEndNs
+    return record
+  }
+
+  /** Sees to it that the list or the heap holds the first event; false when none is pending. */
+  private refill(): boolean {
+    if (this.heap.size > 0) return true
+    if (this.elsewhere === 0) return false
+    if (this.found + this.passed / 4 > this.elsewhere + LIST) this.review()
+    else if (this.elsewhere > this.sizeMost || this.elsewhere < this.sizeLeast) this.layOut(0)
+    if (this.listed === 0 && this.heap.size === 0) this.openBucket()
+    return true
+  }
+
+  /** Goes on to the next bucket that holds an event, and sorts it into the list. */
+  private openBucket(): void {
+    const { heads, widthNs } = this
+    const mask = heads.length - 1
+    let endNs = this.bucketEndNs
+    let bucket = ((endNs * this.perNs) | 0) & mask
+    let passed = 0
+    while (heads[bucket] === 0 || (bucket & (mask >> 1)) === 0) {
+      if ((bucket & (mask >> 1)) === 0) {
+        if (passed > 4 * heads.length && this.inBuckets === 0) return this.layOut(0)
+        this.bucketsEndNs = endNs + heads.length * widthNs
+        this.bringNear()
+        if (heads[bucket] !== 0) break
+      }
+      endNs += widthNs
+      passed++
+      bucket = (bucket + 1) & mask
+    }
+    this.bucketEndNs = endNs + widthNs
+    this.listEndNs = this.bucketEndNs
+    this.passed += passed + 1
+    this.sortBucket(bucket)
+  }
+
+  private sortBucket(bucket: number): void {
+    const { heads, words } = this
+    let record = heads[bucket]!
+    heads[bucket] = 0
+    let found = 0
+    while (record !== 0) {
+      const next = words[(record << 3) + NEXT]!
+      this.elsewhere--
+      if (this.listed < LIST && this.heap.size === 0) this.putListed(record)
+      else this.putHeap(record)
+      found++
+      record = next
+    }
+    this.inBuckets -= found
+    this.found += found
+  }
+
+  /** Puts into buckets what is due in the half turn that `bucketsEndNs` now includes. */
+  private bringNear(): void {
+    const far = this.far!
+    const halfTurn = (this.bucketsEndNs * this.halfTurnsPerNs - 1) | 0
+    for (let end = far.open(halfTurn); end !== 0; end = far.giveBack(end)) {
+      for (let from = far.startOf(end); from < end; from++) {
+        if (this.free === 0) this.grow()
+        const { doubles, words } = this
+        const record = this.free
+        this.free = words[(record << 3) + NEXT]!
+        copyRecord(far.doubles, far.words, from, doubles, words, record)
+        this.elsewhere--
+        if (doubles[record << 2]! < this.bucketsEndNs) this.putBucket(record)
+        else this.putFar(record)
+      }
+    }
+  }
+
+  /** Corrects the width when buckets turn out too full or too empty. Asked after so many events that a new layout costs each a constant. */
+  private review(): void {
+    const perBucket = this.found / this.passed
+    if (perBucket > 4 * PER_BUCKET || perBucket < PER_BUCKET / 4) this.layOut((this.widthNs * PER_BUCKET) / perBucket)
+    this.found = 0
+    this.passed = 0
+  }
+
+  /** Lays every event out anew, in buckets of this width or (0) of one that fits the times pending; in none when they are few. */
+  private layOut(widthNs: number): void {
+    const pending = this.columns()
+    const { timesNs } = pending
+    this.forget()
+    if (timesNs.length > FEWEST_IN_BUCKETS) {
+      let firstNs = Number.POSITIVE_INFINITY
+      for (const timeNs of timesNs) if (timeNs < firstNs) firstNs = timeNs
+      const layout = layOutBuckets(pending, firstNs, widthNs)
+      this.far = new FarEvents()
+      this.heads = new Int32Array(layout.buckets)
+      this.widthNs = layout.widthNs
+      this.perNs = 1 / layout.widthNs
+      this.halfTurnsPerNs = (2 * this.perNs) / layout.buckets
+      this.bucketEndNs = (Math.floor(firstNs * this.perNs) + 1) * layout.widthNs
+      this.bucketsEndNs = (Math.floor(firstNs * this.halfTurnsPerNs) + 2) / this.halfTurnsPerNs
+      this.listEndNs = this.bucketEndNs
+      this.sizeLeast = timesNs.length / 8
+      this.sizeMost = 4 * timesNs.length
+    }
+    for (let at = 0; at < timesNs.length; at++) this.putAgain(pending, at)
+  }
+
+  private putAgain(pending: EventColumns, at: number): void {
+    if (this.free === 0) this.grow()
+    const { doubles, words } = this
+    const record = this.free
+    this.free = words[(record << 3) + NEXT]!
+    doubles[record << 2] = pending.timesNs[at]!
+    doubles[(record << 2) + RANK] = pending.ranks[at]!
+    words[(record << 3) + KIND] = pending.kinds[at]!
+    words[(record << 3) + ROW] = pending.rows[at]!
+    words[(record << 3) + GENERATION] = pending.generations[at]!
+    if (pending.timesNs[at]! < this.listEndNs && this.listed < LIST) this.putListed(record)
+    else this.putElsewhere(record)
+  }
+
+  /** Every event pending. */
+  private columns(): EventColumns {
+    const { doubles, words, heap, heads, far } = this
+    const columns = emptyColumns(this.size)
+    let at = 0
+    for (let place = 0; place < this.listed; place++) readRecord(columns, at++, doubles, words, words[LISTED + place]!)
+    for (let place = 0; place < heap.size; place++) readRecord(columns, at++, doubles, words, heap.records[place]!)
+    for (const head of heads) {
+      for (let record = head; record !== 0; record = words[(record << 3) + NEXT]!) readRecord(columns, at++, doubles, words, record)
+    }
+    far?.readAll(columns, at)
+    return columns
+  }
+
+  /** Empties everything; the records are free in the order in which they lie, so that few events stay in few cache lines. */
+  private forget(): void {
+    this.listed = 0
+    this.elsewhere = 0
+    this.inBuckets = 0
+    this.heap.size = 0
+    this.far = null
+    this.heads = new Int32Array(1)
+    this.listEndNs = Number.POSITIVE_INFINITY
+    this.bucketEndNs = Number.POSITIVE_INFINITY
+    this.bucketsEndNs = Number.POSITIVE_INFINITY
+    this.passed = 0
+    this.found = 0
+    this.sizeLeast = 0
+    this.sizeMost = Number.POSITIVE_INFINITY
+    this.linkFree(FIRST_RECORD)
+  }
+
+  private linkFree(first: number): void {
+    const { words } = this
+    const end = words.length >> 3
+    for (let record = first; record < end; record++) words[(record << 3) + NEXT] = record + 1 < end ? record + 1 : 0
+    this.free = first
   }
 
   private grow(): void {
-    const length = 2 * this.times.length
-    this.times = extended(this.times, new Float64Array(length))
-    this.ranks = extended(this.ranks, new Float64Array(length))
-    this.kinds = extended(this.kinds, new Int32Array(length))
-    this.rows = extended(this.rows, new Int32Array(length))
-    this.generations = extended(this.generations, new Int32Array(length))
+    const { words } = this
+    const buffer = new ArrayBuffer(8 * words.length)
+    this.doubles = new Float64Array(buffer)
+    this.words = new Int32Array(buffer)
+    this.words.set(words)
+    this.linkFree(words.length >> 3)
   }
-}
-
-function extended<T extends Float64Array | Int32Array>(from: T, to: T): T {
-  to.set(from)
-  return to
-}
-
-/**
- * The first of four children, as a tournament whose results are numbers: which child wins is a coin toss that no processor predicts, and
- * a wrong guess costs as much as a whole level (measured: a third of the time). Only equal times branch.
- */
-function firstOfFour(times: Float64Array, ranks: Float64Array, child: number): number {
-  const time0 = times[child]!
-  const time1 = times[child + 1]!
-  const time2 = times[child + 2]!
-  const time3 = times[child + 3]!
-  let left = child + Number(time1 < time0)
-  if (time1 === time0 && ranks[child + 1]! < ranks[child]!) left = child + 1
-  let right = child + 2 + Number(time3 < time2)
-  if (time3 === time2 && ranks[child + 3]! < ranks[child + 2]!) right = child + 3
-  const leftTime = times[left]!
-  const rightTime = times[right]!
-  if (leftTime === rightTime) return ranks[left]! < ranks[right]! ? left : right
-  return left + Math.imul(right - left, Number(rightTime < leftTime))
-}
-
-/** The same for the last node that has children. */
-function firstOfFewer(times: Float64Array, ranks: Float64Array, child: number, end: number): number {
-  let first = child
-  for (let other = child + 1; other < end; other++) {
-    if (times[other]! < times[first]! || (times[other] === times[first] && ranks[other]! < ranks[first]!)) first = other
-  }
-  return first
 }

@@ -48,7 +48,7 @@ describe('EventQueue', () => {
 
   it('refuses a priority out of range, and a capacity that is none', () => {
     expect(() => new EventQueue().push(0, 256, 1, 2)).toThrow('priority must be -256 to 255, got 256 (kind 1, row 2)')
-    expect(() => new EventQueue(0)).toThrow('capacity must be 1 to 2^30 events, got 0')
+    expect(() => new EventQueue(0)).toThrow('capacity must be 1 to 2^26 events, got 0')
   })
 
   it('keeps equal times in order at the extreme priorities', () => {
