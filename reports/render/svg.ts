@@ -5,6 +5,7 @@ import { compile } from 'vega-lite'
 import { hatchPattern } from '../figures/hatch.js'
 import type { Spec } from '../figures/spec.js'
 import { textWidth } from '../format/text-width.js'
+import { rounded } from './rounded.js'
 
 /** Thrown where Vega-Lite finds something odd in a specification: a figure that only nearly says what was meant must not be printed. */
 export class FigureError extends Error {}
@@ -26,7 +27,7 @@ export async function renderSvg(spec: Spec): Promise<string> {
   try {
     const svg = await view.toSVG()
     if (complaints.length > 0) throw new FigureError(complaints.join('; '))
-    return inPoints(withHatches(svg, hatchColours(spec)))
+    return inPoints(withHatches(rounded(svg), hatchColours(spec)))
   } finally {
     view.finalize()
   }

@@ -43,7 +43,7 @@ export function experimentText(document: PlainMap, state: WhatIfState, profile: 
     baseline: PINNED,
     report: ['latency-cdf', 'stage-breakdown'],
   }
-  return `# ${question(state)}\n${stringify(file, { lineWidth: 0 })}`
+  return `# ${question(state)}\n${stringify(file, { lineWidth: 0, aliasDuplicateObjects: false })}`
 }
 
 /** `What if overlay (flows.ping.workload.message 1400 B) stood in for shared?` */

@@ -8,6 +8,7 @@ import { runIdentity } from '../../experiments/run-id.js'
 import { formatErrors, parseExperiment } from '../../experiments/schema/index.js'
 import { type SimulatedPoint, simulatedRows } from '../../experiments/simulated-rows.js'
 import { simulatedStages } from '../../experiments/simulated-stages.js'
+import { mergeRows } from '../../experiments/store/merge-rows.js'
 import type { StageRow } from '../../experiments/store/stages.js'
 import { simulateReplication } from '../../models/index.js'
 import type { Profile } from '../../models/profiles/profile.js'
@@ -80,8 +81,9 @@ export function runWhatIf(base: WhatIfBase, state: WhatIfState, memory: Memory =
     const profile = point.model === PINNED ? ofPinned : ofChanged
     return { profile, simulated: replicate(point, profile) }
   })
-  const rows = points.flatMap((one) =>
-    simulatedRows(experiment, one.simulated, one.profile, runIdentity(experiment, one.profile, base.modelHash)),
+  const rows = mergeRows(
+    [],
+    points.flatMap((one) => simulatedRows(experiment, one.simulated, one.profile, runIdentity(experiment, one.profile, base.modelHash))),
   )
   const stages = points.flatMap((one) => simulatedStages(one.simulated, one.profile))
   const pairs = compareModels(
