@@ -10,7 +10,7 @@ export function environmentOfRun(planned: PlannedPoint, flowName: string, raw: R
   const flow = scenario.flows[flowName]!
   const measurement = raw.measurement!
   const measured = measurement.flows[flowName]!
-  const settings = stackSettings(scenario.tcp, true)
+  const settings = stackSettings(scenario.tcp, { holdsBridge: true, forwards: false })
   const processes = [flow.from, ...flow.via, flow.to]
   const stalls = stallsOf(layOut(scenario), flow, measured.sketch, measurement.counted, measured.result.total.received)
   const { instruments, ...machine } = raw.environment

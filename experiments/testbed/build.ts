@@ -1,13 +1,18 @@
 /** Builds exactly a layout: its namespaces, devices, addresses, neighbours and settings. */
 import type { Device, Layout, VethEnd } from '../../models/topology/layout.js'
+import { neighboursOf } from '../../models/topology/routing.js'
 import type { Scenario } from '../../models/topology/scenario.js'
 import { addBridge } from './bridge.js'
 import { command } from './command.js'
 import { deviceName, hardwareAddress } from './kernel-names.js'
+import { addMacvlan } from './macvlan.js'
 import { addNamespace, deleteNamespaces, kernelNameOf } from './namespace.js'
+import { addRedirects } from './redirect.js'
+import { addRoutes } from './routes.js'
+import { ruleSetOf } from './rule-sets.js'
 import type { TestbedRun } from './run.js'
 import { parseSettings, stackSettings } from './stack-settings.js'
-import { addVethPair } from './veth.js'
+import { addVethPair, peerOf } from './veth.js'
 import { addForwardingEntries, addVxlan } from './vxlan.js'
 
 export interface BuiltLayout {
@@ -25,7 +30,12 @@ export interface BuiltLayout {
 /** Why this kernel can't build a layout; null when it can. */
 export function whyNotBuildable(layout: Layout): string | null {
   const physical = layout.devices.find((device) => device.kind === 'physical')
-  return physical === undefined ? null : `${physical.name} in ${physical.namespace} is a physical link: this testbed has none`
+  if (physical !== undefined) return `${physical.name} in ${physical.namespace} is a physical link: this testbed has none`
+  const published = layout.translations.map(({ namespace, address }) => `${address} of ${namespace}`)
+  const twice = published.find((place, index) => published.indexOf(place) !== index)
+  return twice === undefined
+    ? null
+    : `two containers are published on ${twice}: the instruments' ports change, so that an address leads to one alone`
 }
 
 /** @throws CommandError when a step fails; what was built until then is taken down */
@@ -38,10 +48,18 @@ export async function buildLayout(run: TestbedRun, scenario: Scenario, layout: L
     for (const { name } of layout.namespaces) {
       await addNamespace(run.journal, kernelName(name))
       const holdsBridge = layout.devices.some((device) => device.kind === 'bridge' && device.namespace === name)
-      const different = await applySettings(kernelName(name), stackSettings(scenario.tcp, holdsBridge))
+      const different = await applySettings(
+        kernelName(name),
+        stackSettings(scenario.tcp, { holdsBridge, forwards: layout.forwarding.includes(name) }),
+      )
       if (Object.keys(different).length > 0) unsettled[name] = different
     }
     for (const argv of deviceSteps(scenario, layout, kernelName)) await command(argv)
+    await addRedirects(layout, kernelName, run.folder)
+    for (const { name } of layout.namespaces) {
+      const rules = ruleSetOf(layout, name)
+      if (rules !== null) await command(['ip', 'netns', 'exec', kernelName(name), ...rules.argv], { input: rules.input })
+    }
     if (scenario.tcp.rps) await steerPackets(scenario, layout, kernelName)
     if (scenario.tcp.quickAck) await acknowledgeAtOnce(layout, kernelName)
     return { layout, kernelName, unsettled, qdiscs: await qdiscsOf(layout, kernelName), remove }
@@ -89,6 +107,7 @@ export function deviceSteps(scenario: Scenario, layout: Layout, kernelName: (nam
     ...bridges.map((bridge) => addBridge(layout, bridge, kernelName)),
     ...pairs.map(([end, peer]) => addVethPair(layout, end, peer, kernelName, cores)),
     ...tunnels.map((tunnel) => addVxlan(layout, tunnel, kernelName)),
+    ...devices.flatMap((device) => (device.kind === 'macvlan' ? [addMacvlan(layout, device, kernelName)] : [])),
     ...devices.flatMap((device) =>
       'master' in device && device.master !== undefined
         ? [ip(device, 'link', 'set', 'dev', deviceName(device.name), 'master', deviceName(device.master))]
@@ -99,20 +118,15 @@ export function deviceSteps(scenario: Scenario, layout: Layout, kernelName: (nam
       addressOf(device) === null ? [] : [ip(device, 'address', 'add', addressOf(device)!, 'dev', deviceName(device.name))],
     ),
     ...devices.map(up),
+    ...addRoutes(layout, kernelName),
     ...neighbours(layout, ip),
     ...tunnels.flatMap((tunnel) => addForwardingEntries(layout, tunnel, kernelName)),
   ]
 }
 
-export function peerOf(layout: Layout, end: VethEnd): VethEnd {
-  const peer = layout.devices.find((device) => device.kind === 'veth' && device.namespace === end.peerNamespace && device.name === end.peer)
-  if (peer?.kind !== 'veth') throw new Error(`${end.name} in ${end.namespace} has no peer ${end.peer} in ${end.peerNamespace}`)
-  return peer
-}
-
-/** A device's address with its prefix length; a bridge has none. */
+/** A device's address with its prefix length, where it has one. */
 export function addressOf(device: Device): string | null {
-  return device.kind === 'bridge' ? null : (device.address ?? null)
+  return device.address ?? null
 }
 
 /** Segmentation, receive offload and checksums, of loopback too: all that an offload of a virtual device saves. */
@@ -122,19 +136,16 @@ function offloadsOff(layout: Layout, kernelName: (namespace: string) => string):
   return named.map((device) => ['ip', 'netns', 'exec', kernelName(device.namespace), 'ethtool', '-K', deviceName(device.name), ...off])
 }
 
-/** Permanent entries for every neighbour of a subnet: no address is asked for while we measure. */
+/** Permanent entries for every neighbour of a device: no address is asked for while we measure. */
 function neighbours(layout: Layout, ip: (device: Device, ...rest: string[]) => string[]): string[][] {
-  const addressed = layout.devices.filter((device) => addressOf(device) !== null)
-  return addressed.flatMap((device) =>
-    addressed
-      .filter((other) => other !== device && sameSubnet(addressOf(device)!, addressOf(other)!))
-      .map((other) =>
-        ip(
-          device,
-          ...['neighbour', 'replace', addressOf(other)!.split('/')[0]!, 'lladdr', hardwareAddress(layout, other)],
-          ...['dev', deviceName(device.name), 'nud', 'permanent'],
-        ),
+  return layout.devices.flatMap((device) =>
+    neighboursOf(layout.devices, device).map((other) =>
+      ip(
+        device,
+        ...['neighbour', 'replace', addressOf(other)!.split('/')[0]!, 'lladdr', hardwareAddress(layout, other)],
+        ...['dev', deviceName(device.name), 'nud', 'permanent'],
       ),
+    ),
   )
 }
 

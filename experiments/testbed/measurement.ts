@@ -1,6 +1,7 @@
 /** One measurement: fresh processes in a built layout, every flow of the scenario at once, counters around the traffic. */
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { addressOnOwn } from '../../models/topology/legs.js'
 import type { Flow, Scenario } from '../../models/topology/scenario.js'
 import { LatencySketch } from '../../sim/statistics/latency-sketch.js'
 import type { BuiltLayout } from './build.js'
@@ -9,7 +10,7 @@ import { relayArguments } from './instruments/microsocks.js'
 import { chainConfiguration, throughChain } from './instruments/proxychains.js'
 import { clientArguments, parseFullLog, parseSockperf, type SockperfResult, serverArguments, TIMELINE } from './instruments/sockperf.js'
 import { type Endpoint, lookAtRelays, lookAtTraffic } from './looks.js'
-import { addressOn } from './path.js'
+import { dialledAddress } from './path.js'
 import { coresOf, type Instrument, isBound, type Placement, policyOf, startInstrument, waitFor } from './process.js'
 import { type Proof, prove } from './proof.js'
 import type { TestbedRun } from './run.js'
@@ -85,14 +86,17 @@ export async function startMeasurement(
     for (const [name, flow] of Object.entries(scenario.flows)) {
       const port = nextPort()
       servers.set(name, port)
-      const call = { ...socketOf(built, scenario, flow, port), noDelay: scenario.containers[flow.to]!.noDelay }
-      const instrument = startInstrument(run, serverArguments(call), placementOf(built, scenario, flow.to))
-      endpoints.push({ name: flow.to, instrument, flow: name })
-      await listens(instrument, flow.transport, port)
+      for (const server of serversOf(scenario, flow)) {
+        const socket = { ...socketOf(scenario, flow, port), address: ownAddress(built, server, flow) }
+        const argv = serverArguments({ ...socket, noDelay: scenario.containers[server]!.noDelay })
+        const instrument = startInstrument(run, argv, placementOf(built, scenario, server))
+        endpoints.push({ name: server, instrument, flow: name })
+        await listens(instrument, flow.transport, port)
+      }
       const hops: { address: string; port: number }[] = []
       for (const via of flow.via) {
         const relayPort = nextPort()
-        const address = addressOn(built.layout, via, flow.network)
+        const address = ownAddress(built, via, flow)
         const relay = startInstrument(run, relayArguments(address, relayPort), placementOf(built, scenario, via))
         relays.push({ name: via, instrument: relay, flow: name })
         await listens(relay, 'tcp', relayPort)
@@ -101,9 +105,10 @@ export async function startMeasurement(
       if (hops.length > 0) writeFileSync(join(logs, `${name}.chain`), chainConfiguration(hops))
     }
     for (const [name, flow] of Object.entries(scenario.flows)) {
-      const socket = { ...socketOf(built, scenario, flow, servers.get(name)!), noDelay: scenario.containers[flow.from]!.noDelay }
       const call = {
-        ...socket,
+        ...socketOf(scenario, flow, servers.get(name)!),
+        address: dialledAddress(built.layout, flow),
+        noDelay: scenario.containers[flow.from]!.noDelay,
         messageBytes: flow.workload.messageBytes,
         seconds: options.seconds,
         logPath: join(logs, `${name}.${servers.get(name)}.csv`),
@@ -164,8 +169,20 @@ export async function startMeasurement(
   }
 }
 
-function socketOf(built: BuiltLayout, scenario: Scenario, flow: Flow, port: number) {
-  return { transport: flow.transport, address: addressOn(built.layout, flow.to, flow.network), port, largestBytes: largestOf(scenario) }
+function socketOf(scenario: Scenario, flow: Flow, port: number) {
+  return { transport: flow.transport, port, largestBytes: largestOf(scenario) }
+}
+
+/** The containers that may answer a flow: its server, or every backend of its service. */
+function serversOf(scenario: Scenario, flow: Flow): readonly string[] {
+  return flow.service === undefined ? [flow.to] : scenario.services![flow.service]!.backends
+}
+
+/** The address that a process listens on: on the flow's network, or the only one that it has. */
+function ownAddress(built: BuiltLayout, name: string, flow: Flow): string {
+  const process = built.layout.processes.find((candidate) => candidate.name === name)
+  if (process === undefined) throw new MeasurementError(`the layout has no process ${name}`)
+  return addressOnOwn(process, flow.network)
 }
 
 function largestOf(scenario: Scenario): number {

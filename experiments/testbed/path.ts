@@ -1,11 +1,17 @@
-/** Which devices of a layout a flow has to cross, read off the layout alone: what the counters are then held against. */
-import type { Device, Layout, VxlanDevice } from '../../models/topology/layout.js'
+/** Which devices a flow's packets have to cross, and which way: what the counters are then held against. */
+import type { Device, Layout, Process } from '../../models/topology/layout.js'
+import { addressOfServer, addressOnOwn } from '../../models/topology/legs.js'
+import { type Crossing, resolveConnection } from '../../models/topology/resolve.js'
 import type { Flow } from '../../models/topology/scenario.js'
-import { addressOf, peerOf, sameSubnet } from './build.js'
-import { otherEndOf } from './vxlan.js'
 
 /** A device by its place: `container.client eth0`. */
 export type DeviceKey = string
+
+/** What a device of a path counts of its packets: sent ones, received ones, or (a bridge that only forwards) none. */
+export interface Counting {
+  readonly sends: boolean
+  readonly receives: boolean
+}
 
 export function deviceKey(namespace: string, name: string): DeviceKey {
   return `${namespace} ${name}`
@@ -16,74 +22,94 @@ export function hopsOf(flow: Flow): string[] {
   return [flow.from, ...flow.via, flow.to]
 }
 
-/** The address by which the process `to` is reached on a network. */
-export function addressOn(layout: Layout, process: string, network: string): string {
-  const address = layout.processes.find((candidate) => candidate.name === process)?.addresses[network]
-  if (address === undefined) throw new Error(`${process} has no address on network ${network}`)
-  return address
+/** The address that a flow's last connection is opened to. */
+export function dialledAddress(layout: Layout, flow: Flow): string {
+  return addressOfServer(layout, flow, processNamed(layout, flow.to))
 }
 
 /** Devices that each leg of the flow crosses, from the client to the server. */
 export function devicesOfFlow(layout: Layout, flow: Flow): DeviceKey[] {
-  const hops = hopsOf(flow)
-  const legs = hops.slice(1).map((to, index) => legDevices(layout, hops[index]!, to, flow.network))
-  return [...new Set(legs.flat())]
+  return [...countingDevices(layout, flow).keys()]
 }
 
-function legDevices(layout: Layout, from: string, to: string, network: string): DeviceKey[] {
-  const [source, target] = [from, to].map((name) => layout.processes.find((process) => process.name === name)!)
-  if (source!.namespace === target!.namespace) return [deviceKey(source!.namespace, 'lo')]
-  const goal = layout.devices.find(
-    (device) => device.namespace === target!.namespace && addressOf(device)?.split('/')[0] === addressOn(layout, to, network),
-  )
-  const start = layout.devices.find(
-    (device) =>
-      device.namespace === source!.namespace &&
-      addressOf(device) !== null &&
-      goal !== undefined &&
-      sameSubnet(addressOf(device)!, addressOf(goal)!),
-  )
-  if (start === undefined || goal === undefined) throw new Error(`no devices join ${from} and ${to} on network ${network}`)
-  return walk(layout, start, goal)
-}
-
-/** Breadth first from one device to another; a tunnel is followed by the devices of its underlay. */
-function walk(layout: Layout, start: Device, goal: Device): DeviceKey[] {
-  const cameFrom = new Map<Device, Device | null>([[start, null]])
-  for (const device of cameFrom.keys()) {
-    if (device === goal) break
-    for (const next of nextTo(layout, device)) if (!cameFrom.has(next)) cameFrom.set(next, device)
+/** The same with what each counts, there and back. */
+export function countingDevices(layout: Layout, flow: Flow): Map<DeviceKey, Counting> {
+  const counting = new Map<DeviceKey, Counting>()
+  const add = (key: DeviceKey, { sends, receives }: Counting): void => {
+    const before = counting.get(key)
+    counting.set(key, { sends: sends || before?.sends === true, receives: receives || before?.receives === true })
   }
-  if (!cameFrom.has(goal)) throw new Error(`nothing joins ${start.name} in ${start.namespace} and ${goal.name} in ${goal.namespace}`)
-  const path: Device[] = []
-  for (let device: Device | null = goal; device !== null; device = cameFrom.get(device) ?? null) path.unshift(device)
-  return path.flatMap((device, index) => {
-    const previous = path[index - 1]
-    const under = previous?.kind === 'vxlan' && device.kind === 'vxlan' ? underlayDevices(layout, previous, device) : []
-    return [...under, deviceKey(device.namespace, device.name)]
+  for (const crossing of crossingsOf(layout, flow)) for (const [key, counted] of devicesOf(layout, crossing)) add(key, counted)
+  return counting
+}
+
+/** Namespaces that forward the flow's packets, with how often a message and its answer are forwarded there. */
+export function forwardingNamespaces(layout: Layout, flow: Flow): Map<string, number> {
+  const times = new Map<string, number>()
+  for (const { law, namespace } of crossingsOf(layout, flow))
+    if (law.stage === 'ip.forward') times.set(namespace, (times.get(namespace) ?? 0) + 1)
+  return times
+}
+
+function crossingsOf(layout: Layout, flow: Flow): Crossing[] {
+  const hops = hopsOf(flow).map((name) => processNamed(layout, name))
+  return hops.slice(1).flatMap((far, index) => {
+    const dialled = index === hops.length - 2 ? addressOfServer(layout, flow, far) : addressOnOwn(far, flow.network)
+    const { there, back } = resolveConnection(layout, hops[index]!, far, dialled, false)
+    return [...there.crossings, ...back.crossings]
   })
 }
 
-function nextTo(layout: Layout, device: Device): Device[] {
-  const joined: Device[] = []
-  if (device.kind === 'veth') joined.push(peerOf(layout, device))
-  if (device.kind === 'vxlan') joined.push(otherEndOf(layout, device))
-  if (device.kind === 'bridge')
-    joined.push(...layout.devices.filter((port) => 'master' in port && port.master === device.name && port.namespace === device.namespace))
-  if ('master' in device && device.master !== undefined)
-    joined.push(
-      ...layout.devices.filter(
-        (bridge) => bridge.kind === 'bridge' && bridge.name === device.master && bridge.namespace === device.namespace,
-      ),
-    )
-  return joined
+function processNamed(layout: Layout, name: string): Process {
+  const process = layout.processes.find((candidate) => candidate.name === name)
+  if (process === undefined) throw new Error(`the layout has no process ${name}`)
+  return process
 }
 
-function underlayDevices(layout: Layout, tunnel: VxlanDevice, other: VxlanDevice): DeviceKey[] {
-  const at = (address: string, namespace: string): Device => {
-    const found = layout.devices.find((device) => device.namespace === namespace && addressOf(device)?.split('/')[0] === address)
-    if (found === undefined) throw new Error(`no device in ${namespace} has the underlay address ${address}`)
-    return found
+const SENDS: Counting = { sends: true, receives: false }
+const RECEIVES: Counting = { sends: false, receives: true }
+
+function devicesOf(layout: Layout, { law, namespace, device, into }: Crossing): [DeviceKey, Counting][] {
+  const key = deviceKey(namespace, device)
+  switch (law.stage) {
+    case 'veth.transmit': {
+      const { peer, peerNamespace } = vethNamed(layout, namespace, device)
+      return [
+        [key, SENDS],
+        [deviceKey(peerNamespace, peer), RECEIVES],
+      ]
+    }
+    case 'loopback.transmit':
+      return [[key, { sends: true, receives: true }]]
+    case 'bridge.forward':
+      return [[key, { sends: false, receives: false }]]
+    case 'bridge.input':
+    case 'vxlan.decapsulate':
+      return [[inner(layout, namespace, device), RECEIVES]]
+    case 'bridge.output':
+      return [[key, SENDS]]
+    case 'macvlan.transmit':
+      return [
+        [key, SENDS],
+        [deviceKey(into!.namespace, into!.device), RECEIVES],
+      ]
+    case 'bpf.redirect':
+      return [[deviceKey(into!.namespace, into!.device), RECEIVES]]
+    case 'vxlan.encapsulate':
+      return [[inner(layout, namespace, device), SENDS]]
+    default:
+      return []
   }
-  return walk(layout, at(tunnel.local, tunnel.underlayNamespace), at(other.local, other.underlayNamespace))
+}
+
+/** A tunnel's stages run below it, in the underlay's namespace; its device may stand in a container. */
+function inner(layout: Layout, namespace: string, device: string): DeviceKey {
+  const tunnel = layout.devices.find((one) => one.kind === 'vxlan' && one.underlayNamespace === namespace && one.name === device)
+  return deviceKey(tunnel?.namespace ?? namespace, device)
+}
+
+function vethNamed(layout: Layout, namespace: string, name: string): Extract<Device, { kind: 'veth' }> {
+  const found = layout.devices.find((device) => device.namespace === namespace && device.name === name)
+  if (found?.kind !== 'veth') throw new Error(`${name} in ${namespace} is no end of a veth pair`)
+  return found
 }

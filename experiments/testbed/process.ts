@@ -109,6 +109,15 @@ export function isConnected(pid: number): boolean {
   return socketsBeside(pid, 'tcp').some((fields) => fields[3] === '01')
 }
 
+/** Ports that the namespace of a process listens on (TCP), or has bound (UDP). */
+export function listeningPorts(pid: number): number[] {
+  const bound = (transport: 'tcp' | 'udp', state: string): number[] =>
+    socketsBeside(pid, transport)
+      .filter((fields) => fields[3] === state)
+      .map((fields) => Number.parseInt(fields[1]!.split(':')[1]!, 16))
+  return [...bound('tcp', '0A'), ...bound('udp', '07')]
+}
+
 function socketsBeside(pid: number, transport: 'tcp' | 'udp'): string[][] {
   return readQuietly(`/proc/${pid}/net/${transport}`)
     .split('\n')

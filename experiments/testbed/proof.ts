@@ -2,7 +2,7 @@
 import type { Layout } from '../../models/topology/layout.js'
 import type { Flow } from '../../models/topology/scenario.js'
 import type { Counters } from './counters.js'
-import { type DeviceKey, devicesOfFlow } from './path.js'
+import { countingDevices, type DeviceKey, forwardingNamespaces } from './path.js'
 
 export interface Proof {
   readonly verdict: 'proven' | 'refuted'
@@ -30,25 +30,44 @@ export function prove(
   messages: number,
   proxyBytes: Readonly<Record<string, number>>,
 ): Proof {
-  const expected = devicesOfFlow(layout, flow)
-  const bridges = new Set(layout.devices.filter((device) => device.kind === 'bridge').map((device) => `${device.namespace} ${device.name}`))
+  const proofs = possiblePaths(layout, flow).map((path) => provePath(path.layout, path.flow, counted, messages, proxyBytes))
+  return proofs.reduce((best, proof) => (proof.objections.length < best.objections.length ? proof : best))
+}
+
+/** A service's connection may have gone to any of its backends: each of them is a path of its own. */
+function possiblePaths(layout: Layout, flow: Flow): { readonly layout: Layout; readonly flow: Flow }[] {
+  if (flow.service === undefined) return [{ layout, flow }]
+  const address = layout.services[flow.service]
+  const backends = layout.translations.find((one) => one.address === address)?.backends ?? []
+  return backends.map((backend) => {
+    const translations = layout.translations.map((one) => (one.address === address ? { ...one, backends: [backend] } : one))
+    const server = layout.processes.find((process) => Object.values(process.addresses).includes(backend))
+    return { layout: { ...layout, translations }, flow: { ...flow, to: server?.name ?? flow.to } }
+  })
+}
+
+function provePath(layout: Layout, flow: Flow, counted: Counters, messages: number, proxyBytes: Readonly<Record<string, number>>): Proof {
+  const expected = countingDevices(layout, flow)
   const objections: string[] = []
   const crossed: Record<DeviceKey, { rxPerMessage: number; txPerMessage: number }> = {}
   const elsewhere: Record<DeviceKey, number> = {}
-  for (const [key, counters] of Object.entries(counted.devices)) {
-    // A bridge counts only what it hands to its own host; what it forwards is counted by its ports.
-    if (expected.includes(key) && !bridges.has(key)) {
-      crossed[key] = { rxPerMessage: counters.rxPackets / messages, txPerMessage: counters.txPackets / messages }
-      if (Math.min(counters.rxPackets, counters.txPackets) < messages)
-        objections.push(
-          `${key} counted ${counters.rxPackets} packets received and ${counters.txPackets} sent, fewer than ${messages} messages`,
-        )
-    } else {
-      elsewhere[key] = counters.rxPackets + counters.txPackets
-      if (elsewhere[key] > STRAY_PACKETS) objections.push(`${key} is not on the path and counted ${elsewhere[key]} packets`)
-    }
+  for (const [key, { rxPackets, txPackets }] of Object.entries(counted.devices)) {
+    const { sends = false, receives = false } = expected.get(key) ?? {}
+    if (sends || receives) crossed[key] = { rxPerMessage: rxPackets / messages, txPerMessage: txPackets / messages }
+    // A bridge counts only what it hands to its own host or gets from it; what it forwards is counted by its ports.
+    else elsewhere[key] = rxPackets + txPackets
+    if ((receives && rxPackets < messages) || (sends && txPackets < messages))
+      objections.push(`${key} counted ${rxPackets} packets received and ${txPackets} sent, fewer than ${messages} messages`)
+    const strays = (receives ? 0 : rxPackets) + (sends ? 0 : txPackets)
+    if (strays > STRAY_PACKETS)
+      objections.push(sends || receives ? oneWay(key, strays, sends) : `${key} is not on the path and counted ${strays} packets`)
   }
-  for (const key of expected) if (counted.devices[key] === undefined) objections.push(`${key} is not there`)
+  for (const key of expected.keys()) if (counted.devices[key] === undefined) objections.push(`${key} is not there`)
+  for (const [namespace, times] of forwardingNamespaces(layout, flow)) {
+    const forwarded = counted.protocols[namespace]?.['Ip.ForwDatagrams'] ?? 0
+    if (forwarded < times * messages)
+      objections.push(`${namespace} forwarded ${forwarded} packets, fewer than ${times} for each of ${messages} messages`)
+  }
   const proxyBytesPerMessage = Object.fromEntries(Object.entries(proxyBytes).map(([name, bytes]) => [name, bytes / messages]))
   for (const name of flow.via)
     if ((proxyBytesPerMessage[name] ?? 0) < 2 * flow.workload.messageBytes)
@@ -60,4 +79,8 @@ export function prove(
     elsewhere,
     proxyBytesPerMessage,
   }
+}
+
+function oneWay(key: DeviceKey, strays: number, sends: boolean): string {
+  return `${key} is ${sends ? 'sent' : 'received'} on only, and counted ${strays} packets the other way`
 }

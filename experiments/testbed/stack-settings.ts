@@ -35,10 +35,17 @@ const KERNEL_DEFAULTS: Readonly<Record<string, string>> = {
 }
 
 /** Settings of one namespace, by sysctl name. */
-export function stackSettings(tcp: TcpSettings, holdsBridge: boolean): Record<string, string> {
+export function stackSettings(
+  tcp: TcpSettings,
+  { holdsBridge, forwards }: { readonly holdsBridge: boolean; readonly forwards: boolean },
+): Record<string, string> {
   return {
     ...KERNEL_DEFAULTS,
     'net.ipv4.tcp_congestion_control': tcp.congestionControl,
+    // No redirects: they would stand in the counters of whoever forwards back the way that a packet came.
+    ...(forwards
+      ? { 'net.ipv4.ip_forward': '1', 'net.ipv4.conf.all.send_redirects': '0', 'net.ipv4.conf.default.send_redirects': '0' }
+      : {}),
     ...(holdsBridge ? { 'net.bridge.bridge-nf-call-iptables': tcp.bridgeNfCallIptables ? '1' : '0' } : {}),
   }
 }

@@ -26,3 +26,9 @@ export function addVethPair(
     ...['peer', ...side(peer), ...queueCount, 'netns', kernelName(peer.namespace)],
   ]
 }
+
+export function peerOf(layout: Layout, end: VethEnd): VethEnd {
+  const peer = layout.devices.find((device) => device.kind === 'veth' && device.namespace === end.peerNamespace && device.name === end.peer)
+  if (peer?.kind !== 'veth') throw new Error(`${end.name} in ${end.namespace} has no peer ${end.peer} in ${end.peerNamespace}`)
+  return peer
+}

@@ -19,7 +19,10 @@ export interface VethEnd {
   readonly master?: string
   /** Address with prefix length, `10.70.0.2/24`. */
   readonly address?: string
-  /** What a program at its ingress sends straight into another namespace: packets to `address` to the peer of `device`. */
+  /**
+   * What a program at its ingress sends straight into another namespace: packets for the neighbour with
+   * `address` to the peer of `device`.
+   */
   readonly redirects?: readonly { readonly address: string; readonly device: string }[]
 }
 
@@ -125,11 +128,6 @@ export interface Layout {
   readonly masquerades: readonly Masquerade[]
   /** Address of each service. */
   readonly services: Readonly<Record<string, string>>
-}
-
-/** A device in words, for messages: `eth0 in container.client`. */
-export function placeOf({ name, namespace }: { readonly name: string; readonly namespace: string }): string {
-  return `${name} in ${namespace}`
 }
 
 /** The address without its prefix length. */

@@ -63,6 +63,9 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
     law.per.reduce((sum, per) => sum + charged(law, per, charges[per] ?? 0, cost), 0)
   const at = (law: CostLaw, end: LegEnd, charges: Charges): Priced =>
     stageAt(law, end.process.namespace, null, end.process.core, price(law, charges))
+  // A packet's softirq runs on the core that transmitted it, as far as the receiver's wake-up.
+  const inSoftirq = (law: CostLaw, charges: Charges): Priced =>
+    stageAt(law, to.process.namespace, null, from.process.core, price(law, charges))
   const isRemote = from.process.core !== to.process.core || from.process.machine !== to.process.machine
   return [
     at(socketSend, from, perCall),
@@ -80,8 +83,8 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
         }),
       ),
     ),
-    at(udp ? udpReceive : tcpReceive, to, { ...onPacket, perCallNs: 1 }),
-    at(socketWakeup, to, isRemote ? { perRemoteWakeupNs: 1 } : { perWakeupNs: 1 }),
+    inSoftirq(udp ? udpReceive : tcpReceive, { ...onPacket, perCallNs: 1 }),
+    inSoftirq(socketWakeup, isRemote ? { perRemoteWakeupNs: 1 } : { perWakeupNs: 1 }),
     isRemote ? at(idleExit, to, { perWakeupNs: 1 }) : at(contextSwitch, to, { perSwitchNs: 1, perSleepNs: 1 }),
     ...(to.proxy === undefined ? [] : [at(proxyRelay, to, { perCallNs: 1 })]),
     at(socketReceive, to, perCall),

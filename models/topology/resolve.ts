@@ -16,6 +16,8 @@ export interface Crossing {
   readonly device: string
   /** A veth pair whose far end is in another namespace. */
   readonly entersNamespace?: boolean
+  /** The device that the packet comes out at, where that is not the other end of a pair. */
+  readonly into?: { readonly namespace: string; readonly device: string }
   /** Rules of a chain before the packet's own. */
   readonly rules?: number
   /** Present on a physical link: what the packet waits for there. */

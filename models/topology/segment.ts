@@ -48,8 +48,9 @@ export class Segment {
             other.lowerNamespace === device.lowerNamespace &&
             bareAddress(other) === address,
         )
-        const crossings = [{ law: macvlanTransmit, namespace: device.namespace, device: device.name }]
-        return sibling === undefined ? null : { crossings, at: sibling, mtuBytes: NO_LIMIT }
+        if (sibling === undefined) return null
+        const crossings = [{ law: macvlanTransmit, namespace: device.namespace, device: device.name, into: placeOf(sibling) }]
+        return { crossings, at: sibling, mtuBytes: NO_LIMIT }
       }
       case 'vxlan':
         return this.tunnel(device, address)
@@ -90,8 +91,9 @@ export class Segment {
       (one): one is VethEnd => one.kind === 'veth' && one.namespace === device.namespace && one.name === target?.device,
     )
     if (port === undefined) return null
-    const crossings = [...crossed, { law: bpfRedirect, namespace: device.namespace, device: device.name }]
-    return { crossings, at: this.peerOf(port), mtuBytes: NO_LIMIT }
+    const at = this.peerOf(port)
+    const crossings = [...crossed, { law: bpfRedirect, namespace: device.namespace, device: device.name, into: placeOf(at) }]
+    return { crossings, at, mtuBytes: NO_LIMIT }
   }
 
   private tunnel(device: VxlanDevice, address: string): Arrived | null {
@@ -115,6 +117,8 @@ export class Segment {
     return peer
   }
 }
+
+const placeOf = ({ namespace, name }: Device) => ({ namespace, device: name })
 
 function vethCrossing(device: VethEnd): Crossing {
   const { name, namespace, peerNamespace } = device
