@@ -7,6 +7,7 @@ import {
   type Observation,
   type Profile,
   type Tail,
+  withoutUnseen,
   withValues,
 } from '../models/index.js'
 import { LatencySketch } from '../sim/index.js'
@@ -57,7 +58,8 @@ export function calibrate(dataSets: readonly DataSet[], probeSets: readonly Prob
   const noisy = { ...rough, burstSigma: fitSpread(rough, bodies) }
   const fit = fitProfile(noisy, observations)
   const fitRows = observations.map(({ rowId }) => rowId).sort()
-  return { profile: { ...withValues(noisy, fit.values), covariance: fit.covariance, fitRows }, residuals: fit.residuals }
+  const profile = { ...withValues(noisy, fit.values), covariance: fit.covariance, fitRows }
+  return { profile: withoutUnseen(profile, fit.charged), residuals: fit.residuals }
 }
 
 function blankProfile(name: string, dataSet: string, row: Row, cores: number, interruptions: Profile['interruptions']): Profile {

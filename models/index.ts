@@ -1,5 +1,5 @@
 /** What other rooms may use of the models. */
-export { type FitResult, fitProfile, type Observation, withValues } from './calibration/fit.js'
+export { type FitResult, fitProfile, type Observation, withoutUnseen, withValues } from './calibration/fit.js'
 export { fitInterruptions, type Tail } from './calibration/interruptions.js'
 export { fitSpread } from './calibration/spread.js'
 export { type FlowTrace, type TraceContext, type TracedMessage, type TraceStep, type TraceWait, traceMessages } from './message-trace.js'

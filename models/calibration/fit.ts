@@ -7,7 +7,7 @@ import { Matrix, solve } from 'ml-matrix'
 import { quantiles } from '../../sim/index.js'
 import type { Profile } from '../profiles/profile.js'
 import { simulateReplication } from '../simulate.js'
-import { coefficientNames } from '../stages/index.js'
+import { coefficientNames, optionalCoefficients } from '../stages/index.js'
 import type { Scenario } from '../topology/scenario.js'
 import { priorBeliefs } from './prior.js'
 
@@ -26,6 +26,8 @@ export interface FitResult {
   readonly covariance: readonly number[]
   readonly residuals: readonly { readonly label: string; readonly measuredNs: number; readonly fittedNs: number }[]
   readonly iterations: number
+  /** Names of the coefficients that any observation charges; of the others only the prior belief is known. */
+  readonly charged: ReadonlySet<string>
 }
 
 const MESSAGES = 2000
@@ -83,6 +85,7 @@ export function fitProfile(start: Profile, observations: readonly Observation[])
       }
     }),
     iterations: ITERATIONS,
+    charged: new Set(coefficientNames.filter((_, i) => design.some(({ charges }) => charges[i] !== 0))),
   }
 }
 
@@ -115,6 +118,17 @@ function designRow(observation: Observation, profile: Profile): { charges: numbe
   const charges = coefficientNames.map((name) => (name === 'instrument.client.perMessageNs' ? 0 : (flow.coefficientCounts[name] ?? 0) / 2))
   const charged = charges.reduce((sum, count, i) => sum + count * profile.coefficients[i]!.value, 0)
   return { charges, offsetNs: quantiles(flow.latencyNs, [0.5])[0]! - charged }
+}
+
+/** The profile without the optional coefficients that its observations never charge: nobody has measured those stages on this machine. */
+export function withoutUnseen(profile: Profile, charged: ReadonlySet<string>): Profile {
+  const size = profile.coefficients.length
+  const kept = profile.coefficients.flatMap(({ name }, i) => (optionalCoefficients.has(name) && !charged.has(name) ? [] : [i]))
+  return {
+    ...profile,
+    coefficients: kept.map((i) => profile.coefficients[i]!),
+    covariance: kept.flatMap((i) => kept.map((j) => profile.covariance[i * size + j]!)),
+  }
 }
 
 /** The profile with other coefficients, in the order of `coefficientNames`. */
