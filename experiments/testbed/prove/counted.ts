@@ -2,6 +2,7 @@
 import type { Layout } from '../../../models/topology/layout.js'
 import type { Flow } from '../../../models/topology/scenario.js'
 import { deviceName } from '../kernel-names.js'
+import { trackedIn } from './counted-stages.js'
 import type { Observation } from './observe.js'
 import type { ExpectedPath } from './walk.js'
 
@@ -9,17 +10,21 @@ import type { ExpectedPath } from './walk.js'
 const STRAY_PACKETS = 16
 
 export function objectionsOf(layout: Layout, paths: readonly ExpectedPath[], seen: Observation, messages: number): string[] {
-  const onPath = new Set(paths.flatMap(({ hops }) => hops.flat()).map((hop) => `${hop.namespace} ${hop.device}`))
+  const expected = hopsByDevice(paths)
   const objections = seen.misplaced.map((process) => `${process} runs in another namespace than the experiment says`)
   for (const [key, { rxPackets, txPackets }] of Object.entries(seen.counted.devices)) {
     const [namespace, name] = splitKey(key)
-    const isBridge = layout.devices.some((device) => device.kind === 'bridge' && device.namespace === namespace && device.name === name)
-    // A bridge counts only what it hands to its own host.
-    if (isBridge) continue
-    if (onPath.has(`${namespace} ${deviceName(name)}`)) {
-      if (Math.min(rxPackets, txPackets) < messages)
-        objections.push(`${key} counted ${rxPackets} packets received and ${txPackets} sent, fewer than ${messages} messages`)
-    } else if (rxPackets + txPackets > STRAY_PACKETS) {
+    const device = layout.devices.find((one) => one.namespace === namespace && one.name === name)
+    const hops = expected.get(`${namespace} ${deviceName(name)}`)
+    if (hops !== undefined) {
+      // What a lower device hands to its siblings it doesn't count.
+      const isLower = layout.devices.some((one) => one.kind === 'macvlan' && one.lower === name && one.lowerNamespace === namespace)
+      if (hops.has('receive') && rxPackets < messages && !isLower)
+        objections.push(`${key} counted ${rxPackets} packets received, fewer than ${messages} messages`)
+      if (hops.has('transmit') && txPackets < messages)
+        objections.push(`${key} counted ${txPackets} packets sent, fewer than ${messages} messages`)
+    } else if (rxPackets + txPackets > STRAY_PACKETS && device?.kind !== 'bridge') {
+      // A bridge counts what it hands to its own host; what it forwards is counted by its ports.
       objections.push(`${key} is not on the path and counted ${rxPackets + txPackets} packets`)
     }
   }
@@ -27,8 +32,15 @@ export function objectionsOf(layout: Layout, paths: readonly ExpectedPath[], see
     if (filters > 0) objections.push(`${process} has ${filters} seccomp filters, and its path no stage for them`)
   if (seen.hooks !== null)
     for (const [namespace, { forward }] of Object.entries(seen.hooks))
-      if (forward > STRAY_PACKETS && !passesHook(paths, namespace))
+      if (forward > STRAY_PACKETS && !hasStage(paths, namespace, ['netfilter.hook', 'ip.forward']))
         objections.push(`${forward} packets passed the forward hook of ${namespace}, where the path has no netfilter.hook`)
+  for (const { name } of layout.namespaces) {
+    const tracked = trackedIn(seen, name)
+    if (tracked !== undefined && !hasStage(paths, name, ['conntrack.lookup']))
+      objections.push(
+        `${name} tracks a connection of the flow (to port ${tracked.original.targetPort}), and the path has no conntrack.lookup there`,
+      )
+  }
   return objections
 }
 
@@ -39,10 +51,17 @@ export function relayObjections(flow: Flow, seen: Observation, messages: number)
     .map((name) => `proxy ${name} received ${seen.proxyBytes[name] ?? 0} bytes, fewer than ${messages} messages and replies hold`)
 }
 
-function passesHook(paths: readonly ExpectedPath[], namespace: string): boolean {
-  return paths.some(({ steps }) =>
-    steps.some(({ stage }) => stage.namespace === namespace && (stage.name === 'netfilter.hook' || stage.name === 'ip.forward')),
-  )
+function hasStage(paths: readonly ExpectedPath[], namespace: string, names: readonly string[]): boolean {
+  return paths.some(({ steps }) => steps.some(({ stage }) => stage.namespace === namespace && names.includes(stage.name)))
+}
+
+function hopsByDevice(paths: readonly ExpectedPath[]): Map<string, Set<'transmit' | 'receive'>> {
+  const found = new Map<string, Set<'transmit' | 'receive'>>()
+  for (const { kind, namespace, device } of paths.flatMap(({ hops }) => hops.flat())) {
+    const key = `${namespace} ${device}`
+    found.set(key, (found.get(key) ?? new Set()).add(kind))
+  }
+  return found
 }
 
 /** `container.client eth0`: names of namespaces hold no space. */

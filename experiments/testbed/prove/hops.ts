@@ -17,7 +17,7 @@ export function hopsOf(layout: Layout, steps: readonly PathStep[]): Hop[] {
   return steps.flatMap((step) => {
     const { name, namespace, device } = step.stage
     if (device === null) return []
-    const hop = (kind: Hop['kind'], at: { readonly namespace: string; readonly name: string }): Hop => ({
+    const hop = (kind: Hop['kind'], at: Place): Hop => ({
       kind,
       device: deviceName(at.name),
       namespace: at.namespace,
@@ -29,9 +29,16 @@ export function hopsOf(layout: Layout, steps: readonly PathStep[]): Hop[] {
         return [hop('transmit', here), hop('receive', here)]
       case 'veth.transmit':
         return [hop('transmit', here), hop('receive', peerOf(layout, namespace, device))]
+      case 'macvlan.transmit':
+        // A sibling's packet comes in on the lower device, "for its network taps" (macvlan_queue_xmit()); from there to the sibling nothing is traced.
+        return [hop('transmit', here), hop('receive', lowerOf(layout, namespace, device))]
       case 'vxlan.encapsulate':
-        return [hop('transmit', here)]
+        return [hop('transmit', innerSideOf(layout, namespace, device))]
       case 'vxlan.decapsulate':
+        return [hop('receive', innerSideOf(layout, namespace, device))]
+      case 'bridge.output':
+        return [hop('transmit', here)]
+      case 'bridge.input':
         return [hop('receive', here)]
       default:
         return []
@@ -39,10 +46,28 @@ export function hopsOf(layout: Layout, steps: readonly PathStep[]): Hop[] {
   })
 }
 
-function peerOf(layout: Layout, namespace: string, name: string): { readonly namespace: string; readonly name: string } {
+interface Place {
+  readonly namespace: string
+  readonly name: string
+}
+
+function peerOf(layout: Layout, namespace: string, name: string): Place {
   const end = layout.devices.find((device: Device) => device.kind === 'veth' && device.namespace === namespace && device.name === name)
   if (end?.kind !== 'veth') throw new Error(`${name} in ${namespace} is no end of a veth pair`)
   return { namespace: end.peerNamespace, name: end.peer }
+}
+
+function lowerOf(layout: Layout, namespace: string, name: string): Place {
+  const own = layout.devices.find((device) => device.kind === 'macvlan' && device.namespace === namespace && device.name === name)
+  if (own?.kind !== 'macvlan') throw new Error(`${name} in ${namespace} is no macvlan device`)
+  return { namespace: own.lowerNamespace, name: own.lower }
+}
+
+/** A tunnel's stages run in the namespace of its underlay; the device may be in a container's. */
+function innerSideOf(layout: Layout, underlay: string, name: string): Place {
+  const own = layout.devices.find((device) => device.kind === 'vxlan' && device.underlayNamespace === underlay && device.name === name)
+  if (own === undefined) throw new Error(`${name} is no VXLAN device over ${underlay}`)
+  return own
 }
 
 /** `eth0>veth.client.net veth.server.net>eth0`: what is transmitted on, and after `>` where it is received. */

@@ -4,7 +4,7 @@ import type { Profile } from '../../../models/profiles/profile.js'
 import { explainScenario } from '../../../models/topology/explain.js'
 import type { ExplainedPath } from '../../../models/topology/explanation.js'
 import { type Layout, layOut } from '../../../models/topology/layout.js'
-import type { Scenario } from '../../../models/topology/scenario.js'
+import type { Flow, Scenario } from '../../../models/topology/scenario.js'
 import type { Experiment } from '../../experiment.js'
 import { whyNotMeasurable } from '../measurable.js'
 import { sentinelOf } from '../namespace.js'
@@ -122,9 +122,24 @@ async function proveOne(
   const reason = whyNotMeasurable(scenario)
   if (reason !== null) return { model, point, reason }
   const layout = layOut(scenario)
-  const explained = explainScenario(scenario, profile)
   const observation = await observe(run, scenario, layout, options)
-  return judged(layout, scenario, explained, observation).map((proof) => ({ model, point, ...proof }))
+  const answered = withServers(scenario, observation.answering)
+  return judged(layout, answered, explainScenario(answered, profile), observation).map((proof) => ({ model, point, ...proof }))
+}
+
+/** The scenario with the backend that a service chose as the flow's server: the stages are those to that one. */
+function withServers(scenario: Scenario, answering: Observation['answering']): Scenario {
+  if (scenario.services === undefined) return scenario
+  const services = { ...scenario.services }
+  const flows = Object.entries(scenario.flows).map(([name, flow]): [string, Flow] => {
+    const { service } = flow
+    if (service === undefined) return [name, flow]
+    const to = answering[name] ?? flow.to
+    const { backends, ...rest } = services[service]!
+    services[service] = { ...rest, backends: [to, ...backends.filter((backend) => backend !== to)] }
+    return [name, { ...flow, to }]
+  })
+  return { ...scenario, services, flows: Object.fromEntries(flows) }
 }
 
 /** Namespaces and traces of one case carry a name of their own; what is journalled is the run's. */

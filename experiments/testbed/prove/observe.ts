@@ -1,5 +1,6 @@
 /** Builds a scenario, sends its messages, and writes down what the kernel shows of them; nothing is judged here. */
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { basename } from 'node:path'
 import type { Layout } from '../../../models/topology/layout.js'
 import type { Scenario } from '../../../models/topology/scenario.js'
 import { type BuiltLayout, buildLayout } from '../build.js'
@@ -8,11 +9,12 @@ import { type Counters, countedBetween, readCounters } from '../counters.js'
 import { TIMELINE } from '../instruments/sockperf.js'
 import { type Endpoint, sleepUntil } from '../looks.js'
 import { type RunningMeasurement, startMeasurement } from '../measurement.js'
-import { isConnected, switchesOf, waitFor } from '../process.js'
+import { type Instrument, isConnected, listeningPorts, switchesOf, waitFor } from '../process.js'
 import type { TestbedRun } from '../run.js'
 import { bytesReceivedBy } from '../sockets.js'
 import { countHooks, type HookCounts } from './hooks.js'
 import { recordedCalls } from './packets.js'
+import { countPrograms, readTallies, type Tallies } from './tallies.js'
 import { parseTrace, type TraceEvent } from './trace-event.js'
 import { openTrace, type TraceInstance, type WantedEvent } from './tracefs.js'
 
@@ -33,6 +35,11 @@ export interface Observation {
   readonly proxyBytes: Readonly<Record<string, number>>
   /** Bridges that devices are ports of, by `namespace device` (kernel names), as the kernel has them. */
   readonly masters: Readonly<Record<string, string | null>>
+  readonly tallies: Tallies
+  /** Ports that the flows' servers and relays listen on. */
+  readonly ports: ReadonlySet<number>
+  /** The server of each flow that has a connection: of a service, one of its backends. */
+  readonly answering: Readonly<Record<string, string>>
   /** Of each namespace that holds a bridge or forwards; null where nft is missing. */
   readonly hooks: Readonly<Record<string, HookCounts>> | null
 }
@@ -52,7 +59,7 @@ const BUFFER_KIB = { first: 4096, steady: 1536 } as const
 const EARLY_MS = 120
 /** The longest that clients may take to connect, and then to send their messages, ms. */
 const LONGEST_CONNECT_MS = 3000
-const LONGEST_TRAFFIC_MS = 2500
+const LONGEST_TRAFFIC_MS = 6000
 /** After its connection a client sleeps so long, ms. */
 const SLEEP_MS = (TIMELINE.trafficS - TIMELINE.connectS) * 1000
 /** Switches of the client that show that messages pass: a message's worth is one or two. */
@@ -93,12 +100,13 @@ async function begin(run: TestbedRun, scenario: Scenario, layout: Layout, rewire
     const steadyTrace = await openTrace(run, 'steady', BUFFER_KIB.steady)
     undo.push(() => steadyTrace.close())
     firstTrace.record([...packetEvents.filter(({ event }) => !event.startsWith('power/')), { event: 'syscalls/sys_enter_connect' }])
+    countPrograms(run.journal, layout)
     const running = await startMeasurement(run, built, scenario, { seconds: 60, keepLogs: false })
     undo.push(() => running.stop())
     await connected(running.endpoints, scenario)
     firstTrace.pause()
     const connectedMs = performance.now()
-    return { takeDown, end: () => observed({ run, built, before, running, connectedMs }, firstTrace, steadyTrace) }
+    return { takeDown, end: () => observed({ run, scenario, built, before, running, connectedMs }, firstTrace, steadyTrace) }
   } catch (error) {
     await takeDown()
     throw error
@@ -107,6 +115,7 @@ async function begin(run: TestbedRun, scenario: Scenario, layout: Layout, rewire
 
 interface Connected {
   readonly run: TestbedRun
+  readonly scenario: Scenario
   readonly built: BuiltLayout
   readonly before: Counters
   readonly running: RunningMeasurement
@@ -114,7 +123,7 @@ interface Connected {
 }
 
 async function observed(
-  { run, built, before, running, connectedMs }: Connected,
+  { run, built, scenario, before, running, connectedMs }: Connected,
   firstTrace: TraceInstance,
   steadyTrace: TraceInstance,
 ): Promise<Observation> {
@@ -123,7 +132,15 @@ async function observed(
   steadyTrace.record([...packetEvents, ...eventsOf([...new Set(Object.values(tasks).flatMap((all) => [...all]))])])
   await traffic(running.endpoints, connectedMs + SLEEP_MS)
   steadyTrace.pause()
+  if (steadyTrace.fullCores().size > 0) {
+    // Somebody else's packets had filled it, perhaps before a message of ours had passed.
+    steadyTrace.again()
+    await traffic(running.endpoints, performance.now())
+    steadyTrace.pause()
+  }
+  const answering = Object.fromEntries(Object.keys(scenario.flows).map((flow) => [flow, answeringFor(running.endpoints, scenario, flow)]))
   const hooks = await hooksOf(run, built)
+  for (const client of clientsOf(running.endpoints)) signal(client, 'SIGSTOP')
   const proxyBytes: Record<string, number> = {}
   const misplaced: string[] = []
   const seccompFilters: Record<string, number> = {}
@@ -134,11 +151,14 @@ async function observed(
     seccompFilters[name] = filtersOf(instrument.pid)
   }
   const masters = await mastersOf(built)
+  const tallies = await readTallies(built)
+  const ports = new Set(running.endpoints.flatMap(({ instrument }) => listeningPorts(instrument.pid)))
+  for (const client of clientsOf(running.endpoints)) signal(client, 'SIGKILL')
   await running.stop()
   const counted = countedBetween(before, await readCounters(built))
   const [first, steady] = [recordedBy(firstTrace), recordedBy(steadyTrace)]
   const full = firstTrace.fullCores().size + steadyTrace.fullCores().size > 0
-  return { first, steady, full, tasks, misplaced, seccompFilters, counted, proxyBytes, masters, hooks }
+  return { first, steady, full, tasks, misplaced, seccompFilters, counted, proxyBytes, masters, tallies, ports, answering, hooks }
 }
 
 /** Up to where the first core's buffer was full: from there on events of that core are missing between those of the others. */
@@ -174,17 +194,54 @@ function eventsOf(threads: readonly number[]): WantedEvent[] {
   ]
 }
 
-/** Waits until every process of a TCP flow has a connection, and a moment more for what follows the last one's. */
+/** Waits until every TCP flow's client, relays and one server have a connection, and a moment more for what follows the last one's. */
 async function connected(endpoints: readonly Endpoint[], scenario: Scenario): Promise<void> {
-  const waiting = endpoints.filter(({ flow }) => scenario.flows[flow]!.transport === 'tcp')
-  await waitFor(() => waiting.every(({ instrument }) => isConnected(instrument.pid)), LONGEST_CONNECT_MS)
+  const waiting = Object.entries(scenario.flows).filter(([, flow]) => flow.transport === 'tcp')
+  const of = (flow: string, name: string): Endpoint | undefined => endpoints.find((one) => one.flow === flow && one.name === name)
+  const isReady = (endpoint: Endpoint | undefined): boolean => endpoint !== undefined && isConnected(endpoint.instrument.pid)
+  await waitFor(
+    () =>
+      waiting.every(
+        ([name, flow]) =>
+          [flow.from, ...flow.via].every((process) => isReady(of(name, process))) &&
+          serversOf(scenario, name).some((server) => isReady(of(name, server))),
+      ),
+    LONGEST_CONNECT_MS,
+  )
   await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+function signal({ pid }: Instrument, name: 'SIGSTOP' | 'SIGKILL'): void {
+  try {
+    process.kill(pid, name)
+  } catch {
+    // It has ended by itself.
+  }
+}
+
+/** Containers that may answer a flow. */
+function serversOf(scenario: Scenario, name: string): readonly string[] {
+  const flow = scenario.flows[name]!
+  return flow.service === undefined ? [flow.to] : scenario.services![flow.service]!.backends
+}
+
+/** The server that has the flow's connection; of a flow without connections, the one that the experiment names. */
+function answeringFor(endpoints: readonly Endpoint[], scenario: Scenario, name: string): string {
+  const servers = serversOf(scenario, name)
+  const found = servers.find((server) =>
+    endpoints.some((one) => one.flow === name && one.name === server && isConnected(one.instrument.pid)),
+  )
+  return found ?? scenario.flows[name]!.to
+}
+
+/** The client of each flow: clients stand first. */
+function clientsOf(endpoints: readonly Endpoint[]): Instrument[] {
+  return [...new Map([...endpoints].reverse().map((endpoint) => [endpoint.flow, endpoint.instrument])).values()]
 }
 
 /** Waits until enough messages have passed: by the switches of the clients, which sleep before the traffic. */
 async function traffic(endpoints: readonly Endpoint[], expectedMs: number): Promise<void> {
-  // Clients stand first.
-  const clients = [...new Map([...endpoints].reverse().map((endpoint) => [endpoint.flow, endpoint.instrument])).values()]
+  const clients = clientsOf(endpoints)
   const switches = (): number[] => clients.map(({ pid }) => switchesOf(pid)).map(({ voluntary, involuntary }) => voluntary + involuntary)
   const before = switches()
   for (const deadline = expectedMs + LONGEST_TRAFFIC_MS; performance.now() < deadline; ) {
@@ -253,10 +310,9 @@ async function mastersOf(built: BuiltLayout): Promise<Record<string, string | nu
 /** Counts the hooks of every namespace that holds a bridge, or that forwards. */
 async function hooksOf(run: TestbedRun, built: BuiltLayout): Promise<Record<string, HookCounts> | null> {
   if (!(await hasProgram('nft'))) return null
-  const counted: Record<string, HookCounts> = {}
-  for (const { name } of built.layout.namespaces.filter((namespace) => passesPackets(built.layout, namespace.name)))
-    counted[name] = await countHooks(built.kernelName(name), run.id)
-  return counted
+  const passed = built.layout.namespaces.filter(({ name }) => passesPackets(built.layout, name))
+  const counts = await Promise.all(passed.map(({ name }) => countHooks(built.kernelName(name), basename(run.folder))))
+  return Object.fromEntries(passed.map(({ name }, index) => [name, counts[index]!]))
 }
 
 /** A namespace without a process of its own in the middle of a path: more than one device, or a bridge. */

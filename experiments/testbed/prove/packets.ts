@@ -15,6 +15,8 @@ export interface Crossed {
 export interface Packet {
   readonly queuedAt: number
   readonly crossed: readonly Crossed[]
+  /** Where it was queued again, for the next device. */
+  readonly handedOn: readonly number[]
   /** Where its segment reached its TCP socket, with the payload; null for what is no segment of an established connection. */
   readonly delivered: { readonly at: number; readonly dataBytes: number } | null
 }
@@ -63,10 +65,14 @@ function returnOf(events: readonly TraceEvent[], enter: number, end: number): nu
 export function packetsQueuedIn(events: readonly TraceEvent[], enter: number, exit: number, end: number): Packet[] {
   const { task } = events[enter]!
   const packets: Packet[] = []
+  // What a tunnel's device hands on to the underlay, still in the call, is the same packet.
+  const handedOn = new Set<number>()
   for (let i = enter + 1; i < exit; i++) {
     const event = events[i]!
-    if (event.kind === 'queue' && event.task === task && event.context === 'process')
-      packets.push(followPacket(events, i, transmittedOf(events, i), end))
+    if (event.kind !== 'queue' || event.task !== task || event.context !== 'process' || handedOn.has(i)) continue
+    const packet = followPacket(events, i, transmittedOf(events, i), end)
+    for (const at of packet.handedOn) handedOn.add(at)
+    packets.push(packet)
   }
   return packets
 }
@@ -74,18 +80,22 @@ export function packetsQueuedIn(events: readonly TraceEvent[], enter: number, ex
 /** What a packet crosses, from where it is queued until it is delivered, or its memory holds another packet that a process sends. */
 export function followPacket(events: readonly TraceEvent[], queuedAt: number, name: string, end: number): Packet {
   const crossed: Crossed[] = []
+  const handedOn: number[] = []
+  const { task } = events[queuedAt]!
+  let isInCall = true
   for (let at = queuedAt + 1; at < end; at++) {
     const event = events[at]!
+    if (event.task === task && (event.kind === 'enter' || event.kind === 'exit')) isInCall = false
     if (!('packet' in event) || event.packet !== name) continue
-    if (event.kind === 'segment') return { queuedAt, crossed, delivered: { at, dataBytes: event.dataBytes } }
+    if (event.kind === 'segment') return { queuedAt, crossed, handedOn, delivered: { at, dataBytes: event.dataBytes } }
     if (event.kind === 'queue') {
-      if (event.context === 'process') break
+      if (event.context === 'process' && !(isInCall && event.task === task)) break
+      handedOn.push(at)
       continue
     }
-    const { kind, device, core, task, context } = event
-    crossed.push({ kind, device, core, task, context, at })
+    crossed.push({ kind: event.kind, device: event.device, core: event.core, task: event.task, context: event.context, at })
   }
-  return { queuedAt, crossed, delivered: null }
+  return { queuedAt, crossed, handedOn, delivered: null }
 }
 
 /** A super-packet without offloads is cut where it is queued (validate_xmit_skb()): what is transmitted then is its first segment. */

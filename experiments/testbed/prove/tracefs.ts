@@ -26,6 +26,8 @@ export interface TraceInstance {
   /** Records from now on, until `pause`; what a full buffer can't take is lost, never what it already holds. */
   record(events: readonly WantedEvent[]): void
   pause(): void
+  /** Forgets what was recorded, and records the same events again. */
+  again(): void
   /** The text of what was recorded, in the order of time. */
   read(): string
   /** Cores whose buffer was full at some time: what came later there is missing. */
@@ -66,6 +68,10 @@ export async function openTrace(run: TestbedRun, name: string, bufferKiB: number
       set('tracing_on', '1')
     },
     pause: () => set('tracing_on', '0'),
+    again() {
+      set('trace', '')
+      set('tracing_on', '1')
+    },
     read: () => readFileSync(join(path, 'trace'), 'utf8'),
     fullCores() {
       const cores = readdirSync(join(path, 'per_cpu'))

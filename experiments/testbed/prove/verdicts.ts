@@ -3,6 +3,7 @@ import type { ExplainedStage } from '../../../models/topology/explanation.js'
 import type { Layout } from '../../../models/topology/layout.js'
 import type { Flow } from '../../../models/topology/scenario.js'
 import { deviceName } from '../kernel-names.js'
+import { countedVerdict } from './counted-stages.js'
 import { type Hop, hopsOf } from './hops.js'
 import type { Observation } from './observe.js'
 import type { PathStep } from './steps.js'
@@ -54,8 +55,9 @@ const SOMETIMES: ReadonlySet<string> = new Set(['socket.wakeup', 'context.switch
 
 function verdictOf(layout: Layout, expected: ExpectedPath, step: PathStep, walks: readonly MessageWalk[], seen: Observation): StageProof {
   const { stage } = step
-  if (stage.name === 'netfilter.hook') return { ...stage, ...hooked(step, seen), seenIn: null }
+  const counted = countedVerdict(layout, step, seen, walks.length)
   const faults = walks.flatMap((walk) => walk.faults.filter((fault) => fault.step === step))
+  if (counted !== null && faults.length === 0) return { ...stage, ...counted, seenIn: null }
   const at = walks.filter((walk) => walk.seen.has(step))
   const share = walks.length === 0 ? 0 : at.length / walks.length
   const because = (verdict: Verdict, witness: string): StageProof => ({
@@ -109,15 +111,4 @@ function strayPort(layout: Layout, expected: ExpectedPath, step: PathStep, { mas
       return `${hop.device} is ${master === undefined || master === null ? 'no port of a bridge' : `a port of ${master}`}, not of ${bridge}`
   }
   return layout.devices.some((device) => device.kind === 'bridge') ? null : 'the layout has no bridge'
-}
-
-function hooked({ stage }: PathStep, { hooks }: Observation): { readonly verdict: Verdict; readonly witness: string } {
-  if (hooks === null) return { verdict: 'unproven', witness: 'nft is missing: `fairway doctor`' }
-  const counts = hooks[stage.namespace]
-  if (counts === undefined) return { verdict: 'unproven', witness: stage.reason }
-  const passed = `prerouting ${counts.prerouting}, forward ${counts.forward}, postrouting ${counts.postrouting}`
-  if (counts.forward === 0)
-    return { verdict: 'contradicted', witness: `no packet passed the forward hook of ${stage.namespace} (${passed})` }
-  const shown = counts.forwarded.length === 0 ? '' : `; nft trace: ${counts.forwarded.join(', ')}`
-  return { verdict: 'proven', witness: `a counting rule at each hook: ${passed}${shown}` }
 }

@@ -81,13 +81,13 @@ class Walk implements MessageWalk {
         this.delivered(step)
         break
       case 'socket.wakeup':
-        this.next(step, 'sched_waking', (event) => event.kind === 'waking' && this.receivers().has(event.woken), step.stage.core, 'any')
+        this.next(step, 'sched_waking', (event) => event.kind === 'waking' && this.receivers().has(event.woken), 'any')
         break
       case 'idle.exit':
-        this.next(step, 'cpu_idle', (event) => event.kind === 'idle-exit' && event.core === step.stage.core, step.stage.core, 'any')
+        this.next(step, 'cpu_idle', (event) => event.kind === 'idle-exit' && event.core === step.stage.core, 'any')
         break
       case 'context.switch':
-        this.next(step, 'sched_switch', (event) => event.kind === 'switch' && this.receivers().has(event.to), step.stage.core, 'process')
+        this.next(step, 'sched_switch', (event) => event.kind === 'switch' && this.receivers().has(event.to), 'process')
         break
       case 'proxy.relay':
         this.relayed(step)
@@ -177,15 +177,13 @@ class Walk implements MessageWalk {
     this.see(step, tcp ? 'tcp_probe, sk_data_ready' : 'sk_data_ready', this.events[ready]!, 'any')
   }
 
-  private next(step: PathStep, name: string, is: (event: TraceEvent) => boolean, core: number, context: TraceContext | 'any'): void {
+  private next(step: PathStep, name: string, is: (event: TraceEvent) => boolean, context: TraceContext | 'any'): void {
     const bound = this.receiveReturn(step)
     const at = this.find(is, bound)
     if (at < 0) return
     const event = this.events[at]!
     this.cursor = at
-    const onCore = event.kind === 'waking' ? event.onCore : event.core
-    if (onCore !== core) this.fault(step, `${name} on core ${onCore}, not on core ${core}`)
-    else this.see(step, name, { ...event, core }, context)
+    this.see(step, name, event, context)
   }
 
   private relayed(step: PathStep): void {
