@@ -1,12 +1,19 @@
 /** Fills a result folder: simulates what is new, joins what was measured, stores the rows, writes the report, and seals it with a manifest. */
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { compareModels } from '../experiments/comparison.js'
+import type { Experiment } from '../experiments/experiment.js'
 import type { LoadedExperiment } from '../experiments/experiment-file.js'
 import { dataSetFolders, measuredRowsOf } from '../experiments/measured-rows.js'
-import { keepInputs, readResult } from '../experiments/result.js'
+import { publishedRowsOf } from '../experiments/published.js'
+import { shippedStudies } from '../experiments/published-files.js'
+import { keepInputs, readResult, readSimulatedPoints } from '../experiments/result.js'
 import type { Row } from '../experiments/rows.js'
 import { type Failure, type Progress, type RunOutcome, runExperiment } from '../experiments/runner.js'
+import { sensitivitiesOf } from '../experiments/sensitivities.js'
+import type { SimulatedPoint } from '../experiments/simulated-rows.js'
 import { mergeRows, readResults, resultFolder, sealResults, writeResults } from '../experiments/store/index.js'
+import { tracesOf } from '../experiments/traces.js'
 import type { Profile } from '../models/profiles/profile.js'
 import { writeReport } from '../reports/write-report.js'
 import { versions } from './version.js'
@@ -39,14 +46,26 @@ export async function fillResultFolder(loaded: LoadedExperiment, profile: Profil
   const run = await runExperiment(experiment, profile, { ...options, folder: options.path })
   const simulatedS = secondsSince(startedAt)
 
-  const beside = options.beside ?? measuredRowsOf(experiment, [...dataSetFolders(), measuredIn(options.path)])
+  const beside = options.beside ?? [
+    ...measuredRowsOf(experiment, [...dataSetFolders(), measuredIn(options.path)]),
+    ...publishedRowsOf(experiment, shippedStudies()),
+  ]
   const rows = mergeRows(beside, run.rows)
   keepInputs(options.path, loaded, profile)
   await writeResults(folder, rows, run.stages)
   const drawing = new Date()
   const { summary } = await writeReport(
     folder,
-    { experiment, rows, stages: run.stages, profile, file: loaded, command: commandLine(options.command), warnings: warningsOf(run) },
+    {
+      experiment,
+      rows,
+      stages: run.stages,
+      profile,
+      file: loaded,
+      command: commandLine(options.command),
+      warnings: warningsOf(run),
+      ...insightsOf(experiment, profile, run.points),
+    },
     {
       folder: options.shownPath ?? options.path,
       file: loaded.file,
@@ -72,16 +91,34 @@ export async function fillResultFolder(loaded: LoadedExperiment, profile: Profil
 
 /** Draws the report again from the rows that are there; the manifest keeps saying how they came about. */
 export async function redrawResultFolder(path: string): Promise<{ readonly path: string; readonly summary: string }> {
-  const { folder, manifest, experiment, profile, file } = readResult(path)
+  const result = readResult(path)
+  const { folder, manifest, experiment, profile, file } = result
   const { rows, stages } = await readResults(folder)
   const drawing = new Date()
   const { summary } = await writeReport(
     folder,
-    { experiment, rows, stages, profile, file, command: commandLine(manifest.command) },
+    {
+      experiment,
+      rows,
+      stages,
+      profile,
+      file,
+      command: commandLine(manifest.command),
+      ...insightsOf(experiment, profile, await readSimulatedPoints(result)),
+    },
     { folder: manifest.out ?? path },
   )
   sealResults(folder, { ...manifest, durationsS: { ...manifest.durationsS, report: secondsSince(drawing) }, versions: versions() })
   return { path, summary }
+}
+
+/** What figures show beyond the rows: made anew from what a folder keeps, so that no file can contradict another. */
+function insightsOf(experiment: Experiment, profile: Profile, points: readonly SimulatedPoint[]) {
+  return {
+    traces: tracesOf(experiment, profile),
+    sensitivities: sensitivitiesOf(points, profile),
+    pairs: compareModels(points, experiment.baseline ?? experiment.models[0]!, profile),
+  }
 }
 
 /** The data set that `measure` keeps in a result folder. */

@@ -11,7 +11,21 @@ export interface StopRule {
   readonly atMost: number
 }
 
-export type FigureName = 'latency-by-size' | 'latency-cdf' | 'stage-breakdown' | 'validation'
+export type FigureName =
+  | 'latency-by-size'
+  | 'latency-cdf'
+  | 'latency-tail'
+  | 'latency-load'
+  | 'throughput'
+  | 'stage-breakdown'
+  | 'stage-waterfall'
+  | 'processor-time'
+  | 'timeline'
+  | 'validation'
+  | 'residuals'
+  | 'ranks'
+  | 'published'
+  | 'sensitivity'
 
 /** A swept key's value in base units: what `Row.point` holds. */
 export type PointValue = string | number | boolean

@@ -1,28 +1,64 @@
 /** Captions, written from the rows: question, count, level of confidence, profile, data set, scope, region of trust. */
+import type { FigureName } from '../experiments/experiment.js'
 import type { Row } from '../experiments/rows.js'
 import { percent } from './format/estimate.js'
 import type { Report } from './report.js'
 import { profileScope, sharesKernel, trafficScope } from './scope.js'
 import { intervalWords } from './sentences.js'
 
-export type CaptionedFigure = 'latency-by-size' | 'latency-cdf' | 'stage-breakdown' | 'stage-differences' | 'validation'
+export type CaptionedFigure = FigureName | 'stage-differences' | 'throughput-by-size'
 
 /** What each figure shows and how to read its marks. */
 const reading: Readonly<Record<CaptionedFigure, string>> = {
   'latency-by-size': 'Lines and filled points: predicted; bars: their interval. Rings: measured; pale bars: how far runs repeat.',
-  'latency-cdf': 'The axis gives each further nine of the tail equal room. Lines and filled points: predicted; rings: measured.',
+  'latency-cdf':
+    'Lines: predicted; rings: measured; up to the 98th percentile of the slowest model. Bands enclose the whole curve (Dvoretzky, Kiefer, Wolfowitz), as if messages were independent; how far runs differ, the intervals of the quantiles say.',
+  'latency-tail':
+    'Each further nine has equal room, as far as 20 messages lie beyond. Lines: predicted, with the interval of the order statistics, as if messages were independent; points: with the interval over replications or runs; rings: measured.',
+  'latency-load':
+    'Response time from the intended send time. Lines and filled points: predicted; rings: measured. Knee: where load over response time is largest (Kleinrock).',
+  throughput: 'Bars and filled points: predicted; rings: measured; words: what limits the path.',
+  'throughput-by-size': 'Lines and filled points: predicted; rings: measured.',
   'stage-breakdown':
-    "Half of each round trip's processor time, over all cores, by stage in the order in which it is crossed. Hatched: no tracepoint or counter of this kernel observes the stage.",
+    "Half of each round trip's processor time, over all cores, by stage in the order in which it is crossed; where a message was traced, strong on its way there, pale on its way back. Hatched: no tracepoint or counter of this kernel observes the stage.",
   'stage-differences':
     "Half of each round trip's processor time, by stage, minus the baseline's. Hatched: no tracepoint or counter of this kernel observes the stage.",
+  'stage-waterfall':
+    'From the mean latency of the baseline to that of each model. Stages: half of what a round trip pays, on all cores; open: what they leave, in which nobody works or two cores do at once. Hatched: no tracepoint or counter of this kernel observes the stage.',
+  'processor-time': 'Simulated processor time of a request with its reply, split among cores and contexts as in the traced messages.',
+  timeline:
+    "One message of median latency from the client's send call to the return of its receive call, simulated. The strength of the colour is the context.",
+  residuals:
+    'Bars: both intervals together; pale band: 5 %; darker band: how far the measurement repeats from itself. Grey triangles were in the fit: agreement there is no evidence.',
+  ranks: 'Points: rank by value, 1 is the fastest; bars: the ranks that the intervals leave open.',
+  published:
+    'Each study on its own machines, so that only ratios compare. Filled: ours, simulated; ring: ours, measured; cross: published.',
+  sensitivity:
+    'Change of the predicted median to first order when one coefficient moves by one standard deviation of its own. The coefficients are correlated: the whole interval is narrower than these changes together.',
   validation:
     'Line: identity; pale band: 5 %; darker band: how far the measurement repeats from itself. Grey triangles were in the fit: agreement there is no evidence.',
 }
 
-export function captionOf(report: Report, figure: CaptionedFigure, title: string): string {
-  return [title, reading[figure], counts(report, figure), scopeSentence(report), trustRegion(report)]
+/** What a figure's data may say besides: how many messages were traced, how the set-ups of published rows differ. */
+interface Captioned {
+  readonly title: string
+  readonly messages?: number
+  readonly differences?: readonly string[]
+  readonly knees?: readonly { readonly description: string }[]
+}
+
+export function captionOf(report: Report, figure: CaptionedFigure, data: Captioned): string {
+  return [data.title, reading[figure], own(data), counts(report, figure), scopeSentence(report), trustRegion(report)]
     .filter((part) => part !== '')
     .join(' ')
+}
+
+function own({ messages, differences, knees }: Captioned): string {
+  return [
+    ...(messages === undefined ? [] : [`Traced: ${messages} messages of one replication.`]),
+    ...(differences === undefined ? [] : [`Differences: ${differences.join('; ')}.`]),
+    ...(knees === undefined || knees.length === 0 ? [] : [`${knees.map(({ description }) => description).join('; ')}.`]),
+  ].join(' ')
 }
 
 function counts(report: Report, figure: CaptionedFigure): string {
@@ -34,10 +70,19 @@ function counts(report: Report, figure: CaptionedFigure): string {
     said.push(
       `Predicted: mean over ${range(simulated, 'runs')} replications of ${messagesEach(simulated)} messages, ${intervalWords(report)}`,
     )
-  if (measured.length > 0 && !figure.startsWith('stage'))
+  if (measured.length > 0 && !simulatedAlone.includes(figure))
     said.push(`Measured: lower quartile of ${range(measured, 'runs')} runs${dataSets(measured)}`)
   return said.length === 0 ? '' : `${said.join('. ')}.`
 }
+
+const simulatedAlone: readonly CaptionedFigure[] = [
+  'stage-breakdown',
+  'stage-differences',
+  'stage-waterfall',
+  'processor-time',
+  'timeline',
+  'sensitivity',
+]
 
 function scopeSentence(report: Report): string {
   const oneKernel = report.experiment.points.some((point) => sharesKernel(point.scenario)) ? '; two hosts share one kernel' : ''

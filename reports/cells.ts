@@ -35,7 +35,8 @@ export function joinRows(experiment: Experiment, rows: readonly Row[], fitRows: 
   let strangers = 0
   const contested = new Set<string>()
   for (const row of rows) {
-    if (row.level !== 'point') continue
+    // Published rows stand at points of their own: across machines only ratios compare (figures/published-data.ts).
+    if (row.level !== 'point' || (row.source === 'published' && !place.has(row.point))) continue
     if (!place.has(row.point)) {
       strangers++
       continue

@@ -1,7 +1,8 @@
 /** What the rows say at the head of a report: one line per network model, from which the answer is written. */
 import { placeOf } from './axes.js'
 import { type Cell, mainRow } from './cells.js'
-import { headPlace, headPoints, type StageCosts, stageCosts, stageDifferences } from './figures/stage-breakdown-data.js'
+import { headPlace, headPoints } from './figures/head-points.js'
+import { type StageCosts, stageCosts, stageDifferences } from './figures/stage-breakdown-data.js'
 import { displayUnit } from './format/units.js'
 import type { Report } from './report.js'
 

@@ -3,7 +3,9 @@ import type { Pair } from '../experiments/comparison.js'
 import type { Experiment } from '../experiments/experiment.js'
 import type { ExperimentFile } from '../experiments/experiment-file.js'
 import type { Row } from '../experiments/rows.js'
+import type { Sensitivity } from '../experiments/sensitivities.js'
 import type { StageRow } from '../experiments/store/index.js'
+import type { PointTrace } from '../experiments/traces.js'
 import type { Profile } from '../models/profiles/profile.js'
 import { type Cell, joinRows } from './cells.js'
 import { type ErrorFigures, heldOutErrors } from './trust.js'
@@ -25,6 +27,10 @@ export interface ReportInput {
   readonly baselines?: Baselines | null
   /** Paired differences between models; without them, differences of the rows with half-widths added in quadrature. */
   readonly pairs?: readonly Pair[]
+  /** One message of each network model step by step, at its first point; without them, no timeline and no split by direction or core. */
+  readonly traces?: readonly PointTrace[]
+  /** How far predictions move with the profile's coefficients. */
+  readonly sensitivities?: readonly Sensitivity[]
   /** BibTeX for what was used. */
   readonly citation?: string
   /** The command that makes these results again. */

@@ -218,7 +218,22 @@ const stop = z.strictObject({
   'at-most': wholeNumber('Replications after which none are added.', 1, 10_000).optional(),
 })
 
-export const FIGURES = ['latency-by-size', 'latency-cdf', 'stage-breakdown', 'validation'] as const
+export const FIGURES = [
+  'latency-by-size',
+  'latency-cdf',
+  'latency-tail',
+  'latency-load',
+  'throughput',
+  'stage-breakdown',
+  'stage-waterfall',
+  'processor-time',
+  'timeline',
+  'validation',
+  'residuals',
+  'ranks',
+  'published',
+  'sensitivity',
+] as const
 
 const EXPERIMENT_NAME = /^[A-Za-z0-9][A-Za-z0-9_-]{0,63}$/
 

@@ -3,7 +3,7 @@
  * result. A traced world has one kind of interruption more, which is always due and takes no time: `spend` meets it on its rare path, so
  * that a run without a trace pays nothing, and a traced run draws the same random numbers and gives the same latencies.
  */
-import type { World } from './world.js'
+import type { CoreTrace, World } from './world.js'
 
 /** One burst of processor time: what was charged since the last one, spent on one core without a break. */
 export interface Burst {
@@ -37,7 +37,7 @@ export interface Crossed {
   readonly bytes: number
 }
 
-export class Trace {
+export class Trace implements CoreTrace {
   readonly bursts: Burst[] = []
   private readonly count: Float64Array
   private readonly packets: Float64Array

@@ -4,7 +4,6 @@
  */
 import { EventQueue, type RandomStream } from '../../sim/index.js'
 import { coefficientNames } from '../stages/index.js'
-import type { Trace } from './trace.js'
 
 /** Kinds of events. */
 export const CORE_RESUMES = 0
@@ -23,6 +22,11 @@ export const NONE = -1
 
 /** Packets that can be in flight at once; a replication that needs more fails loudly. */
 const PACKETS = 4096
+
+/** Told of every burst of processor time (trace.ts). */
+export interface CoreTrace {
+  note(w: World, core: number, startNs: number, endNs: number): void
+}
 
 export class World {
   readonly queue = new EventQueue(1024)
@@ -63,7 +67,7 @@ export class World {
   readonly interruptionSigma: Float64Array
   interruptedNs = 0
   /** Writes down what each core does; the last kind of interruption is its own then (trace.ts). */
-  trace: Trace | null = null
+  trace: CoreTrace | null = null
 
   /** Multiplies a burst's duration: quantiles of a lognormal with median 1, drawn by index. */
   readonly noise: Float64Array

@@ -11,7 +11,10 @@ export function latencyBySize(data: LatencyBySizeData, theme: Theme): Spec {
   const yLabelPt = theme.fontSizePt * 4.5
   const panelPt = Math.floor((theme.widthPt - yLabelPt - (columns - 1) * (yLabelPt * 0.6 + 6)) / columns)
   const present = (['simulated', 'measured', 'published'] as const).filter((source) => data.marks.some((mark) => mark.source === source))
-  const value = valueScale(data.marks.flatMap((mark) => [mark.value, mark.low, mark.high]))
+  const value = valueScale(
+    data.marks.flatMap((mark) => [mark.value, mark.low, mark.high]),
+    data.marks.map((mark) => mark.value),
+  )
   const y: SpecPart = {
     type: 'quantitative',
     scale: value.scale,
@@ -39,7 +42,11 @@ export function latencyBySize(data: LatencyBySizeData, theme: Theme): Spec {
     resolve: { scale: { color: 'shared' } },
   }
   const size = { width: panelPt, height: Math.round(Math.min(panelPt * (columns === 1 ? 0.68 : 0.95), 205)) }
-  const frame = { title: title(theme, data.title), data: { values: data.marks }, config: themeConfig(theme) }
+  const frame = {
+    title: title(theme, data.title),
+    data: { values: data.marks.map((mark) => ({ ...mark, low: Math.max(mark.low, value.least) })) },
+    config: themeConfig(theme),
+  }
   if (columns === 1) {
     return asSpec({ ...frame, ...size, width: theme.widthPt, autosize: { type: 'fit-x', contains: 'padding' }, padding: 1, ...layers })
   }

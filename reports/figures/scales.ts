@@ -12,26 +12,48 @@ export interface ValueScale {
   readonly scale: SpecPart
   readonly isLog: boolean
   readonly ticks: readonly number[] | null
+  /** What the scale can show at the least: the end of an interval that lies below is drawn here. */
+  readonly least: number
 }
 
-/** A logarithmic scale where the values span more than a factor of eight, else a linear one from zero. */
-export function valueScale(values: readonly number[]): ValueScale {
-  const positive = values.filter((value) => value > 0)
+/**
+ * A logarithmic scale where the values span more than a factor of eight, else a linear one from zero.
+ * @param anchors the values themselves, without the ends of their intervals: they decide which scale it is
+ */
+export function valueScale(values: readonly number[], anchors: readonly number[] = values): ValueScale {
+  const positive = anchors.filter((value) => value > 0)
   const low = Math.min(...positive)
   const high = Math.max(...positive)
   if (positive.length === 0 || high / low < LOG_FROM)
-    return { scale: { type: 'linear', zero: true, nice: true }, isLog: false, ticks: null }
-  const ticks = logTicks(low, high)
-  return {
-    scale: { type: 'log', domain: [Math.min(low * 0.9, ticks[0]!), Math.max(high * 1.1, ticks.at(-1)!)], nice: false },
-    isLog: true,
-    ticks,
-  }
+    return { scale: { type: 'linear', zero: true, nice: true }, isLog: false, ticks: null, least: Number.NEGATIVE_INFINITY }
+  const domain = logDomain(values, anchors)
+  return { scale: { type: 'log', domain: [domain.low, domain.high], nice: false }, isLog: true, ticks: domain.ticks, least: domain.low }
 }
 
-/** 1, 2, 5 steps within [low, high]; whole decades where there would be more than seven. */
+/**
+ * A logarithmic scale's ends and ticks for values of which some may not be positive, as the lower end of a wide interval; a logarithm has no
+ * place for those, so that the figure draws them at `low`: a little below the least positive value, or a decade below the least of `anchors`
+ * if that is higher.
+ */
+export function logDomain(
+  values: readonly number[],
+  anchors: readonly number[] = values,
+): { readonly low: number; readonly high: number; readonly ticks: readonly number[] } {
+  const positive = (some: readonly number[]): number[] => some.filter((value) => value > 0)
+  const least = Math.min(...positive(values))
+  const most = Math.max(...positive(values))
+  if (!Number.isFinite(least)) return { low: 0.1, high: 10, ticks: [0.1, 1, 10] }
+  const floor = Math.max(least, Math.min(...positive(anchors)) / 10)
+  const margin = Math.max(1.04, (most / floor) ** 0.04)
+  const low = floor / margin
+  const high = most * margin
+  return { low, high, ticks: logTicks(low, high).filter((tick) => tick >= low && tick <= high) }
+}
+
+/** 1, 2, 5 steps within [low, high]; whole decades where there would be more than seven, finer ones below a decade. */
 export function logTicks(low: number, high: number): number[] {
-  const steps = Math.log10(high / low) > 2.3 ? [1] : [1, 2, 5]
+  const decades = Math.log10(high / low)
+  const steps = decades > 2.3 ? [1] : decades > 1 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9]
   const ticks: number[] = []
   for (let decade = Math.floor(Math.log10(low)); decade <= Math.ceil(Math.log10(high)); decade++) {
     for (const step of steps) {

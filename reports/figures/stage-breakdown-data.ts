@@ -1,9 +1,9 @@
 import type { StageRow } from '../../experiments/store/index.js'
 import type { Evidence } from '../../models/topology/explanation.js'
-import { placeOf } from '../axes.js'
-import { estimate } from '../format/estimate.js'
+import { estimate, percent } from '../format/estimate.js'
 import type { Report } from '../report.js'
 import type { ShownModels } from './estimate-mark.js'
+import { headPlace, headPoints } from './head-points.js'
 
 export interface StageBar {
   readonly model: string
@@ -12,6 +12,8 @@ export interface StageBar {
   readonly low: number
   readonly high: number
   readonly evidence: Evidence
+  /** Of `us`, what is spent on the way there; null where no message was traced. */
+  readonly thereUs: number | null
   readonly description: string
 }
 
@@ -37,13 +39,6 @@ export type StageCosts = ReadonlyMap<string, StageCostUs>
 
 const NS_PER_US = 1000
 const REST = 'other stages'
-
-/** The first point of each model (first value of every other swept key), which is what first screens speak about. */
-export function headPoints(report: Report): ReadonlyMap<string, string> {
-  const points = new Map<string, string>()
-  for (const point of report.experiment.points) if (!points.has(point.model)) points.set(point.model, point.id)
-  return points
-}
 
 export function stageCosts(stages: readonly StageRow[], point: string, flow: string): StageCosts {
   const costs = new Map<string, StageCostUs>()
@@ -79,7 +74,7 @@ export function stageBreakdownData(report: Report, flow: string, most = 16): Sta
   return {
     title: `Where does the time go${place === '' ? '' : ` at ${place}`}?`,
     palette: report.experiment.models,
-    ...bars(costs, most, pathOrder),
+    ...bars(costs, most, pathOrder, sharesThere(report, flow)),
     quantity: 'processor time, one way (µs)',
     place,
   }
@@ -114,11 +109,6 @@ function headCosts(report: Report, flow: string): Map<string, StageCosts> {
   return costs
 }
 
-export function headPlace(report: Report, flow: string): string {
-  const point = report.experiment.points[0]
-  return point ? placeOf(report.experiment, flow, point.values) : ''
-}
-
 type Order = (costs: ReadonlyMap<string, StageCosts>) => string[]
 
 /** Keeps every model's own order: a stage stands after those that precede it in the model that brings it. */
@@ -140,7 +130,26 @@ const largestFirst: Order = (costs) => {
   return pathOrder(costs).sort((a, b) => size(b) - size(a))
 }
 
-function bars(costs: ReadonlyMap<string, StageCosts>, most: number, order: Order): Pick<StageBreakdownData, 'models' | 'stages' | 'bars'> {
+/** By model and stage, which share of the stage's time traced messages spend on their way there. */
+type SharesThere = ReadonlyMap<string, ReadonlyMap<string, number>>
+
+function sharesThere(report: Report, flow: string): SharesThere {
+  const traces = (report.traces ?? []).filter((trace) => trace.flow === flow)
+  return new Map(
+    traces.map(({ model, shares }) => {
+      const sum = (stage: string, direction?: 'there'): number =>
+        shares.reduce((ns, one) => ns + (one.stage === stage && (direction ?? one.direction) === one.direction ? one.costNs : 0), 0)
+      return [model, new Map([...new Set(shares.map(({ stage }) => stage))].map((stage) => [stage, sum(stage, 'there') / sum(stage)]))]
+    }),
+  )
+}
+
+function bars(
+  costs: ReadonlyMap<string, StageCosts>,
+  most: number,
+  order: Order,
+  there: SharesThere = new Map(),
+): Pick<StageBreakdownData, 'models' | 'stages' | 'bars'> {
   const all = order(costs)
   const total = Math.max(...[...costs.values()].map((own) => [...own.values()].reduce((sum, cost) => sum + Math.abs(cost.us), 0)))
   const bySize = largestFirst(costs).filter((stage) => [...costs.values()].some((own) => Math.abs(own.get(stage)?.us ?? 0) > total / 200))
@@ -152,20 +161,23 @@ function bars(costs: ReadonlyMap<string, StageCosts>, most: number, order: Order
     for (const stage of stages) {
       const cost = own.get(stage)
       // A difference of nothing would be drawn as a speck that looks like something.
-      if (cost && Math.abs(cost.us) > total / 1000) found.push(bar(model, stage, cost))
+      if (cost && Math.abs(cost.us) > total / 1000) found.push(bar(model, stage, cost, there.get(model)?.get(stage) ?? null))
     }
     const rest = [...own].filter(([stage]) => !kept.has(stage)).map(([, cost]) => cost)
     const us = rest.reduce((sum, cost) => sum + cost.us, 0)
     if (Math.abs(us) > total / 200) {
       hasRest = true
       const halves = rest.map((cost) => cost.halfUs)
-      found.push(bar(model, REST, { us, halfUs: halves.includes(null) ? null : Math.hypot(...(halves as number[])), evidence: 'traced' }))
+      found.push(
+        bar(model, REST, { us, halfUs: halves.includes(null) ? null : Math.hypot(...(halves as number[])), evidence: 'traced' }, null),
+      )
     }
   }
   return { models: [...costs.keys()], stages: hasRest ? [...stages, REST] : stages, bars: found }
 }
 
-function bar(model: string, stage: string, { us, halfUs, evidence }: StageCostUs): StageBar {
+function bar(model: string, stage: string, { us, halfUs, evidence }: StageCostUs, shareThere: number | null): StageBar {
+  const split = shareThere === null ? '' : `, ${percent(shareThere, { decimals: 0 })} of it there`
   const unseen = evidence === 'unobservable' ? ' (no tracepoint sees this stage)' : ''
   return {
     model,
@@ -174,6 +186,7 @@ function bar(model: string, stage: string, { us, halfUs, evidence }: StageCostUs
     low: us - (halfUs ?? 0),
     high: us + (halfUs ?? 0),
     evidence,
-    description: `${model}, ${stage}: ${estimate(us, halfUs)} µs${unseen}`,
+    thereUs: shareThere === null ? null : us * shareThere,
+    description: `${model}, ${stage}: ${estimate(us, halfUs)} µs${split}${unseen}`,
   }
 }

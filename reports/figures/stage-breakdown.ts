@@ -10,20 +10,30 @@ export function stageBreakdown(data: StageBreakdownData, theme: Theme): Spec {
   const labelPt = Math.max(...data.stages.map((stage) => textWidth(stage, theme.fontSizePt))) + 8
   const spacing = 7
   const panelPt = Math.floor((theme.widthPt - labelPt - 3 - (data.models.length - 1) * spacing) / data.models.length)
-  const values = data.bars.map((bar) => {
+  const values = data.bars.flatMap((bar) => {
     const colour = modelColour(theme, data.palette, bar.model)
-    return { ...bar, colour, fill: bar.evidence === 'unobservable' ? hatchOf(colour) : colour }
+    const part = { ...bar, colour, fill: bar.evidence === 'unobservable' ? hatchOf(colour) : colour }
+    if (bar.thereUs === null) return [{ ...part, from: 0, to: bar.us, way: 'there' }]
+    return [
+      { ...part, from: 0, to: bar.thereUs, way: 'there' },
+      { ...part, from: bar.thereUs, to: bar.us, way: 'back' },
+    ].filter(({ from, to }) => from !== to)
   })
+  const isSplit = values.some((bar) => bar.way === 'back')
   const hatched = data.bars.some((bar) => bar.evidence === 'unobservable')
-  const note = `${data.quantity}${hatched ? '; hatched: unobservable' : ''}`
+  const note = `${data.quantity}${isSplit ? '; pale: back' : ''}${hatched ? '; hatched: unobservable' : ''}`
   const y = {
     field: 'stage',
     type: 'nominal',
     sort: data.stages,
     axis: { title: null, grid: false, ticks: false, domain: false, labelLimit: 0 },
   }
-  const axis = { title: null, tickCount: Math.max(2, Math.floor(panelPt / 22)), grid: true, labelFlush: false, format: '~r' }
-  const x = { type: 'quantitative', scale: { nice: true, zero: true }, axis }
+  const ends = [0, ...data.bars.flatMap((bar) => [bar.us, bar.low, bar.high])]
+  const [least, most] = [Math.min(...ends), Math.max(...ends)]
+  // A label at the very end of a panel would touch the next panel's first.
+  const domain = [least - (least < 0 ? (most - least) * 0.06 : 0), most + (most - least) * 0.12]
+  const axis = { title: null, tickCount: Math.max(2, Math.floor(panelPt / 24)), grid: true, labelFlush: false, format: '~r' }
+  const x = { type: 'quantitative', scale: { domain, nice: false, zero: true }, axis }
   return asSpec({
     title: title(theme, data.title, note),
     usermeta: { hatch: [...new Set(values.filter((bar) => bar.evidence === 'unobservable').map((bar) => bar.colour))] },
@@ -42,7 +52,9 @@ export function stageBreakdown(data: StageBreakdownData, theme: Theme): Spec {
           mark: { type: 'bar', strokeWidth: 0.6, height: { band: 0.78 } },
           encoding: {
             y,
-            x: { ...x, field: 'us' },
+            x: { ...x, field: 'from' },
+            x2: { field: 'to' },
+            fillOpacity: { field: 'way', type: 'ordinal', sort: ['there', 'back'], scale: { domain: ['there', 'back'], range: [1, 0.4] } },
             fill: { field: 'fill', type: 'nominal', scale: null },
             stroke: { field: 'colour', type: 'nominal', scale: null },
             description: { field: 'description' },

@@ -5,6 +5,7 @@ import { type DisplayUnit, displayUnit } from '../format/units.js'
 import type { Report } from '../report.js'
 import { repeatabilityOf } from '../trust.js'
 import type { ShownModels } from './estimate-mark.js'
+import { isStalled } from './stalled.js'
 
 export interface ValidationMark {
   readonly model: string
@@ -29,13 +30,21 @@ export interface ValidationData extends ShownModels {
   readonly marks: readonly ValidationMark[]
   /** Relative; the floor of any model error. Null where no measurement knows it. */
   readonly repeatability: number | null
+  /** Points that a timer decides, which are told in words: how many, and their least and largest error, relative and signed; null where there are none. */
+  readonly timers: { readonly points: number; readonly least: number; readonly most: number } | null
 }
 
 /** Every latency that was both predicted and measured; null where there is none. */
 export function validationData(report: Report, statistic = 'p50'): ValidationData | null {
   const unit = displayUnit('latency')
-  const cells = report.cells.filter((cell) => cell.metric === 'latency' && cell.statistic === statistic && cell.simulated && cell.measured)
-  if (cells.length === 0) return null
+  const compared = report.cells.filter(
+    (cell) => cell.metric === 'latency' && cell.statistic === statistic && cell.simulated && cell.measured,
+  )
+  if (compared.length === 0) return null
+  // Three decades away from all others, a timer's latency would press them into one dot.
+  const moving = compared.filter((cell) => !isStalled(cell))
+  const cells = moving.length > 0 ? moving : compared
+  const timers = compared.filter((cell) => !cells.includes(cell)).map((cell) => relativeError(cell)!)
   const marks = cells.map((cell): ValidationMark => {
     const simulated = cell.simulated!
     const measured = cell.measured!
@@ -70,6 +79,7 @@ export function validationData(report: Report, statistic = 'p50'): ValidationDat
     statistic,
     unit,
     marks,
+    timers: timers.length === 0 ? null : { points: timers.length, least: Math.min(...timers), most: Math.max(...timers) },
     repeatability: report.profile?.validation?.repeatability ?? repeatabilityOf(report.cells, statistic),
   }
 }

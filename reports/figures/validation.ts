@@ -1,7 +1,8 @@
+import { percent } from '../format/estimate.js'
 import { textWidth } from '../format/text-width.js'
 import { modelColour, type Theme, themeConfig } from '../theme.js'
 import { modelLegend, title } from './guides.js'
-import { logTicks } from './scales.js'
+import { logDomain } from './scales.js'
 import { asSpec, type Spec, type SpecPart } from './spec.js'
 import type { ValidationData } from './validation-data.js'
 
@@ -13,10 +14,10 @@ const BAND = 0.05
  * darker: the measurement's repeatability. Points that the fit saw are grey, because their agreement is no evidence.
  */
 export function validation(data: ValidationData, theme: Theme): Spec {
-  const values = data.marks.flatMap((mark) => [mark.predictedLow, mark.predictedHigh, mark.measuredLow, mark.measuredHigh])
-  const low = Math.min(...values) * 0.92
-  const high = Math.max(...values) * 1.08
-  const ticks = logTicks(low, high).filter((tick) => tick >= low && tick <= high)
+  const { low, high, ticks } = logDomain(
+    data.marks.flatMap((mark) => [mark.predictedLow, mark.predictedHigh, mark.measuredLow, mark.measuredHigh]),
+    data.marks.flatMap((mark) => [mark.predicted, mark.measured]),
+  )
   const scale = { type: 'log', domain: [low, high], nice: false }
   const axis = (name: string): SpecPart => ({ title: `${name} (${data.unit.name}, log scale)`, values: ticks, format: ',~r', grid: true })
   const leftPt =
@@ -32,7 +33,7 @@ export function validation(data: ValidationData, theme: Theme): Spec {
   }
   const hidden = { ...x, axis: { ...x.axis, labels: false, title: null, ticks: false } }
   return asSpec({
-    title: title(theme, data.title),
+    title: title(theme, data.title, timersInWords(data)),
     padding: 1,
     spacing: 6,
     config: themeConfig(theme),
@@ -40,16 +41,23 @@ export function validation(data: ValidationData, theme: Theme): Spec {
       {
         width,
         height: Math.round(Math.min(width * 0.72, 230)),
-        layer: [...diagonals(data, theme, low, high, hidden, y), ...points(data, theme, hidden, y, 'predicted')],
+        layer: [...diagonals(data, theme, low, high, hidden, y), ...points(data, theme, hidden, y, 'predicted', low)],
       },
       {
         width,
         height: Math.round(Math.min(width * 0.4, 110)),
-        layer: [...bands(data, theme, low, high, x, errorY), ...points(data, theme, x, errorY, 'error')],
+        layer: [...bands(data, theme, low, high, x, errorY), ...points(data, theme, x, errorY, 'error', low)],
       },
     ],
     resolve: { legend: { color: 'shared', shape: 'shared' } },
   })
+}
+
+function timersInWords({ timers }: ValidationData): string | undefined {
+  if (timers === null) return undefined
+  const said = (error: number): string => percent(error, { signed: true, decimals: 0 })
+  const range = said(timers.least) === said(timers.most) ? said(timers.least) : `${said(timers.least)} to ${said(timers.most)}`
+  return `not drawn: ${timers.points} points that a timer decides, errors ${range}`
 }
 
 function corridors(data: ValidationData): { readonly share: number; readonly opacity: number }[] {
@@ -91,8 +99,13 @@ function bands(data: ValidationData, theme: Theme, low: number, high: number, x:
 /** Fitted points leave their model's colour and shape: one grey triangle for all of them. */
 const FITTED = 'in the fit'
 
-function points(data: ValidationData, theme: Theme, x: SpecPart, y: SpecPart, field: 'predicted' | 'error'): SpecPart[] {
-  const values = data.marks.map((mark) => ({ ...mark, series: mark.evidence === 'fitted' ? FITTED : mark.model }))
+function points(data: ValidationData, theme: Theme, x: SpecPart, y: SpecPart, field: 'predicted' | 'error', least: number): SpecPart[] {
+  const values = data.marks.map((mark) => ({
+    ...mark,
+    predictedLow: Math.max(mark.predictedLow, least),
+    measuredLow: Math.max(mark.measuredLow, least),
+    series: mark.evidence === 'fitted' ? FITTED : mark.model,
+  }))
   const series = [
     ...data.models.filter((model) => values.some((mark) => mark.series === model)),
     ...(values.some((mark) => mark.series === FITTED) ? [FITTED] : []),

@@ -3,8 +3,12 @@
  * draw (four models, several sizes, fitted and held-out points, one stall, one point outside the region of trust).
  */
 import type { Experiment, Point } from '../../experiments/experiment.js'
+import { parseStudy, publishedRowsOf } from '../../experiments/published.js'
 import type { Row } from '../../experiments/rows.js'
+import { FIGURES } from '../../experiments/schema/document.js'
+import type { Sensitivity } from '../../experiments/sensitivities.js'
 import type { StageRow } from '../../experiments/store/index.js'
+import type { PointTrace } from '../../experiments/traces.js'
 import type { Profile } from '../../models/profiles/profile.js'
 import type { Scenario } from '../../models/topology/scenario.js'
 import type { ReportInput } from '../../reports/report.js'
@@ -75,7 +79,7 @@ export const inventedExperiment: Experiment = {
   seed: 1,
   stop: { replications: 10, messages: 10_000, halfWidth: null, atMost: 10 },
   baseline: 'shared',
-  report: ['latency-by-size', 'latency-cdf', 'stage-breakdown', 'validation'],
+  report: [...FIGURES],
   models,
   defaults: [],
   points: models.flatMap((model) => sizes.map((size) => point(model, size))),
@@ -173,7 +177,7 @@ function rowsOf(experiment: Experiment): Row[] {
         campaign: 'invented',
         block: null,
         repeat: null,
-        sketch: null,
+        sketch: statistic === 'p50' && size === 64 ? inventedSketch(centre * 1.01) : null,
         proof: '{"invented":true}',
         limits: null,
         trust: null,
@@ -262,9 +266,101 @@ export const inventedProfile: Profile = {
   },
 }
 
+/** One invented message a model: the client works, then whoever is next, each stage once there and once back. */
+export const inventedTraces: readonly PointTrace[] = models.map((model) => {
+  const own = inventedStages.filter(
+    (stage) => stage.model === model && stage.point === inventedExperiment.points.find((one) => one.model === model)!.id,
+  )
+  const names = model === 'socks' ? ['client', 'relay', 'server'] : ['client', 'server']
+  const contexts = ['system call', 'system call', 'softirq', 'softirq', 'scheduler', 'scheduler', 'user space'] as const
+  let at = 0
+  const steps = (['there', 'back'] as const).flatMap((direction) =>
+    own.map((stage, i) => {
+      const process = names[Math.min(names.length - 1, Math.floor((i / own.length) * names.length))]!
+      const startNs = at
+      at += stage.costNs / 2
+      return {
+        stage: stage.stage,
+        context: contexts[i % contexts.length]!,
+        direction,
+        process: direction === 'there' ? process : names[names.length - 1 - names.indexOf(process)]!,
+        core: model === 'socks' && process === 'relay' ? 'm1/0' : 'm1/1',
+        startNs,
+        endNs: at,
+      }
+    }),
+  )
+  return {
+    point: own[0]!.point,
+    model,
+    flow: 'ping',
+    processes: names.map((name) => ({ name, core: name === 'relay' ? 'm1/0' : 'm1/1' })),
+    typical: {
+      latencyNs: at / 2,
+      steps,
+      waits: [{ process: 'server', state: 'ready', startNs: 0, endNs: steps.find((step) => step.process === 'server')!.startNs }],
+    },
+    shares: steps.map(({ stage, context, direction, process, core, startNs, endNs }) => ({
+      stage,
+      context,
+      direction,
+      process,
+      core,
+      costNs: endNs - startNs,
+    })),
+    messages: 200,
+  }
+})
+
+export const inventedSensitivities: readonly Sensitivity[] = inventedTraces.flatMap(({ point, model, flow, typical }) =>
+  [
+    'tcp.transmit.perPacketNs',
+    'socket.send.perCallNs',
+    'context.switch.perSleepNs',
+    `${model === 'shared' ? 'loopback' : 'veth'}.transmit.perPacketNs`,
+  ].map((coefficient, i) => ({
+    point,
+    model,
+    flow,
+    coefficient,
+    perDeviationNs: 400 / (i + 1),
+    deviation: 200 / (i + 1),
+    valueNs: typical.latencyNs,
+  })),
+)
+
+const inventedStudy = parseStudy(
+  `
+key: invented2020
+short: Invented 2020
+bibtex: "@misc{invented2020, title = {An invented study}}"
+source: { repository: "https://example.org/invented", commit: null, files: [none] }
+licence: none
+setup: { kernel: invented }
+differences: [everything is invented]
+groups:
+  - what: TCP, 14 B
+    short: TCP
+    transport: tcp
+    workload: ping-pong
+    messageBytes: 14
+    metric: latency
+    statistic: mean
+    unit: us
+    base: host
+    values:
+      host: { value: 6.6, low: 6.5, high: 6.7, runs: 20 }
+      bridge: { value: 8.8, low: 8.6, high: 9.1, runs: 20 }
+      overlay: { value: 13, low: 12.7, high: 17, runs: 20 }
+`,
+  'invented',
+)
+
 export const inventedInput: ReportInput = {
   experiment: inventedExperiment,
-  rows: inventedRows,
+  traces: inventedTraces,
+  sensitivities: inventedSensitivities,
+  rows: [...inventedRows, ...publishedRowsOf(inventedExperiment, [inventedStudy])],
   stages: inventedStages,
   profile: inventedProfile,
   command: 'npm run -s fairway -- run experiments/invented.yaml',

@@ -236,7 +236,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'a figure that nobody draws',
       changes: [['flows:', 'report: [latency-by-sice]\nflows:']],
       printed: [
-        'small.yaml:9:10  report[0]: expected latency-by-size, latency-cdf, stage-breakdown or validation, got "latency-by-sice" (did you mean "latency-by-size"?)',
+        'small.yaml:9:10  report[0]: expected latency-by-size, latency-cdf, latency-tail, latency-load, throughput, stage-breakdown, stage-waterfall, processor-time, timeline, validation, residuals, ranks, published or sensitivity, got "latency-by-sice" (did you mean "latency-by-size"?)',
       ],
     },
   ],

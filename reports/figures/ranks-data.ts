@@ -1,0 +1,68 @@
+import { axisLabel, axisOf, placeOf } from '../axes.js'
+import { type Cell, mainRow } from '../cells.js'
+import type { Report } from '../report.js'
+import type { ShownModels } from './estimate-mark.js'
+
+export interface RankMark {
+  readonly model: string
+  readonly at: string
+  /** 1 is the fastest. */
+  readonly rank: number
+  /** Ranks that the uncertainty leaves open. */
+  readonly best: number
+  readonly worst: number
+  readonly description: string
+}
+
+export interface RanksData extends ShownModels {
+  readonly title: string
+  /** Left to right. */
+  readonly places: readonly string[]
+  readonly axisTitle: string
+  readonly marks: readonly RankMark[]
+  readonly statistic: string
+}
+
+/** How models rank by latency at each point; null below two models. */
+export function ranksData(report: Report, flow: string, statistic = 'p50'): RanksData | null {
+  const { experiment } = report
+  const axis = axisOf(experiment, flow)
+  const cells = report.cells.filter((cell) => cell.flow === flow && cell.metric === 'latency' && cell.statistic === statistic)
+  const place = (cell: Cell): string => placeOf(experiment, flow, cell.values)
+  const places = [...new Set(cells.map(place))]
+  const order = new Map(
+    axis ? places.map((name) => [name, axis.values.findIndex((value) => name.startsWith(axisLabel(axis, value)))] as const) : [],
+  )
+  places.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+  const marks = places.flatMap((at) => ranksOf(cells.filter((cell) => place(cell) === at)).map((mark) => ({ ...mark, at })))
+  const models = experiment.models.filter((model) => marks.some((mark) => mark.model === model))
+  if (models.length < 2) return null
+  return {
+    title: 'Which network model is fastest, and how surely?',
+    palette: experiment.models,
+    models,
+    places,
+    axisTitle: axis ? axis.title : '',
+    marks,
+    statistic,
+  }
+}
+
+/**
+ * A model's rank is surely no better than one more than the models that are shown to be faster, and no worse than the models that are not shown
+ * to be slower. Two differ where their difference exceeds both half-widths in quadrature; that takes them as independent, which errs towards
+ * open ranks.
+ */
+function ranksOf(cells: readonly Cell[]): Omit<RankMark, 'at'>[] {
+  const sorted = [...cells].sort((a, b) => mainRow(a).value - mainRow(b).value)
+  const isFaster = (a: Cell, b: Cell): boolean => {
+    const [x, y] = [mainRow(a), mainRow(b)]
+    return y.value - x.value > Math.hypot(x.halfWidth ?? 0, y.halfWidth ?? 0)
+  }
+  return sorted.map((cell, i) => {
+    const best = 1 + sorted.filter((other) => isFaster(other, cell)).length
+    const worst = sorted.length - sorted.filter((other) => isFaster(cell, other)).length
+    const open = best === worst ? '' : `, ${best} to ${worst} within the intervals`
+    return { model: cell.model, rank: i + 1, best, worst, description: `${cell.model}: rank ${i + 1}${open}` }
+  })
+}
