@@ -1,12 +1,14 @@
 /** What this machine can measure: each element is tried in a namespace of its own, each instrument looked for, and what is missing named. */
-import { existsSync } from 'node:fs'
+import { existsSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { objectFile, PROGRAM_SECTION, redirectProgram } from './bpf-object.js'
 import { command, hasProgram } from './command.js'
 import { addNamespace, deleteNamespaces, kernelNameOf } from './namespace.js'
 import { beginRun, type RunOptions } from './run.js'
 
 export interface Element {
   readonly name: string
-  readonly kind: 'privilege' | 'driver' | 'setting' | 'link' | 'instrument' | 'tool'
+  readonly kind: 'privilege' | 'driver' | 'policy' | 'setting' | 'link' | 'instrument' | 'tool'
   readonly measurable: boolean
   /** What was tried, or why it can't be measured. */
   readonly reason: string
@@ -19,6 +21,8 @@ interface Program {
   readonly kind: 'instrument' | 'tool'
   readonly package: string
   readonly purpose: string
+  /** Without it only some elements can't be measured. */
+  readonly isForSome?: true
 }
 
 /** Every program that the testbed calls, with the Debian package that holds it. */
@@ -31,6 +35,9 @@ const PROGRAMS: readonly Program[] = [
   { name: 'bridge', kind: 'tool', package: 'iproute2', purpose: 'fills forwarding tables' },
   { name: 'ss', kind: 'tool', package: 'iproute2', purpose: 'proves that a relay relayed' },
   { name: 'ethtool', kind: 'tool', package: 'ethtool', purpose: 'switches offloads' },
+  { name: 'nft', kind: 'tool', package: 'nftables', purpose: 'writes rules, translations and maps', isForSome: true },
+  { name: 'iptables-restore', kind: 'tool', package: 'iptables', purpose: 'writes the same as chains of rules', isForSome: true },
+  { name: 'tc', kind: 'tool', package: 'iproute2', purpose: 'attaches programs that redirect', isForSome: true },
   { name: 'sysctl', kind: 'tool', package: 'procps', purpose: 'sets each namespace' },
   { name: 'setpriv', kind: 'tool', package: 'util-linux', purpose: 'ends instruments with their campaign' },
   { name: 'taskset', kind: 'tool', package: 'util-linux', purpose: 'pins processes to cores' },
@@ -72,7 +79,9 @@ export async function examine(options: RunOptions = {}): Promise<Element[]> {
 export async function missingForMeasuring(): Promise<string | null> {
   if (process.platform !== 'linux' || process.geteuid?.() !== 0) return 'the testbed needs root on Linux'
   const found = await Promise.all(PROGRAMS.map(async ({ name }) => hasProgram(name)))
-  const missing = PROGRAMS.filter((program, index) => !found[index] && (program.kind === 'tool' || program.name === 'sockperf'))
+  const missing = PROGRAMS.filter(
+    (program, index) => !found[index] && ((program.kind === 'tool' && program.isForSome !== true) || program.name === 'sockperf'),
+  )
   const install = installCommand(missing.map((program) => program.package))
   return install === null
     ? null
@@ -97,7 +106,7 @@ interface Attempt {
   readonly kind: Element['kind']
   readonly tried: string
   /** Steps in a fresh namespace; all must succeed. */
-  readonly steps: (namespace: string) => readonly (readonly string[])[]
+  readonly steps: (namespace: string, folder: string) => readonly (readonly string[])[]
 }
 
 const ip = (namespace: string, ...rest: string[]): string[] => ['ip', '-n', namespace, ...rest]
@@ -109,6 +118,21 @@ const setting = (name: string, assignment: string): Attempt => ({
   steps: (namespace) => [inside(namespace, 'sysctl', '-q', '-w', assignment)],
 })
 
+const nftSteps = (namespace: string): string[][] => [
+  inside(namespace, 'nft', 'add table ip t'),
+  inside(namespace, 'nft', 'add chain ip t f { type filter hook forward priority 0; }'),
+  inside(namespace, 'nft', 'add rule ip t f ct state new counter accept'),
+  inside(namespace, 'nft', 'add chain ip t p { type nat hook postrouting priority 100; }'),
+  inside(namespace, 'nft', 'add rule ip t p masquerade'),
+]
+
+/** The arguments that load a program from a file in the folder. */
+function programIn(folder: string): string[] {
+  const file = join(folder, 'doctor.bpf.o')
+  writeFileSync(file, objectFile(redirectProgram([{ hardwareAddress: '02:fa:00:00:00:01', index: 1 }])))
+  return ['object-file', file, 'section', PROGRAM_SECTION]
+}
+
 const ATTEMPTS: readonly Attempt[] = [
   { name: 'shared', kind: 'driver', tried: 'a namespace with loopback up', steps: (n) => [ip(n, 'link', 'set', 'dev', 'lo', 'up')] },
   { name: 'host', kind: 'driver', tried: 'a namespace with loopback up', steps: (n) => [ip(n, 'link', 'set', 'dev', 'lo', 'up')] },
@@ -119,6 +143,41 @@ const ATTEMPTS: readonly Attempt[] = [
     kind: 'driver',
     tried: 'a VXLAN device',
     steps: (n) => [ip(n, 'link', 'add', 'vx0', 'type', 'vxlan', 'id', '7', 'local', '127.0.0.1', 'remote', '127.0.0.2', 'dstport', '4789')],
+  },
+  {
+    name: 'routed',
+    kind: 'driver',
+    tried: 'a namespace that forwards',
+    steps: (n) => [inside(n, 'sysctl', '-q', '-w', 'net.ipv4.ip_forward=1')],
+  },
+  {
+    name: 'macvlan',
+    kind: 'driver',
+    tried: 'a macvlan device in bridge mode on a veth end',
+    steps: (n) => [
+      ip(n, 'link', 'add', 'v0', 'type', 'veth', 'peer', 'name', 'v1'),
+      ip(n, 'link', 'add', 'link', 'v0', 'name', 'm0', 'type', 'macvlan', 'mode', 'bridge'),
+    ],
+  },
+  {
+    name: 'ebpf-redirect',
+    kind: 'driver',
+    tried: 'a program that calls bpf_redirect_peer() at the ingress of a veth end',
+    steps: (n, folder) => [
+      ip(n, 'link', 'add', 'v0', 'type', 'veth', 'peer', 'name', 'v1'),
+      inside(n, 'tc', 'qdisc', 'add', 'dev', 'v0', 'clsact'),
+      inside(n, 'tc', 'filter', 'add', 'dev', 'v0', 'ingress', 'bpf', 'direct-action', ...programIn(folder)),
+    ],
+  },
+  { name: 'nftables', kind: 'policy', tried: 'a chain with tracking and a translation', steps: (n) => nftSteps(n) },
+  {
+    name: 'iptables',
+    kind: 'policy',
+    tried: 'a chain with tracking and a translation',
+    steps: (n) => [
+      inside(n, 'iptables', '-A', 'FORWARD', '-m', 'conntrack', '--ctstate', 'NEW', '-j', 'ACCEPT'),
+      inside(n, 'iptables', '-t', 'nat', '-A', 'POSTROUTING', '-j', 'MASQUERADE'),
+    ],
   },
   setting('bridge-nf-call-iptables', 'net.bridge.bridge-nf-call-iptables=1'),
   {
@@ -159,7 +218,7 @@ async function tryElements(options: RunOptions): Promise<Element[]> {
       const namespace = kernelNameOf(run.id, `doctor${index}`)
       await addNamespace(run.journal, namespace)
       try {
-        for (const step of steps(namespace)) await command(step)
+        for (const step of steps(namespace, run.folder)) await command(step)
         elements.push({ name, kind, measurable: true, reason: `tried: ${tried}`, install: null })
       } catch (error) {
         elements.push({ name, kind, measurable: false, reason: `this kernel refuses ${tried}: ${(error as Error).message}`, install: null })
