@@ -3,6 +3,7 @@ import type { Command } from 'commander'
 import type { DefaultInForce } from '../../experiments/experiment.js'
 import type { ExplainedPath } from '../../models/topology/explanation.js'
 import { duration } from '../../reports/format/units.js'
+import { printWarnings, requireCalibrated } from '../check-experiment.js'
 import { exitCode } from '../exit-code.js'
 import { findProfile } from '../find-profile.js'
 import { alignColumns } from '../format/columns.js'
@@ -31,6 +32,8 @@ export function define(command: Command): void {
       const { proveExperiment } = await import('../prove-experiment.js')
       return proveExperiment(screen, experiment, profile, options.wait ?? 0)
     }
+    printWarnings(screen, loaded!)
+    requireCalibrated(loaded!, profile)
     const { explain } = await import('../../experiments/library.js')
     // Each network model once, at its first point: the sweep's other keys change costs, not the stages.
     const paths = explain(experiment, { profile })

@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import type { Failure } from '../../experiments/runner.js'
+import { printWarnings, requireCalibrated } from '../check-experiment.js'
 import { exitCode } from '../exit-code.js'
 import { findProfile } from '../find-profile.js'
 import { onInterruption } from '../interruption.js'
@@ -36,6 +37,10 @@ export function define(command: Command): void {
         `${twice.file}: another experiment of this call is named "${twice.experiment.name}" too; their folders would collide`,
       )
     const profiles = loaded.map(({ experiment }) => findProfile(options.profile ?? experiment.profile))
+    loaded.forEach((one, i) => {
+      printWarnings(screen, one)
+      requireCalibrated(one, profiles[i]!)
+    })
     const { fillResultFolder } = await import('../fill-result-folder.js')
     const signal = onInterruption()
     const results = []

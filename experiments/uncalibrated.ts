@@ -1,0 +1,31 @@
+/** Stages that an experiment's paths cross and that a profile has no numbers for. */
+import { coefficientNames, type Profile } from '../models/index.js'
+import { legsOf } from '../models/topology/legs.js'
+import type { Experiment } from './experiment.js'
+
+export interface Uncalibrated {
+  readonly model: string
+  /** Names of stages, in the order of the laws. */
+  readonly stages: readonly string[]
+}
+
+/** The network models with such a stage on a path of any of their points. */
+export function uncalibrated(experiment: Experiment, profile: Profile): readonly Uncalibrated[] {
+  const known = new Set(profile.coefficients.map(({ name }) => name))
+  const unknown = [...new Set(coefficientNames.filter((name) => !known.has(name)).map(stageOf))]
+  if (unknown.length === 0) return []
+  return experiment.models.flatMap((model): Uncalibrated[] => {
+    const crossed = new Set(experiment.points.filter((point) => point.model === model).flatMap(({ scenario }) => stagesOf(scenario)))
+    const stages = unknown.filter((stage) => crossed.has(stage))
+    return stages.length === 0 ? [] : [{ model, stages }]
+  })
+}
+
+/** `ip.forward` of `ip.forward.perPacketNs`. */
+const stageOf = (coefficient: string): string => coefficient.slice(0, coefficient.lastIndexOf('.'))
+
+function stagesOf(scenario: Experiment['points'][number]['scenario']): string[] {
+  return Object.values(scenario.flows).flatMap((flow) =>
+    legsOf(scenario, flow).flatMap(({ there, back }) => [...there.crossings, ...back.crossings].map(({ law }) => law.stage)),
+  )
+}
