@@ -7,6 +7,18 @@ import type { Scenario } from '../models/index.js'
 /** Largest message that the calibration and the validation cover on one path, bytes. */
 const LARGEST_MESSAGE_BYTES = 16384
 
+/** The smallest datagram that any default MTU lets through in one piece: 1450 less IPv4's and UDP's headers. */
+const LARGEST_WHOLE_DATAGRAM_BYTES = 1422
+
+function isTracked({ hosts, routers = {}, containers, services = {} }: Scenario): boolean {
+  const policies = [...Object.values(hosts), ...Object.values(routers)].map(({ policy }) => policy)
+  return (
+    policies.some((policy) => policy?.conntrack === true || policy?.masquerade === true) ||
+    Object.values(containers).some(({ publish }) => publish !== undefined) ||
+    Object.keys(services).length > 0
+  )
+}
+
 /** `inside`, or the reasons why the scenario lies outside, in words. */
 export function trustOf(scenario: Scenario): string {
   const reasons = [...reasonsOutside(scenario)]
@@ -25,6 +37,8 @@ function* reasonsOutside(scenario: Scenario): Generator<string> {
   if (flows.length > 1) yield 'several flows at once'
   for (const flow of flows) {
     const { messageBytes } = flow.workload
+    if (flow.transport === 'udp' && isTracked(scenario) && messageBytes > LARGEST_WHOLE_DATAGRAM_BYTES)
+      yield 'fragments through connection tracking (it reassembles them on the way)'
     if (messageBytes > LARGEST_MESSAGE_BYTES) yield `a message of more than ${LARGEST_MESSAGE_BYTES / 1024} KiB`
     if (flow.via.length > 1) yield 'a chain of proxies'
     const buffer = Math.min(...flow.via.map((name) => scenario.proxies[name]?.bufferBytes ?? Number.POSITIVE_INFINITY))

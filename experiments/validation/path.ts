@@ -6,11 +6,17 @@ import { formatBytes } from '../schema/index.js'
 /** The element that stands for a relay among the stages that routing finds. */
 export const relayElement = 'relay'
 
+/** The element that stands for the rules of a chain before the packet's own. */
+const rulesOf = (stage: string): string => `${stage} rules`
+
 /** How often a message crosses each stage of the network on its way there, over all connections, and how many relays pass it on. */
 export function elementsOf(scenario: Scenario, flow: Flow): Record<string, number> {
   const counts: Record<string, number> = flow.via.length === 0 ? {} : { [relayElement]: flow.via.length }
   for (const leg of legsOf(scenario, flow)) {
-    for (const { law } of leg.there.crossings) counts[law.stage] = (counts[law.stage] ?? 0) + 1
+    for (const { law, rules = 0 } of leg.there.crossings) {
+      counts[law.stage] = (counts[law.stage] ?? 0) + 1
+      if (rules > 0) counts[rulesOf(law.stage)] = (counts[rulesOf(law.stage)] ?? 0) + rules
+    }
   }
   return counts
 }
@@ -60,6 +66,8 @@ function placeOfRelay(network: Network, { host, bridge }: { readonly host: strin
 
 function networkInWords(scenario: Scenario, flow: Flow, network: Network): string {
   const netfilter = scenario.tcp.bridgeNfCallIptables ? ' with netfilter' : ''
+  const elements = elementsOf(scenario, flow)
+  if (elements['ip.forward'] !== undefined) return forwardedInWords(scenario, flow, elements)
   switch (network.driver) {
     case 'shared':
       return 'shared namespace'
@@ -80,4 +88,14 @@ function networkInWords(scenario: Scenario, flow: Flow, network: Network): strin
     case 'overlay':
       return network.ends === 'direct' ? 'overlay without bridges' : `overlay${netfilter}`
   }
+}
+
+/** A path that is forwarded has no short name: what it crosses on the way there, with how often. */
+function forwardedInWords(scenario: Scenario, flow: Flow, elements: Readonly<Record<string, number>>): string {
+  const parts = Object.entries(elements).flatMap(([stage, count]) =>
+    stage === relayElement ? [] : [count === 1 ? stage : `${count} ${stage}`],
+  )
+  const service = flow.service === undefined ? undefined : scenario.services?.[flow.service]
+  const tail = service === undefined ? '' : `, one of ${service.count} services over ${service.backends.length} backends`
+  return `over ${parts.join(' + ')}${tail}`
 }

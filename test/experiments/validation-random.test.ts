@@ -1,7 +1,9 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
+import { parsePlan, planFromDocument } from '../../experiments/campaign/index.js'
 import { whyNotMeasurable } from '../../experiments/testbed/measurable.js'
 import { composeExperiment } from '../../experiments/validation/random/compose.js'
 import { measuredIn, seedsBeside } from '../../experiments/validation/random/folder.js'
@@ -10,6 +12,7 @@ import { explainScenario, layOut } from '../../models/index.js'
 import { inventedProfile } from '../models/fixture-profile.js'
 import { madeUpEvidence } from './made-up-measurements.js'
 
+const folderOfShipped = fileURLToPath(new URL('../../experiments/measurements/random-4711', import.meta.url))
 const profile = inventedProfile()
 const options = { workers: 1 }
 const drawn = { seed: 1, count: 3 }
@@ -37,7 +40,18 @@ describe('random topologies', () => {
 
   test('hold every element of the catalogue', () => {
     const scenarios = points.map(({ scenario }) => ({ ...scenario, net: scenario.networks['net']!, ping: scenario.flows['ping']! }))
-    expect(new Set(scenarios.map(({ net }) => net.driver))).toEqual(new Set(['shared', 'veth', 'bridge', 'overlay']))
+    expect(new Set(scenarios.flatMap(({ networks }) => Object.values(networks).map(({ driver }) => driver)))).toEqual(
+      new Set(['shared', 'veth', 'bridge', 'overlay', 'routed', 'macvlan', 'ebpf-redirect']),
+    )
+    expect(new Set(scenarios.map(({ routers }) => Object.keys(routers ?? {}).length))).toEqual(new Set([0, 1, 2, 3]))
+    expect(new Set(scenarios.flatMap(({ links }) => links.map(({ hops }) => hops ?? 0)))).toEqual(new Set([0, 1, 2, 3]))
+    expect(new Set(scenarios.map(({ ping }) => `${ping.published === true} ${ping.service ?? '-'}`))).toEqual(
+      new Set(['false -', 'true -', 'false web']),
+    )
+    const policies = scenarios.flatMap(({ hosts, routers }) =>
+      [...Object.values(hosts), ...Object.values(routers ?? {})].flatMap(({ policy }) => policy ?? []),
+    )
+    for (const key of ['firewall', 'conntrack', 'masquerade'] as const) expect(new Set(policies.map((policy) => policy[key])).size).toBe(2)
     expect(new Set(scenarios.map(({ net }) => net.ends))).toEqual(new Set(['bridge', 'direct']))
     expect(new Set(scenarios.filter(({ net }) => net.driver === 'bridge').map(({ net }) => net.bridges))).toEqual(new Set([1, 2, 3, 4]))
     expect(new Set(scenarios.map(({ tcp }) => tcp.bridgeNfCallIptables))).toEqual(new Set([true, false]))
@@ -63,6 +77,15 @@ describe('random topologies', () => {
     expect(composeExperiment(8, 10)['models']).not.toEqual(composeExperiment(7, 10)['models'])
     const [few, more] = [4, 12].map((count) => Object.values(composeExperiment(7, count)['models'] as object))
     expect(more!.slice(0, 4)).toEqual(few)
+  })
+
+  test('leave out what forwards for a profile that does not know it, and are then what they were before there was any', () => {
+    const plain = composeExperiment(4711, 10, 'plain')
+    for (const { scenario } of planFromDocument({ name: 'p', runs: 9, seed: 1, experiments: [{ role: 'none', experiment: plain }] }, 'p')
+      .experiments[0]!.experiment.points)
+      expect(layOut(scenario).forwarding).toEqual([])
+    const shipped = readFileSync(join(folderOfShipped, 'plan.yaml'), 'utf8')
+    expect(parsePlan(shipped, 'plan.yaml').document.experiments[0]!.experiment).toEqual(plain)
   })
 
   test('are held out by their plan, nine runs each', () => {

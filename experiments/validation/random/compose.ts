@@ -5,11 +5,13 @@
  * Drawn: the network (shared namespace, veth pair, chain of one to four bridges with bridge netfilter or without, overlay with a bridge on
  * each host or none), a SOCKS relay where the network lets a third process join, its place, the transport (UDP without a relay), each
  * process's scheduling policy, and the size of the message. Not drawn: cores. Everything runs on core 1, for placements on two cores lie
- * outside the region of trust.
+ * outside the region of trust. With the elements that forward (`compose-routed.ts`), more than half of the topologies hold some.
  */
-import { createStream, exp, log, type RandomStream } from '../../../sim/index.js'
+import { createStream, type RandomStream } from '../../../sim/index.js'
 import { canonicalJson } from '../../canonical-json.js'
 import { DEFAULT_MTU_BYTES, MIN_MESSAGE_BYTES } from '../../schema/document.js'
+import { type Composed, drawComposed } from './compose-routed.js'
+import { between, chance, logBetween, pick } from './draws.js'
 
 /** Addresses these draws among all others of a seed. */
 const COMPOSITION = 0xfa12
@@ -24,12 +26,19 @@ const HEADER_BYTES = { udp: 28, tcp: 52 } as const
 /** Of how many topologies one may send more than the relay's buffer through a relay. */
 const ONE_STALL_IN = 10
 
+/** Of how many topologies one forwards, where the catalogue has elements that do. */
+const FORWARDING_SHARE = 0.6
+
+/** Which elements are drawn: those that a profile without the stages of forwarding knows, or all. */
+export type Catalogue = 'plain' | 'all'
+
 type Transport = keyof typeof HEADER_BYTES
 type Network =
   | { readonly driver: 'shared' }
   | { readonly driver: 'veth' }
   | { readonly driver: 'bridge'; readonly bridges: number; readonly netfilter: boolean }
   | { readonly driver: 'overlay'; readonly ends: 'bridge' | 'direct'; readonly netfilter: boolean }
+  | Composed
 
 interface Topology {
   readonly network: Network
@@ -40,8 +49,8 @@ interface Topology {
 }
 
 /** The experiment document `random-SEED`: one network model a topology, one point each. */
-export function composeExperiment(seed: number, count: number): Record<string, unknown> {
-  const topologies = compose(seed, count)
+export function composeExperiment(seed: number, count: number, catalogue: Catalogue = 'all'): Record<string, unknown> {
+  const topologies = compose(seed, count, catalogue)
   const names = topologies.map((_, i) => `t${String(i + 1).padStart(2, '0')}`)
   return {
     name: `random-${seed}`,
@@ -57,15 +66,15 @@ export function composeExperiment(seed: number, count: number): Record<string, u
   }
 }
 
-function compose(seed: number, count: number): Topology[] {
+function compose(seed: number, count: number, catalogue: Catalogue): Topology[] {
   const topologies: Topology[] = []
   const seen = new Set<string>()
   let stalls = 0
   for (let i = 0; i < count; i++) {
     const stream = createStream(seed, i, COMPOSITION)
     const mayStall = stalls < Math.floor((i + 1) / ONE_STALL_IN)
-    let topology = draw(stream, mayStall)
-    while (seen.has(canonicalJson(topology))) topology = draw(stream, mayStall)
+    let topology = draw(stream, mayStall, catalogue)
+    while (seen.has(canonicalJson(topology))) topology = draw(stream, mayStall, catalogue)
     seen.add(canonicalJson(topology))
     if (topology.relay !== null && topology.messageBytes > RELAY_BUFFER_BYTES) stalls++
     topologies.push(topology)
@@ -73,9 +82,10 @@ function compose(seed: number, count: number): Topology[] {
   return topologies
 }
 
-function draw(stream: RandomStream, mayStall: boolean): Topology {
-  const network = drawNetwork(stream)
-  const takesRelay = network.driver !== 'veth' && !(network.driver === 'overlay' && network.ends === 'direct')
+function draw(stream: RandomStream, mayStall: boolean, catalogue: Catalogue): Topology {
+  const network = catalogue === 'all' && chance(stream, FORWARDING_SHARE) ? drawComposed(stream) : drawNetwork(stream)
+  const takesRelay =
+    network.driver !== 'composed' && network.driver !== 'veth' && !(network.driver === 'overlay' && network.ends === 'direct')
   const relay = takesRelay && chance(stream, 0.4) ? drawRelay(stream, network) : null
   const transport = relay === null && chance(stream, 1 / 3) ? 'udp' : 'tcp'
   const policies = { client: drawPolicy(stream), server: drawPolicy(stream) }
@@ -113,9 +123,11 @@ function drawSize(stream: RandomStream, network: Network, transport: Transport, 
     return chance(stream, 0.3) ? between(stream, RELAY_BUFFER_BYTES - 64, RELAY_BUFFER_BYTES) : logBetween(stream, MIN_MESSAGE_BYTES, 960)
   if (isRelayed) return logBetween(stream, RELAY_BUFFER_BYTES + 1, LARGEST_BYTES)
   // Over loopback a segment is larger than anything sent here: the size of an Ethernet one is as good as any other.
-  const mtu = Math.min(DEFAULT_MTU_BYTES[network.driver], DEFAULT_MTU_BYTES.bridge)
+  const mtu = network.driver === 'composed' ? network.mtuBytes : Math.min(DEFAULT_MTU_BYTES[network.driver], DEFAULT_MTU_BYTES.bridge)
   const segment = mtu - HEADER_BYTES[transport]
-  switch (between(stream, 0, 3)) {
+  // What is tracked is reassembled on its way: such datagrams stay in one piece.
+  const isWhole = transport === 'udp' && network.driver === 'composed' && network.isTracked
+  switch (between(stream, 0, isWhole ? 1 : 3)) {
     case 0:
       return logBetween(stream, MIN_MESSAGE_BYTES, 600)
     case 1:
@@ -127,15 +139,16 @@ function drawSize(stream: RandomStream, network: Network, transport: Transport, 
   }
 }
 
-const chance = (stream: RandomStream, p: number): boolean => stream.uniform() < p
-const pick = <T>(stream: RandomStream, values: readonly T[]): T => values[Math.floor(stream.uniform() * values.length)]!
-/** A whole number from `least` to `most`, both included. */
-const between = (stream: RandomStream, least: number, most: number): number => least + Math.floor(stream.uniform() * (most - least + 1))
-const logBetween = (stream: RandomStream, least: number, most: number): number =>
-  Math.round(exp(log(least) + stream.uniform() * (log(most) - log(least))))
-
 /** What the topology's network model says that differs from the document. */
 function modelOf({ network, transport, relay, policies, messageBytes }: Topology): Record<string, unknown> {
+  if (network.driver === 'composed') {
+    const { client, server, ...backends } = network.containers
+    return {
+      ...network.scenario,
+      containers: { ...backends, client: { policy: policies.client, ...client }, server: { policy: policies.server, ...server } },
+      flows: { ping: { transport, ...network.flow, workload: { message: `${messageBytes} B` } } },
+    }
+  }
   const last = network.driver === 'bridge' ? network.bridges : 1
   const isOverlay = network.driver === 'overlay'
   const { netfilter, ...net } = { netfilter: false, ...network }

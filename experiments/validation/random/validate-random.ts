@@ -1,5 +1,5 @@
 /** Composes topologies, writes their predictions down, measures them, compares: in this order, whatever interrupts it. */
-import type { Profile } from '../../../models/index.js'
+import { coefficientNames, type Profile } from '../../../models/index.js'
 import {
   type CampaignOptions,
   type CampaignOutcome,
@@ -14,14 +14,20 @@ import { type Evidence, standingsOf } from '../evidence.js'
 import { pointInWords } from '../path.js'
 import { type PredictOptions, predict } from '../predict.js'
 import { summarize } from '../summary.js'
-import { composeExperiment } from './compose.js'
+import { type Catalogue, composeExperiment } from './compose.js'
 import { appendSummary, measuredIn, type PredictionsFile, type RandomManifest, storedPredictions, writePredictions } from './folder.js'
 
 /** The campaign of a seed: held-out before anything is measured. */
-export function randomPlan(seed: number, count: number): CampaignPlan {
-  const experiment = composeExperiment(seed, count)
+export function randomPlan(seed: number, count: number, catalogue: Catalogue = 'all'): CampaignPlan {
+  const experiment = composeExperiment(seed, count, catalogue)
   const document = { name: `random-${seed}`, runs: LEAST_RUNS, seconds: 1, seed, experiments: [{ role: 'held-out', experiment }] }
   return planFromDocument(document, `random-${seed}`)
+}
+
+/** A profile from before the stages of forwarding predicts what it knows, and nothing else is drawn for it. */
+function catalogueOf(profile: Profile): Catalogue {
+  const known = new Set(profile.coefficients.map(({ name }) => name))
+  return coefficientNames.every((name) => known.has(name)) ? 'all' : 'plain'
 }
 
 export interface Predicted {
@@ -44,7 +50,7 @@ export async function predictRandom(
   options: PredictOptions,
   now: () => Date = () => new Date(),
 ): Promise<Predicted> {
-  const plan = randomPlan(seed, count)
+  const plan = randomPlan(seed, count, catalogueOf(profile))
   const stored = storedPredictions(folder, seed, count, profile)
   if (stored !== null) return { folder, plan, ...stored, isNew: false }
   const made = await predict(plan.experiments[0]!.experiment, profile, options)
