@@ -3,6 +3,7 @@ import { basename, resolve } from 'node:path'
 import { findExperimentFile, type LoadedExperiment, shippedNames } from '../experiments/experiment-file.js'
 import { nearest } from '../experiments/schema/words.js'
 import type { Evidence } from '../experiments/validation/index.js'
+import type { Profile } from '../models/profiles/profile.js'
 import { loadExperiments } from './load-experiments.js'
 import { wrongUsage } from './refusal.js'
 
@@ -43,4 +44,24 @@ function notFound(name: string, known: readonly DataSetEvidence[]): string {
   const near = nearest(name, [...shippedNames(), ...sets])
   const hint = near === null ? `; the data sets here are ${sets.join(', ')}` : ` (did you mean "${near}"?)`
   return `${name}: expected an experiment or a data set, by file, folder or name, and found neither${hint}`
+}
+
+/** The evidence without the points whose paths cross stages that the profile has no numbers for, and how many those are. */
+export async function evidenceWithin(
+  evidence: readonly Evidence[],
+  profile: Profile,
+): Promise<{ readonly evidence: readonly Evidence[]; readonly leftOut: number }> {
+  const { unknownStages } = await import('../experiments/uncalibrated.js')
+  let leftOut = 0
+  const within = evidence.flatMap((one): Evidence[] => {
+    const unknown = new Set(
+      one.experiments.flatMap(({ name, points }) =>
+        points.flatMap(({ id, scenario }) => (unknownStages(scenario, profile).length > 0 ? [`${name}\n${id}`] : [])),
+      ),
+    )
+    leftOut += unknown.size
+    const rows = one.rows.filter(({ experiment, point }) => !unknown.has(`${experiment}\n${point}`))
+    return rows.length === 0 && unknown.size > 0 ? [] : [{ ...one, rows }]
+  })
+  return { evidence: within, leftOut }
 }

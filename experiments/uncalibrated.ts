@@ -1,5 +1,5 @@
 /** Stages that an experiment's paths cross and that a profile has no numbers for. */
-import { coefficientNames, type Profile } from '../models/index.js'
+import { coefficientNames, type Profile, type Scenario } from '../models/index.js'
 import { legsOf } from '../models/topology/legs.js'
 import type { Experiment } from './experiment.js'
 
@@ -11,21 +11,25 @@ export interface Uncalibrated {
 
 /** The network models with such a stage on a path of any of their points. */
 export function uncalibrated(experiment: Experiment, profile: Profile): readonly Uncalibrated[] {
-  const known = new Set(profile.coefficients.map(({ name }) => name))
-  const unknown = [...new Set(coefficientNames.filter((name) => !known.has(name)).map(stageOf))]
-  if (unknown.length === 0) return []
   return experiment.models.flatMap((model): Uncalibrated[] => {
-    const crossed = new Set(experiment.points.filter((point) => point.model === model).flatMap(({ scenario }) => stagesOf(scenario)))
-    const stages = unknown.filter((stage) => crossed.has(stage))
+    const points = experiment.points.filter((point) => point.model === model)
+    const stages = [...new Set(points.flatMap(({ scenario }) => unknownStages(scenario, profile)))]
     return stages.length === 0 ? [] : [{ model, stages }]
   })
 }
 
+/** The stages on a scenario's paths that the profile has no numbers for. */
+export function unknownStages(scenario: Scenario, profile: Profile): readonly string[] {
+  const known = new Set(profile.coefficients.map(({ name }) => name))
+  const unknown = [...new Set(coefficientNames.filter((name) => !known.has(name)).map(stageOf))]
+  if (unknown.length === 0) return []
+  const crossed = new Set(
+    Object.values(scenario.flows).flatMap((flow) =>
+      legsOf(scenario, flow).flatMap(({ there, back }) => [...there.crossings, ...back.crossings].map(({ law }) => law.stage)),
+    ),
+  )
+  return unknown.filter((stage) => crossed.has(stage))
+}
+
 /** `ip.forward` of `ip.forward.perPacketNs`. */
 const stageOf = (coefficient: string): string => coefficient.slice(0, coefficient.lastIndexOf('.'))
-
-function stagesOf(scenario: Experiment['points'][number]['scenario']): string[] {
-  return Object.values(scenario.flows).flatMap((flow) =>
-    legsOf(scenario, flow).flatMap(({ there, back }) => [...there.crossings, ...back.crossings].map(({ law }) => law.stage)),
-  )
-}

@@ -6,7 +6,7 @@ import type { Comparison, Mechanism } from '../../experiments/validation/index.j
 import type { Profile } from '../../models/index.js'
 import { findProfile } from '../find-profile.js'
 import { onInterruption } from '../interruption.js'
-import { evidenceFor, knownEvidence } from '../known-evidence.js'
+import { evidenceFor, evidenceWithin, knownEvidence } from '../known-evidence.js'
 import { act, type SharedOptions, wholeNumber } from '../options.js'
 import { openBar } from '../progress.js'
 import { type RandomOptions, validateRandom } from '../random-validation.js'
@@ -65,7 +65,10 @@ async function compareKnown(screen: Screen, given: readonly string[], profile: P
   const { ablationLines, ablations, validateEvidence } = await import('../../experiments/validation/index.js')
   const wanted = await mechanismsOf(options.without ?? [])
   const known = await knownEvidence(given)
-  const evidence = await evidenceFor(given, known)
+  const { evidence, leftOut } = await evidenceWithin(await evidenceFor(given, known), profile)
+  if (evidence.length === 0)
+    throw wrongUsage(`validate: profile ${profile.name} has no numbers for the stages of these paths: calibrate it`)
+  if (leftOut > 0) screen.notice(`${leftOut} points cross stages that profile ${profile.name} has no numbers for: left out`)
   const bar = await openBar(screen)
   const run = { workers: options.workers ?? availableParallelism(), signal: onInterruption(), onProgress: bar.update }
   const comparisons: Comparison[] = []
