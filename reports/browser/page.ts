@@ -26,5 +26,5 @@ function offerFile(figure: HTMLElement): void {
   const name = figure.dataset['file']
   if (name === undefined || document.querySelector(`script[data-file="${name}"]`) === null) return
   const store = async () => save(name, (await embeddedText(name)) ?? '', 'image/svg+xml')
-  toolsOf(figure).append(button('Save SVG', () => void store(), { class: 'quiet', 'aria-label': `Save ${name}` }))
+  toolsOf(figure).append(button('Save SVG', () => void store(), { class: 'quiet', 'aria-label': `Save SVG: ${name}` }))
 }

@@ -34,15 +34,14 @@ export interface VisitOptions {
   readonly width?: number
   readonly height?: number
   readonly colorScheme?: 'light' | 'dark'
+  /** Lets a test bring a script of its own; else the page's policy holds. */
+  readonly bypassCSP?: boolean
+  readonly javaScriptEnabled?: boolean
 }
 
 /** Opens an address, as a reader would with `width` x `height` pixels. */
-export async function visit(
-  browser: Browser,
-  url: string,
-  { width = 1280, height = 800, colorScheme = 'light' }: VisitOptions = {},
-): Promise<Visit> {
-  const context = await browser.newContext({ viewport: { width, height }, colorScheme, acceptDownloads: true })
+export async function visit(browser: Browser, url: string, { width = 1280, height = 800, ...others }: VisitOptions = {}): Promise<Visit> {
+  const context = await browser.newContext({ viewport: { width, height }, acceptDownloads: true, ...others })
   const page = await context.newPage()
   const said: string[] = []
   const asked: string[] = []

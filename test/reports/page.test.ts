@@ -1,29 +1,12 @@
 import { createHash } from 'node:crypto'
-import { existsSync, mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
+import { mkdtempSync, readFileSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { pathToFileURL } from 'node:url'
-import { type Browser, chromium } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { resultFolder } from '../../experiments/store/index.js'
 import { writeReport } from '../../reports/write-report.js'
+import { hasBrowser } from '../browser/chromium.js'
 import { inventedInput } from './invented-results.js'
-
-/** Debian's browser; its flags keep it from asking the network for anything of its own. */
-const executablePath = '/usr/bin/chromium'
-const args = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-background-networking',
-  '--no-first-run',
-  '--disable-sync',
-  '--disable-component-update',
-  '--disable-quic',
-]
-
-const hasBrowser = existsSync(executablePath)
-if (!hasBrowser)
-  console.warn(`left out: the page in a browser, because ${executablePath} is missing; \`apt-get install chromium\` enables it`)
 
 let folder: string
 beforeAll(async () => {
@@ -55,89 +38,25 @@ describe('the page', () => {
     expect(readFileSync(join(folder, 'index.html')).equals(before)).toBe(true)
   })
 
+  it('names every picture for those who cannot see it, and tells the value of each mark', () => {
+    const whole = readFileSync(join(folder, 'index.html'), 'utf8')
+    const html = whole.slice(0, whole.indexOf('</main>'))
+    const names = [...html.matchAll(/<svg [^>]*role="img" aria-label="([^"]*)"/g)].map((match) => match[1]!)
+    expect(names.length).toBeGreaterThan(5)
+    expect(names.filter((name) => name.length < 10)).toEqual([])
+    expect(html).toContain('<title>bridge, 64 B, simulated: 8.71 ± 0.13 µs</title>')
+  })
+
+  it('hatches on its first screen what no tracepoint observes', () => {
+    const html = readFileSync(join(folder, 'index.html'), 'utf8')
+    expect(html.slice(0, html.indexOf('<h2 id="figures">'))).toContain('<pattern id="first-stage-differences-hatch')
+  })
+
+  it('offers no what-if where there is no experiment file to change', () => {
+    expect(readFileSync(join(folder, 'index.html'), 'utf8')).not.toContain('id="what-if"')
+  })
+
   it('is looked at in a browser wherever the tests must be complete', () => {
     expect(hasBrowser || process.env['CI'] !== 'true').toBe(true)
-  })
-})
-
-describe.runIf(hasBrowser)('the page in a browser', () => {
-  let browser: Browser
-  beforeAll(async () => {
-    browser = await chromium.launch({ executablePath, args })
-  })
-  afterAll(() => browser?.close())
-
-  async function open(options: { width: number; height: number; colorScheme?: 'light' | 'dark' }) {
-    const context = await browser.newContext({ viewport: options, colorScheme: options.colorScheme ?? 'light' })
-    const page = await context.newPage()
-    const said: string[] = []
-    const asked: string[] = []
-    page.on('console', (message) => said.push(message.text()))
-    page.on('pageerror', (error) => said.push(String(error)))
-    page.on('request', (request) => asked.push(request.url()))
-    const url = pathToFileURL(join(folder, 'index.html')).href
-    await page.goto(url)
-    return { page, said, asked, url }
-  }
-
-  it('opens from disk without a word on the console and asks for nothing else', async () => {
-    const { said, asked, url } = await open({ width: 1280, height: 800 })
-    expect(said).toEqual([])
-    expect(asked).toEqual([url])
-  })
-
-  it('holds question, answer, figure, stages, trust, warnings, command and citation on the first screen of 1280 x 800', async () => {
-    const { page } = await open({ width: 1280, height: 800 })
-    const parts = [
-      'h1',
-      '.answer',
-      '.first .main svg',
-      '.first .side svg',
-      '.trust',
-      '.warnings',
-      '[aria-labelledby=reproduce]',
-      '[aria-labelledby=cite]',
-    ]
-    for (const part of parts) {
-      const box = await page.locator(part).first().boundingBox()
-      expect(box, part).not.toBeNull()
-      expect(box!.height, part).toBeGreaterThan(0)
-      expect(box!.y + box!.height, part).toBeLessThanOrEqual(800)
-    }
-    expect(await page.locator('.first .side svg pattern').count()).toBeGreaterThan(0)
-  })
-
-  it('follows the dark scheme, figures included', async () => {
-    const { page } = await open({ width: 1280, height: 800, colorScheme: 'dark' })
-    const colours = await page.evaluate<{ background: string; label: string }>(
-      `({ background: getComputedStyle(document.documentElement).backgroundColor, label: getComputedStyle(document.querySelector('svg text')).fill })`,
-    )
-    expect(colours).toEqual({ background: 'rgb(21, 23, 26)', label: 'rgb(232, 230, 225)' })
-  })
-
-  it('does not scroll sideways on a telephone', async () => {
-    const { page } = await open({ width: 390, height: 844 })
-    expect(await page.evaluate<number>('document.documentElement.scrollWidth')).toBeLessThanOrEqual(390)
-  })
-
-  it('is reached with the keyboard: first the way past the head, then links and tables in order', async () => {
-    const { page } = await open({ width: 1280, height: 800 })
-    await page.keyboard.press('Tab')
-    expect(await page.evaluate<string>('document.activeElement.textContent')).toBe('Skip to all figures')
-    const unreachable = await page.evaluate<number>(
-      `[...document.querySelectorAll('.scroll')].filter((frame) => frame.tabIndex < 0).length`,
-    )
-    expect(unreachable).toBe(0)
-  })
-
-  it('names every picture for those who cannot see it, and tells the value of each mark', async () => {
-    const { page } = await open({ width: 1280, height: 800 })
-    const labels = await page
-      .locator('figure svg')
-      .evaluateAll((pictures) => pictures.map((picture) => picture.getAttribute('aria-label') ?? ''))
-    expect(labels.length).toBeGreaterThan(5)
-    expect(labels.filter((label) => label.length < 10)).toEqual([])
-    const tips = await page.locator('svg [data-tip]').evaluateAll((marks) => marks.map((mark) => mark.getAttribute('data-tip')))
-    expect(tips).toContain('bridge, 64 B, simulated: 8.71 ± 0.13 µs')
   })
 })
