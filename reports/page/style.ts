@@ -43,7 +43,8 @@ code { overflow-wrap: anywhere; }
 pre { overflow-x: auto; margin: 4px 0 0; }
 .foot { margin-top: 8px; display: grid; grid-template-columns: repeat(auto-fit, minmax(300px, 1fr)); gap: 8px 22px; }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(430px, 100%), 1fr)); gap: 28px; align-items: start; }
-.scroll { overflow-x: auto; margin: 0 0 4px; }
+.scroll { overflow: auto; max-height: min(620px, 75vh); margin: 0 0 4px; }
+thead th { position: sticky; top: 0; background: var(--paper); z-index: 1; }
 table { border-collapse: collapse; font-size: 12.5px; font-variant-numeric: tabular-nums; }
 caption { text-align: left; font-weight: 600; padding: 14px 0 4px; }
 th, td { padding: 2px 10px 2px 0; text-align: left; white-space: nowrap; }
@@ -106,7 +107,8 @@ footer { margin-top: 28px; border-top: 1px solid var(--rule); padding-top: 8px; 
 @media print {
   body { max-width: none; padding: 0; }
   figure, tr, .box { break-inside: avoid; }
-  .scroll { overflow: visible; }
+  .scroll { overflow: visible; max-height: none; }
+  thead th { position: static; }
   th, td { white-space: normal; }
   nav, .tools, .filter, .skip, .tip, .sort::after, #rows-here, noscript, #what-if:not(.has-run), #what-if form { display: none; }
   .what-if { grid-template-columns: minmax(0, 1fr); }
