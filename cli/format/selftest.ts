@@ -3,7 +3,7 @@ import { estimate, fixed, percent, significant } from '../../reports/format/esti
 import type { CheckedOracle, CheckedQuantity, Coverage } from '../../sim/oracles/index.js'
 import { alignColumns } from './columns.js'
 
-const unitText: Readonly<Record<CheckedQuantity['unit'], string>> = { ms: 'ms', customers: '', share: '', '/s': '/s' }
+const unitText: Readonly<Record<CheckedQuantity['unit'], string>> = { ms: 'ms', customers: '', share: '', ratio: '', '/s': '/s' }
 
 export function describeChecks(checked: readonly CheckedOracle[], seed: number): string {
   const [{ replications, customers }] = checked as readonly [CheckedOracle, ...CheckedOracle[]]
@@ -27,8 +27,15 @@ export function describeChecks(checked: readonly CheckedOracle[], seed: number):
     alignColumns([['system', 'quantity', 'theory', 'simulated', '', ''], ...rows], { right: [2, 3] }),
     '',
     describeLaws(checked),
-    wrong === 0 ? `All ${quantities.length} quantities hold.` : `${wrong} of ${quantities.length} quantities FAIL.`,
+    wrong === 0 ? `All ${quantities.length} quantities hold.` : `${wrong} of ${quantities.length} quantities FAIL.${advice(customers)}`,
   ].join('\n')
+}
+
+/** Below this count, what is left of the empty start shows in the means. */
+const MEMORABLE = 5000
+
+function advice(customers: number): string {
+  return customers < MEMORABLE ? ` Runs of ${customers} customers remember their empty start: try --customers ${10 * MEMORABLE}.` : ''
 }
 
 function describeLaws(checked: readonly CheckedOracle[]): string {

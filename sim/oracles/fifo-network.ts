@@ -68,6 +68,9 @@ export interface Network {
 
 const CUSTOMERS = 2 ** 11
 
+/** Every row, the last first: the first is taken first. */
+const rows = Int32Array.from({ length: CUSTOMERS }, (_, i) => CUSTOMERS - 1 - i)
+
 const model = declareModel<Network>('network of stations', [
   { kind: ARRIVAL, name: 'arrival', handle: arrive },
   { kind: SERVICE_END, name: 'service end', handle: endService },
@@ -106,7 +109,7 @@ export function createNetwork(
     at: new Int32Array(CUSTOMERS).fill(OUT),
     cameNs: new Float64Array(CUSTOMERS),
     beganNs: new Float64Array(CUSTOMERS),
-    free: Int32Array.from({ length: CUSTOMERS }, (_, i) => CUSTOMERS - 1 - i),
+    free: rows.slice(),
     freeCount: CUSTOMERS,
     visits: 0,
     warmUp,

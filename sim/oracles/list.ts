@@ -1,7 +1,10 @@
 import { type CoverageCase, intervalCases, studentCoverage } from './coverage.js'
 import { closedNetwork, jacksonNetwork } from './networks.js'
 import type { Oracle } from './oracle.js'
+import { preemptivePriority } from './preemptive-priority.js'
+import { processorSharing } from './processor-sharing.js'
 import { md1, mg1Gamma, mg1HyperExponential, mm1, mm1k, mmc } from './single-station.js'
+import { tokenBuckets } from './token-buckets.js'
 
 /** Every oracle, in the order in which they are shown. */
 export const oracles: readonly Oracle[] = [
@@ -11,8 +14,11 @@ export const oracles: readonly Oracle[] = [
   mg1HyperExponential(),
   mmc(),
   mm1k(),
+  processorSharing(),
+  preemptivePriority(),
   closedNetwork(),
   jacksonNetwork(),
+  tokenBuckets(),
 ]
 
 /**
@@ -25,6 +31,8 @@ export const coverageCases: readonly CoverageCase[] = [
   studentCoverage(mg1Gamma(), 3000),
   studentCoverage(mmc(3, 0.5), 1500),
   studentCoverage(mm1k(), 1500),
+  studentCoverage(processorSharing(), 2000),
+  studentCoverage(preemptivePriority(), 1500),
   studentCoverage(closedNetwork(), 1500),
   studentCoverage(jacksonNetwork(), 3000),
   ...intervalCases,

@@ -7,7 +7,7 @@ import type { LawCheck } from '../statistics/index.js'
 /** Something that theory knows exactly. */
 export interface Quantity {
   readonly name: string
-  readonly unit: 'ms' | 'customers' | 'share' | '/s'
+  readonly unit: 'ms' | 'customers' | 'share' | 'ratio' | '/s'
   readonly truth: number
 }
 
