@@ -154,6 +154,19 @@ export class EventQueue {
     this.sequence = 0
   }
 
+  /** The place in the order that an event pushed now would get; `pushInPlace` takes it later. */
+  takeSequence(): number {
+    return this.sequence++
+  }
+
+  /** Schedules an event that stands, among equal times and priorities, where the sequence says. */
+  pushInPlace(sequence: number, timeNs: number, priority: number, kind: number, row: number, generation = 0): void {
+    const next = this.sequence
+    this.sequence = sequence
+    this.push(timeNs, priority, kind, row, generation)
+    this.sequence = next
+  }
+
   /** Puts a filled record anywhere but in the list. No argument of these is a fraction: V8 would box it. */
   private putElsewhere(record: number): void {
     const timeNs = this.doubles[record << 2]!
@@ -236,7 +249,10 @@ export class EventQueue {
     let passed = 0
     while (heads[bucket] === 0 || (bucket & (mask >> 1)) === 0) {
       if ((bucket & (mask >> 1)) === 0) {
-        if (passed > 4 * heads.length && this.inBuckets === 0) return this.layOut(0)
+        if (passed > 4 * heads.length && this.inBuckets === 0) {
+          this.layOut(0)
+          return
+        }
         this.bucketsEndNs = endNs + heads.length * widthNs
         this.bringNear()
         if (heads[bucket] !== 0) break

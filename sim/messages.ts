@@ -32,6 +32,10 @@ export function wrongHorizon(model: string, untilNs: number, nowNs: number): Ran
   return new RangeError(`${model}: can't run until ${untilNs} ns, it is ${nowNs} ns already`)
 }
 
+export function wrongCount(model: string, option: string, got: number): RangeError {
+  return new RangeError(`${model}: ${option} must be a number of events, got ${got}`)
+}
+
 export function noEventsPending(model: string, nowNs: number): Error {
   return new Error(`${model}: nothing to run: no event is pending at ${nowNs} ns; push the first before the run`)
 }
@@ -54,6 +58,14 @@ export function neverEnds(model: Named, nowNs: number, budget: number, eventsByK
     .slice(0, 3)
     .map(({ count, name }) => `${name} ${count}`)
   return new Error(`${model.name}: budget of ${budget} events spent at ${nowNs} ns; busiest: ${busiest.join(', ')}`)
+}
+
+export function cantSnapshot(path: string, type: string): TypeError {
+  return new TypeError(`snapshot: can't copy ${path}, a ${type}; a world holds numbers, texts, typed arrays, arrays and objects of these`)
+}
+
+export function cantRestore(path: string, saved: string, found: string): TypeError {
+  return new TypeError(`snapshot: ${path} was a ${saved}, and is a ${found}: restore into a world that the same code created`)
 }
 
 export function tooFewValues(what: string, needed: number, got: number): RangeError {

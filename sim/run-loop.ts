@@ -9,10 +9,13 @@
  *     ])
  *     run(model, world, { untilNs: 1e9, eventBudget: 1e8 })
  *
- * Calling `run` again goes on from where it stopped.
+ * Calling `run` again goes on from where it stopped; `step` handles one event; `runInSlices` stops every so many events, so that a page
+ * stays responsive and progress can be shown. README.md has a whole simulator.
+ *
+ * What the loop costs over one written by hand for its model: test/bench/README.md.
  */
 import type { EventQueue } from './event-queue.js'
-import { handlerFailed, neverEnds, noEventsPending, undeclaredKind, wrongDeclaration, wrongHorizon } from './messages.js'
+import { handlerFailed, neverEnds, noEventsPending, undeclaredKind, wrongCount, wrongDeclaration, wrongHorizon } from './messages.js'
 
 export interface HasQueue {
   readonly queue: EventQueue
@@ -42,10 +45,24 @@ export interface RunOptions<World> {
   readonly until?: (world: World) => boolean
   /** More events than this are taken for a run that never ends, and throw. */
   readonly eventBudget?: number
+  /** Stop after this many events, to be called again. */
+  readonly mostEvents?: number
+}
+
+export interface SliceOptions<World> extends Omit<RunOptions<World>, 'mostEvents'> {
+  /** Events between two stops: some 10^5 keep a page responsive. */
+  readonly sliceEvents: number
+}
+
+/** How far a run in slices has come. */
+export interface Progress {
+  readonly timeNs: number
+  /** Events handled since the run's beginning. */
+  readonly events: number
 }
 
 export interface RunOutcome {
-  readonly ended: 'condition' | 'time' | 'no events'
+  readonly ended: 'condition' | 'time' | 'no events' | 'most events'
   /** Events handled by this call, in all and by kind. */
   readonly events: number
   readonly eventsByKind: Float64Array
@@ -77,16 +94,54 @@ export function run<World extends HasQueue>(model: Model<World>, world: World, o
   if (queue.size === 0) throw noEventsPending(model.name, queue.timeNs)
   const eventsByKind = new Float64Array(model.handlers.length)
   const budget = options.eventBudget ?? Number.POSITIVE_INFINITY
-  let ended: RunOutcome['ended'] | 'budget'
+  const mostEvents = options.mostEvents ?? Number.POSITIVE_INFINITY
+  if (!(budget >= 0)) throw wrongCount(model.name, 'eventBudget', budget)
+  if (!(mostEvents >= 1)) throw wrongCount(model.name, 'mostEvents', mostEvents)
+  let ended: RunOutcome['ended']
   try {
-    ended = loop(model.handlers, world, untilNs, options.until ?? null, budget, eventsByKind)
+    ended = loop(model.handlers, world, untilNs, options.until ?? null, Math.min(budget, mostEvents), eventsByKind)
   } catch (failure) {
-    if (queue.kind >= model.handlers.length || queue.kind < 0) throw undeclaredKind(model.name, queue)
+    if (model.handlers[queue.kind] === undefined) throw undeclaredKind(model.name, queue)
     throw handlerFailed(model, queue, failure)
   }
-  const events = eventsByKind.reduce((sum, count) => sum + count, 0)
-  if (ended === 'budget') throw neverEnds(model, queue.timeNs, budget, eventsByKind)
-  return { ended, events, eventsByKind }
+  if (ended === 'most events' && budget < mostEvents) throw neverEnds(model, queue.timeNs, budget, eventsByKind)
+  return { ended, events: sum(eventsByKind), eventsByKind }
+}
+
+/** Handles the next event. @throws Error when none is pending, or as `run` does */
+export function step<World extends HasQueue>(model: Model<World>, world: World): RunOutcome {
+  return run(model, world, { mostEvents: 1 })
+}
+
+/**
+ * Runs as `run` does, and stops after every slice: the caller may draw, post a message or wait for the next frame in between.
+ *
+ *     for (const { timeNs } of runInSlices(model, world, { untilNs: 1e9, sliceEvents: 1e5 })) { show(timeNs); await nextFrame() }
+ */
+export function* runInSlices<World extends HasQueue>(
+  model: Model<World>,
+  world: World,
+  { sliceEvents, eventBudget = Number.POSITIVE_INFINITY, ...options }: SliceOptions<World>,
+): Generator<Progress, RunOutcome> {
+  const eventsByKind = new Float64Array(model.handlers.length)
+  for (;;) {
+    const outcome = run(model, world, { ...options, mostEvents: sliceEvents })
+    outcome.eventsByKind.forEach((count, kind) => {
+      eventsByKind[kind]! += count
+    })
+    const events = sum(eventsByKind)
+    if (outcome.ended !== 'most events') return { ended: outcome.ended, events, eventsByKind }
+    if (events >= eventBudget) throw neverEnds(model, world.queue.timeNs, eventBudget, eventsByKind)
+    yield { timeNs: world.queue.timeNs, events }
+    // What the caller did between two slices may have left nothing to do.
+    if (world.queue.size === 0) return { ended: 'no events', events, eventsByKind }
+  }
+}
+
+function sum(counts: Float64Array): number {
+  let total = 0
+  for (const count of counts) total += count
+  return total
 }
 
 /**
@@ -98,9 +153,9 @@ function loop<World extends HasQueue>(
   world: World,
   untilNs: number,
   until: ((world: World) => boolean) | null,
-  budget: number,
+  mostEvents: number,
   eventsByKind: Float64Array,
-): RunOutcome['ended'] | 'budget' {
+): RunOutcome['ended'] {
   const { queue } = world
   const handle0 = handlers[0]!
   const handle1 = handlers[1]!
@@ -108,12 +163,12 @@ function loop<World extends HasQueue>(
   const handle3 = handlers[3]!
   const handle4 = handlers[4]!
   const handle5 = handlers[5]!
-  for (let left = budget; queue.size > 0; left--) {
+  for (let left = mostEvents; queue.size > 0; left--) {
     if (queue.peekTimeNs() > untilNs) {
       queue.advanceTo(untilNs)
       return 'time'
     }
-    if (left <= 0) return 'budget'
+    if (left <= 0) return 'most events'
     queue.pop()
     const { kind, row, generation } = queue
     eventsByKind[kind]!++

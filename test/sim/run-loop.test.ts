@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { EventQueue } from '../../sim/event-queue.js'
-import { declareModel, run } from '../../sim/run-loop.js'
+import { declareModel, run, runInSlices, step } from '../../sim/run-loop.js'
 
 interface World {
   readonly queue: EventQueue
@@ -61,6 +61,40 @@ describe('run', () => {
     const world = ticking()
     world.queue.push(1, 0, TOCK, 0)
     expect(() => run(clock, world, { eventBudget: 100 })).toThrow('clock: budget of 100 events spent at 980 ns; busiest: tick 99, tock 1')
+  })
+
+  it('stops after as many events as asked for, and goes on', () => {
+    const world = ticking()
+    expect(run(clock, world, { mostEvents: 2 })).toEqual({ ended: 'most events', events: 2, eventsByKind: Float64Array.of(2, 0) })
+    expect(step(clock, world).events).toBe(1)
+    expect(world.seen).toEqual(['tick 5 at 0', 'tick 5 at 10', 'tick 5 at 20'])
+    expect(() => run(clock, world, { mostEvents: Number.NaN })).toThrow('clock: mostEvents must be a number of events, got NaN')
+  })
+
+  it('runs in slices to the same end, and tells how far it is', () => {
+    const whole = ticking()
+    const outcome = run(clock, whole, { untilNs: 95 })
+    const sliced = ticking()
+    const slices = runInSlices(clock, sliced, { untilNs: 95, sliceEvents: 4 })
+    expect([slices.next().value, slices.next().value]).toEqual([
+      { timeNs: 30, events: 4 },
+      { timeNs: 70, events: 8 },
+    ])
+    expect(slices.next()).toEqual({ done: true, value: outcome })
+    expect(sliced.seen).toEqual(whole.seen)
+  })
+
+  it('counts the budget over all slices', () => {
+    const slices = runInSlices(clock, ticking(), { sliceEvents: 40, eventBudget: 100 })
+    expect(() => [...slices]).toThrow('clock: budget of 100 events spent at 1190 ns; busiest: tick 120')
+  })
+
+  it('ends in slices when what was pending is gone between two of them', () => {
+    const world = ticking()
+    const slices = runInSlices(clock, world, { sliceEvents: 1 })
+    slices.next()
+    world.queue.clear()
+    expect(slices.next().value).toMatchObject({ ended: 'no events', events: 1 })
   })
 
   it('refuses to run an empty system', () => {
