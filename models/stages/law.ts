@@ -1,9 +1,13 @@
 import type { Context, Evidence } from '../topology/explanation.js'
 
-/** What a cost law charges for: how often, in a message's life, its coefficient is paid. */
+/**
+ * What a cost law charges for: how often, in a message's life, its coefficient is paid. `perRunNs` is paid where a packet's softirq run comes to
+ * the stage for the first time (its code and tables are not in the caches yet).
+ */
 export type Per =
   | 'perCallNs'
   | 'perPacketNs'
+  | 'perRunNs'
   | 'perAckNs'
   | 'perSuperPacketNs'
   | 'perNamespaceNs'

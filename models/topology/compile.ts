@@ -51,6 +51,7 @@ function charge(burst: Burst, { law, entersNamespace, rules = 0 }: Crossing): vo
     const index = coefficientIndex(law, per)
     if (per === 'perByteNs') burst.perByte[index]! += 1
     else if (per === 'perNamespaceNs') burst.perPacket[index]! += entersNamespace === true ? 1 : 0
+    else if (per === 'perRunNs') burst.perPacket[index] = 1
     else if (per === 'perRuleNs') burst.perPacket[index]! += rules
     else if (per === 'perSuperPacketNs') burst.perSuperPacket[index]! += 1
     else if (per === 'perPacketNs') burst.perPacket[index]! += 1

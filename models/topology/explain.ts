@@ -70,7 +70,7 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
   return [
     at(socketSend, from, perCall),
     at(udp ? udpTransmit : tcpTransmit, from, onPacket),
-    ...route.crossings.map((c) =>
+    ...route.crossings.map((c, i) =>
       stageAt(
         c.law,
         c.namespace,
@@ -79,6 +79,7 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
         price(c.law, {
           ...onDevice,
           perNamespaceNs: c.entersNamespace === true ? fragments : 0,
+          perRunNs: route.crossings.findIndex(({ law }) => law === c.law) === i ? fragments : 0,
           perRuleNs: fragments * (c.rules ?? 0),
         }),
       ),

@@ -3,6 +3,7 @@ import { coefficientValues } from '../../models/engine/build.js'
 import { stages } from '../../models/stages/index.js'
 import { burstCost, compileRoute } from '../../models/topology/compile.js'
 import { legsOf } from '../../models/topology/legs.js'
+import { elementScenarios } from '../testbed/elements.js'
 import { inventedProfile, inventedValue } from './fixture-profile.js'
 import { interpretRoute } from './interpreter.js'
 import { type Choice, smallScenario } from './small-scenario.js'
@@ -20,9 +21,9 @@ const choices: Choice[] = [
 ]
 
 describe('a compiled route', () => {
-  it.each(choices)('costs what its crossings cost one by one: $driver, relay $relay, bridges $bridges, $ends, $link.kind', (choice) => {
-    const scenario = smallScenario(choice)
-    for (const leg of legsOf(scenario, scenario.flows.ping!)) {
+  const scenarios = [...choices.map((choice) => [JSON.stringify(choice), smallScenario(choice)] as const), ...elementScenarios()]
+  it.each(scenarios)('costs what its crossings cost one by one: %s', (_, scenario) => {
+    for (const leg of legsOf(scenario, scenario.flows['ping']!)) {
       for (const route of [leg.there, leg.back]) {
         const { bursts } = compileRoute(route)
         for (const packet of [
@@ -64,6 +65,19 @@ describe('the list of coefficients', () => {
     const profile = inventedProfile()
     expect(() => coefficientValues({ ...profile, coefficients: profile.coefficients.slice(1) })).toThrow(
       `profile invented has no coefficient ${profile.coefficients[0]!.name}`,
+    )
+  })
+
+  it('may be short of those of forwarding, as long as no path charges them', () => {
+    const profile = inventedProfile()
+    const known = profile.coefficients.filter(({ name }) => !name.startsWith('ip.forward.'))
+    const lacking = coefficientValues({ ...profile, coefficients: known })
+    const costOf = (scenario: ReturnType<typeof smallScenario>): number =>
+      burstCost(compileRoute(legsOf(scenario, scenario.flows['ping']!)[0]!.there).bursts[0]!.perPacket, lacking)
+    const bridge = smallScenario({ driver: 'bridge' })
+    expect(costOf(bridge)).toBe(burstCost(compileRoute(legsOf(bridge, bridge.flows['ping']!)[0]!.there).bursts[0]!.perPacket, cost))
+    expect(() => costOf(elementScenarios().get('routed')!)).toThrow(
+      'the profile has no coefficient ip.forward.perRunNs, which this path charges',
     )
   })
 })

@@ -10,13 +10,18 @@ export interface SimplePacket {
 /** Nanoseconds of processor time between two wires, in order. */
 export function interpretRoute(crossings: readonly Crossing[], packet: SimplePacket, costOf: (coefficient: string) => number): number[] {
   const times = [0]
+  const crossed = new Set<string>()
   for (const { law, link, entersNamespace, rules = 0 } of crossings) {
-    if (link !== undefined) times.push(0)
+    if (link !== undefined) {
+      times.push(0)
+      crossed.clear()
+    }
     for (const per of law.per) {
       const cost = costOf(`${law.stage}.${per}`)
       const charges: Record<string, number> = {
         perPacketNs: packet.fragments,
         perNamespaceNs: entersNamespace === true ? packet.fragments : 0,
+        perRunNs: crossed.has(law.stage) ? 0 : packet.fragments,
         perRuleNs: rules * packet.fragments,
         perByteNs: packet.bytes,
         perSuperPacketNs: packet.moreThanOneSegment ? 1 : 0,
@@ -25,6 +30,7 @@ export function interpretRoute(crossings: readonly Crossing[], packet: SimplePac
       if (count === undefined) throw new Error(`${law.stage} stands on a route and charges ${per}`)
       times[times.length - 1]! += cost * count
     }
+    crossed.add(law.stage)
   }
   return times
 }
