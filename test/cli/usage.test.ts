@@ -25,7 +25,7 @@ describe('wrong usage ends with 2, says what is wrong, and prints nothing on sta
     [['run', 'frist'], 'frist: expected an experiment file or the name of one that ships, and found neither (did you mean "first"?)\n'],
     [
       ['new', 'mine', '--from', 'frist'],
-      'new: expected an experiment that ships (first, message-size, nagle-stall, network-models) or a file, got "frist" (did you mean "first"?)\n',
+      'new: expected an experiment that ships (first, message-size, nagle-stall, network-models, rules, services) or a file, got "frist" (did you mean "first"?)\n',
     ],
     [['reproduce', 'nowhere'], 'nowhere: expected a result folder, but it has no manifest.json\n'],
     [['cite', 'nowhere'], 'nowhere: expected a result folder, but it has no manifest.json\n'],
@@ -53,7 +53,7 @@ describe('a wrong experiment file', () => {
     '',
   ].join('\n')
   const said = [
-    'wrong.yaml:5:28  networks.net.driver: expected shared, host, none, bridge, veth or overlay, got "brige" (did you mean "bridge"?)',
+    'wrong.yaml:5:28  networks.net.driver: expected shared, host, none, bridge, veth, routed, macvlan, ebpf-redirect or overlay, got "brige" (did you mean "bridge"?)',
     'wrong.yaml:7:29  containers.server.core: expected a core from 0 to 1 (machine m1 has 2 cores), got 5',
     'wrong.yaml:10:91  flows.ping.workload.message: expected a size such as "64 B" or "4 KiB", got 64 (no unit) (did you mean "64 B"?)',
     '3 mistakes; nothing was run.',
@@ -79,7 +79,7 @@ describe('a wrong experiment file', () => {
       line: 5,
       column: 28,
       path: 'networks.net.driver',
-      expected: 'shared, host, none, bridge, veth or overlay',
+      expected: 'shared, host, none, bridge, veth, routed, macvlan, ebpf-redirect or overlay',
       found: '"brige"',
       suggestion: 'bridge',
     })
@@ -100,7 +100,7 @@ test('help lists every command and ends with 0', () => {
 
 test('list prints each experiment that ships with its question', () => {
   const { stdout } = fairway(['list'])
-  const questions = ['first', 'message-size', 'nagle-stall', 'network-models'].map((name) =>
+  const questions = ['first', 'message-size', 'nagle-stall', 'network-models', 'rules', 'services'].map((name) =>
     readFileSync(join('experiments', `${name}.yaml`), 'utf8')
       .split('\n')[0]!
       .replace(/^# /, ''),

@@ -19,6 +19,8 @@ describe('the catalogue', () => {
       { name: 'message-size', points: 68 },
       { name: 'nagle-stall', points: 125 },
       { name: 'network-models', points: 40 },
+      { name: 'rules', points: 10 },
+      { name: 'services', points: 6 },
     ])
     for (const { question } of listed) expect(question).toMatch(/^[A-Z].*\?$/)
   })
@@ -43,7 +45,7 @@ describe('the catalogue', () => {
     expect(newExperiment('../mine', 'first', folder)).toEqual({ refusal: 'expected a name of letters, digits, "-" and "_", got "../mine"' })
     expect(newExperiment('mine', 'frist', folder)).toEqual({
       refusal:
-        'expected an experiment that ships (first, message-size, nagle-stall, network-models) or a file, got "frist" (did you mean "first"?)',
+        'expected an experiment that ships (first, message-size, nagle-stall, network-models, rules, services) or a file, got "frist" (did you mean "first"?)',
     })
   })
 })
