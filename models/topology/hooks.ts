@@ -6,8 +6,8 @@ import { conntrackLookup, natTranslate } from '../stages/conntrack.js'
 import { ipForward } from '../stages/ip.js'
 import { iptablesChain, nftablesChain } from '../stages/netfilter.js'
 import { inSubnet } from './address.js'
+import type { Crossing } from './crossing.js'
 import { bareAddress, type Device, type Layout } from './devices.js'
-import type { Crossing } from './resolve.js'
 
 interface Tuple {
   source: string

@@ -2,27 +2,14 @@
  * Routing: what a packet crosses between two processes of a layout. The walk follows addresses, routes, translations and bridge ports as the
  * kernel does; a path is never chosen, it is what routing makes of the topology.
  */
-import type { CostLaw } from '../stages/law.js'
 import { loopbackTransmit } from '../stages/loopback.js'
 import { inSubnet } from './address.js'
+import type { Crossing } from './crossing.js'
 import { bareAddress, type Device, type Layout, type Process } from './devices.js'
 import { Hooks } from './hooks.js'
 import { Segment } from './segment.js'
 
-/** One stage of a path, at the device and in the namespace where it runs. */
-export interface Crossing {
-  readonly law: CostLaw
-  readonly namespace: string
-  readonly device: string
-  /** A veth pair whose far end is in another namespace. */
-  readonly entersNamespace?: boolean
-  /** The device that the packet comes out at, where that is not the other end of a pair. */
-  readonly into?: { readonly namespace: string; readonly device: string }
-  /** Rules of a chain before the packet's own. */
-  readonly rules?: number
-  /** Present on a physical link: what the packet waits for there. */
-  readonly link?: { readonly rateBps: number; readonly delayNs: number }
-}
+export type { Crossing } from './crossing.js'
 
 export interface Route {
   readonly crossings: readonly Crossing[]

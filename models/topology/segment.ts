@@ -5,9 +5,9 @@ import { linkTransmit } from '../stages/link.js'
 import { macvlanTransmit } from '../stages/macvlan.js'
 import { vethTransmit } from '../stages/veth.js'
 import { vxlanDecapsulate, vxlanEncapsulate } from '../stages/vxlan.js'
+import type { Crossing } from './crossing.js'
 import { type BridgeDevice, bareAddress, type Device, type Layout, type PhysicalEnd, type VethEnd, type VxlanDevice } from './devices.js'
 import type { Hooks } from './hooks.js'
-import type { Crossing } from './resolve.js'
 
 export interface Arrived {
   readonly crossings: Crossing[]
