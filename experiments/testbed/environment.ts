@@ -23,7 +23,7 @@ export interface MachineEnvironment {
   readonly instruments: Readonly<Record<string, string>>
 }
 
-const INSTRUMENTS = ['sockperf', 'microsocks', 'proxychains4', 'iproute2', 'gcc'] as const
+const INSTRUMENTS = ['sockperf', 'microsocks', 'proxychains4', 'iproute2', 'nftables', 'iptables', 'gcc'] as const
 
 export async function environmentOf(): Promise<MachineEnvironment> {
   const configuration = kernelConfiguration()
