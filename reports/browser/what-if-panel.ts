@@ -29,6 +29,8 @@ export function offerWhatIf(section: HTMLElement): void {
   let state = fromFragment(location.hash, models) ?? fresh
   let files: SavedFiles | null = null
   let simulator: Promise<Simulator> | null = null
+  let drawings: ReadonlyMap<string, string> = new Map()
+  let wanted: string | null = null
 
   const controls = element('div', { class: 'controls' })
   const costs = costSliders(page.base.profile.coefficients, (chosen) => update({ ...state, changed: { ...state.changed, costs: chosen } }))
@@ -77,6 +79,13 @@ export function offerWhatIf(section: HTMLElement): void {
     )
   }
 
+  /** A drawing that is asked for before it is there is saved when it comes. */
+  function saveDrawing(name: string): void {
+    const drawing = drawings.get(name)
+    wanted = drawing === undefined ? name : null
+    if (drawing !== undefined) save(`${name}.svg`, drawing, 'image/svg+xml')
+  }
+
   function refuse(reason: string): void {
     sentence.textContent = reason
     section.setAttribute('aria-busy', 'false')
@@ -103,8 +112,12 @@ export function offerWhatIf(section: HTMLElement): void {
       costs.show(new Set(said.numbers.charged))
       section.classList.add('has-run')
     } else if (said.kind === 'figures') {
-      figures.replaceChildren(...said.figures.map(figureElement))
+      drawings = new Map()
+      figures.replaceChildren(...said.figures.map((figure) => figureElement(figure, saveDrawing)))
       section.setAttribute('aria-busy', 'false')
+    } else if (said.kind === 'drawings') {
+      drawings = said.drawings
+      if (wanted !== null) saveDrawing(wanted)
     }
   }
 
@@ -201,14 +214,12 @@ function numberLine(line: NumberLine): HTMLElement {
   )
 }
 
-function figureElement({ name, title, caption, onPage, file }: DrawnFigure): HTMLElement {
+function figureElement({ name, title, caption, svg }: DrawnFigure, saveDrawing: (name: string) => void): HTMLElement {
   const chart = element('div', { class: 'chart', tabindex: 0, role: 'group', 'aria-roledescription': 'chart', 'aria-label': title })
   // Our own drawing, made in our own worker.
-  chart.innerHTML = inlineSvg(onPage, `what-if-${name}`, title)
+  chart.innerHTML = inlineSvg(svg, `what-if-${name}`, title)
   const figure = element('figure', {}, chart, element('figcaption', {}, caption))
-  toolsOf(figure).append(
-    button('Save SVG', () => save(`${name}.svg`, file, 'image/svg+xml'), { class: 'quiet', 'aria-label': `Save SVG: ${title}` }),
-  )
+  toolsOf(figure).append(button('Save SVG', () => saveDrawing(name), { class: 'quiet', 'aria-label': `Save SVG: ${title}` }))
   offerZoom(figure)
   enliven(chart)
   return figure

@@ -8,7 +8,7 @@ export function htmlTable(table: Table): string {
   const body = table.rows.map((cells) => `<tr>${cells.map((cell, i) => tableCell(cell, table.columns[i]!)).join('')}</tr>`).join('\n')
   const notes = table.notes.map((note) => `<p class="note">${escapeHtml(note)}</p>`).join('')
   return (
-    `<div class="scroll" role="region" tabindex="0" aria-label="${escapeHtml(table.title)}"><table>` +
+    `<div class="scroll" id="table-${table.name}" role="region" tabindex="0" aria-label="${escapeHtml(table.title)}"><table>` +
     `<caption>${escapeHtml(table.title)}</caption><thead><tr>${head}</tr></thead><tbody>\n${body}\n</tbody></table></div>${notes}`
   )
 }

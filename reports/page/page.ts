@@ -1,10 +1,10 @@
 /** The report as one HTML file: it opens from disk, asks the network for nothing, and runs its own script alone. */
-import { findingsOf } from '../findings.js'
 import type { Report } from '../report.js'
 import { profileScope, trafficScope } from '../scope.js'
-import { answerSentence, intervalWords, whereSentence } from '../sentences.js'
+import { intervalWords } from '../sentences.js'
 import type { Table } from '../tables/table.js'
 import type { WhatIfPage } from '../what-if/initial.js'
+import { answerHtml } from './answer.js'
 import { embeddedFile, embeddedJson, policyFor } from './embed.js'
 import { escapeHtml } from './escape-html.js'
 import { fullFigure, leadFigure, type PageFigure } from './figure.js'
@@ -49,7 +49,7 @@ export function reportPage(report: Report, parts: PageParts): string {
 <nav aria-label="Parts of this page">${parts.whatIf ? '<a href="#what-if">What if</a> ' : ''}<a href="#figures">Figures</a> <a href="#tables">Tables</a> <a href="#rows">Rows</a></nav>
 <h1>${escapeHtml(experiment.question)}</h1>
 <p class="scope">${escapeHtml(scopeLine(report))}</p>
-<p class="answer">${escapeHtml(answer(report))}</p>
+<p class="answer">${answerHtml(report)}</p>
 </header>
 <main>
 <div class="first">
@@ -105,15 +105,6 @@ function find(figures: readonly PageFigure[], names: readonly string[]): PageFig
 function scopeLine(report: Report): string {
   const profile = report.profile ? [`${profileScope(report.profile)} (it describes that machine, not yours)`] : []
   return `${[trafficScope(report.experiment), 'latency: half the round trip, p50', intervalWords(report), ...profile].join('; ')}.`
-}
-
-/** Two sentences per flow: what it costs, and where that is spent. */
-function answer(report: Report): string {
-  const said = report.flows.flatMap((flow) => {
-    const findings = findingsOf(report, flow)
-    return findings ? [answerSentence(report, findings, 'µs'), whereSentence(findings, 'µs') ?? ''] : []
-  })
-  return said.filter((sentence) => sentence !== '').join(' ') || 'No latency was simulated or measured.'
 }
 
 function warnings(report: Report): string {

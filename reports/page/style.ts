@@ -68,8 +68,8 @@ input[type=checkbox] { accent-color: var(--accent); justify-self: start; }
 .sort::after { content: ' \\2195'; color: var(--muted); font-weight: 400; }
 th[aria-sort=ascending] .sort::after { content: ' \\2191'; color: var(--accent); }
 th[aria-sort=descending] .sort::after { content: ' \\2193'; color: var(--accent); }
-td a, tbody th a { color: inherit; text-decoration: underline dotted var(--muted); text-underline-offset: 3px; }
-td a:hover { color: var(--accent); }
+td a, tbody th a, .answer a, dd a { color: inherit; text-decoration: underline dotted var(--muted); text-underline-offset: 3px; }
+td a:hover, .answer a:hover, dd a:hover { color: var(--accent); }
 .filter { display: flex; gap: 10px; align-items: baseline; margin: 14px 0 -8px; }
 .tools { display: flex; flex-wrap: wrap; gap: 6px; align-items: center; margin-top: 6px; }
 .first .tools { position: absolute; top: -2px; right: 0; margin: 0; }

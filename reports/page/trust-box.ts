@@ -7,7 +7,10 @@ import { repeatabilityOf } from '../trust.js'
 import { escapeHtml } from './escape-html.js'
 
 export function trustBox(report: Report): string {
-  const entries = trustEntries(report).map(([term, words]) => `<dt>${escapeHtml(term)}</dt><dd>${escapeHtml(words)}</dd>`)
+  const entries = trustEntries(report).map(([term, words]) => {
+    const shown = term === 'held out, here' ? `<a href="#table-validation">${escapeHtml(words)}</a>` : escapeHtml(words)
+    return `<dt>${escapeHtml(term)}</dt><dd>${shown}</dd>`
+  })
   return `<section class="box trust" aria-labelledby="trust"><h2 id="trust">How far to trust it</h2><dl>${entries.join('')}</dl></section>`
 }
 

@@ -41,7 +41,7 @@ export function experimentText(document: PlainMap, state: WhatIfState, profile: 
     stop: { replications: REPLICATIONS, messages: MESSAGES },
     seed: state.seed,
     baseline: PINNED,
-    report: ['latency-cdf', 'stage-breakdown'],
+    report: ['latency-cdf', 'stage-waterfall', 'stage-breakdown'],
   }
   return `# ${question(state)}\n${stringify(file, { lineWidth: 0, aliasDuplicateObjects: false })}`
 }

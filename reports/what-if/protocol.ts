@@ -11,9 +11,8 @@ export interface DrawnFigure {
   readonly name: string
   readonly title: string
   readonly caption: string
-  /** In the page's colours, and as the command writes it for one column of a paper. */
-  readonly onPage: string
-  readonly file: string
+  /** In the page's colours. */
+  readonly svg: string
 }
 
 /** Everything that can be saved of a run. */
@@ -35,4 +34,6 @@ export type FromWorker =
       readonly files: SavedFiles
     }
   | { readonly kind: 'figures'; readonly id: number; readonly figures: readonly DrawnFigure[] }
+  /** As the command writes them for one column of a paper, by name: drawn last, because only who saves one wants it. */
+  | { readonly kind: 'drawings'; readonly id: number; readonly drawings: ReadonlyMap<string, string> }
   | { readonly kind: 'refused'; readonly id: number; readonly reason: string }

@@ -10,8 +10,10 @@ import { type SimulatedPoint, simulatedRows } from '../../experiments/simulated-
 import { simulatedStages } from '../../experiments/simulated-stages.js'
 import { mergeRows } from '../../experiments/store/merge-rows.js'
 import type { StageRow } from '../../experiments/store/stages.js'
+import { tracesOf } from '../../experiments/traces.js'
 import { simulateReplication } from '../../models/index.js'
 import type { Profile } from '../../models/profiles/profile.js'
+import { type ReportFigure, reportFigures } from '../figures/report-figures.js'
 import { prepareReport, type Report } from '../report.js'
 import { changedProfile } from './changed-profile.js'
 import { CHANGED, experimentText, PINNED, PROFILE_FILE } from './experiment-text.js'
@@ -86,15 +88,24 @@ export function runWhatIf(base: WhatIfBase, state: WhatIfState, memory: Memory =
     points.flatMap((one) => simulatedRows(experiment, one.simulated, one.profile, runIdentity(experiment, one.profile, base.modelHash))),
   )
   const stages = points.flatMap((one) => simulatedStages(one.simulated, one.profile))
-  const pairs = compareModels(
-    points.map((one) => one.simulated),
-    PINNED,
-    ofChanged,
-  )
-  const report = prepareReport({ experiment, rows, stages, profile: ofChanged, command: commandOf() })
+  const simulatedPoints = points.map((one) => one.simulated)
+  const pairs = compareModels(simulatedPoints, PINNED, ofChanged)
+  const report = prepareReport({
+    experiment,
+    rows,
+    stages,
+    profile: ofChanged,
+    command: commandOf(),
+    pairs,
+  })
   const changed = points.find((one) => one.simulated.point.model === CHANGED)
   const charged = changed?.simulated.records.flatMap((record) => record?.flows.flatMap((flow) => Object.keys(flow.coefficientCounts)) ?? [])
   return { text, experiment, profile: ofChanged, isOneProfile, rows, stages, pairs, report, charged: [...new Set(charged)], simulated }
+}
+
+/** The figures of a run, as the command draws them: a traced message of each alternative splits the stages by direction. */
+export function figuresOf({ report, experiment, profile }: WhatIfRun): ReportFigure[] {
+  return reportFigures({ ...report, traces: tracesOf(experiment, profile) })
 }
 
 /** What makes these rows again, once the file is saved. */

@@ -1,0 +1,64 @@
+/** The answer in two sentences per flow, each of its numbers leading to the rows and stages that it came from. */
+import { mainRow } from '../cells.js'
+import { headPoints } from '../figures/head-points.js'
+import { type Findings, findingsOf } from '../findings.js'
+import type { Report } from '../report.js'
+import { answerSentence, whereSentence } from '../sentences.js'
+import { escapeHtml } from './escape-html.js'
+import { linked } from './html-table.js'
+
+export function answerHtml(report: Report): string {
+  const said = report.flows.flatMap((flow) => {
+    const findings = findingsOf(report, flow)
+    if (!findings) return []
+    const where = whereSentence(findings, 'µs')
+    return [costs(report, findings), ...(where === null ? [] : [whereItGoes(report, findings, where)])]
+  })
+  return said.join(' ') || 'No latency was simulated or measured.'
+}
+
+/** An estimate, and the stage's microseconds in parentheses, as the sentences write them. */
+const ESTIMATE = /[−\d.]+ ± [\d.]+/
+const IN_PARENTHESES = /\([\d.]+ µs\)/
+
+function costs(report: Report, findings: Findings): string {
+  const base = findings.models.find(({ model }) => model === report.baseline)
+  const sources = findings.models.map(({ model, cell, difference }): Source => {
+    const isAgainst = difference !== null && base !== undefined
+    return { after: `${model} `, from: [mainRow(cell).rowId, ...(isAgainst ? [mainRow(base.cell).rowId] : [])] }
+  })
+  return withLinks(answerSentence(report, findings, 'µs'), sources, ESTIMATE)
+}
+
+function whereItGoes(report: Report, findings: Findings, sentence: string): string {
+  const heads = headPoints(report)
+  const record = (model: string, stage: string): string[] => {
+    const at = report.stages.findIndex((row) => row.point === heads.get(model) && row.flow === findings.flow && row.stage === stage)
+    return at < 0 ? [] : [`stage ${at + 1}`]
+  }
+  const sources = findings.models.flatMap(({ model, stages }) =>
+    stages.map(({ stage }): Source => ({ after: `${stage} (`, from: [...record(model, stage), ...record(report.baseline, stage)] })),
+  )
+  return withLinks(sentence, sources, IN_PARENTHESES)
+}
+
+interface Source {
+  /** The words before the number. */
+  readonly after: string
+  readonly from: readonly string[]
+}
+
+/** Sources stand in the order of the sentence; one that it does not name is passed over. */
+function withLinks(sentence: string, sources: readonly Source[], number: RegExp): string {
+  let html = ''
+  let rest = sentence
+  for (const { after, from } of sources) {
+    const at = rest.indexOf(after)
+    const match = at < 0 ? null : number.exec(rest.slice(at))
+    if (match === null) continue
+    const start = at + match.index
+    html += escapeHtml(rest.slice(0, start)) + linked(escapeHtml(match[0]), from)
+    rest = rest.slice(start + match[0].length)
+  }
+  return html + escapeHtml(rest)
+}
