@@ -89,33 +89,8 @@ export class EventQueue {
    */
   push(timeNs: number, priority: number, kind: number, row: number, generation = 0): void {
     if (!(timeNs >= this.timeNs && timeNs <= LATEST_NS)) throw refusedTime(timeNs, this.timeNs, kind, row)
-    if (!(priority >= LOWEST_PRIORITY && priority <= HIGHEST_PRIORITY))
-      throw refusedPriority(priority, LOWEST_PRIORITY, HIGHEST_PRIORITY, kind, row)
-    if (this.free === 0) this.grow()
-    const { doubles, words } = this
-    const record = this.free
-    const rank = priority * SEQUENCES + this.sequence++
-    this.free = words[(record << 3) + NEXT]!
-    doubles[record << 2] = timeNs
-    doubles[(record << 2) + RANK] = rank
-    words[(record << 3) + KIND] = kind
-    words[(record << 3) + ROW] = row
-    words[(record << 3) + GENERATION] = generation
-    let hole = this.listed
-    if (timeNs >= this.listEndNs || hole === LIST) {
-      this.putElsewhere(record)
-      return
-    }
-    this.listed = hole + 1
-    while (hole > 0) {
-      const other = doubles[hole - 1]!
-      if (other > timeNs || (other === timeNs && doubles[(words[LISTED + hole - 1]! << 2) + RANK]! > rank)) break
-      doubles[hole] = other
-      words[LISTED + hole] = words[LISTED + hole - 1]!
-      hole--
-    }
-    doubles[hole] = timeNs
-    words[LISTED + hole] = record
+    this.doubles[this.free << 2] = timeNs
+    this.place(priority, kind, row, generation)
   }
 
   /** Removes the first event and fills `timeNs`, `kind`, `row` and `generation`; false when none is pending (the fields stay). */
@@ -167,7 +142,50 @@ export class EventQueue {
     this.sequence = next
   }
 
-  /** Puts a filled record anywhere but in the list. No argument of these is a fraction: V8 would box it. */
+  /**
+   * Puts the first free record, whose time is written, where it belongs. `push` is short, so that it is inlined wherever it is called, and
+   * no argument of this is a fraction: a fraction that is passed in a call is boxed, which is garbage and a third of the time. This is too long
+   * to be inlined (460 bytes of byte code), on purpose: it would use up what a caller may inline.
+   */
+  private place(priority: number, kind: number, row: number, generation: number): void {
+    if (!(priority >= LOWEST_PRIORITY && priority <= HIGHEST_PRIORITY))
+      throw refusedPriority(priority, LOWEST_PRIORITY, HIGHEST_PRIORITY, kind, row)
+    const record = this.takeFree()
+    const { doubles, words } = this
+    const rank = priority * SEQUENCES + this.sequence++
+    doubles[(record << 2) + RANK] = rank
+    words[(record << 3) + KIND] = kind
+    words[(record << 3) + ROW] = row
+    words[(record << 3) + GENERATION] = generation
+    const timeNs = doubles[record << 2]!
+    if (timeNs >= this.bucketEndNs && timeNs < this.bucketsEndNs) {
+      // As putBucket does it.
+      const { heads } = this
+      const bucket = ((timeNs * this.perNs) | 0) & (heads.length - 1)
+      words[(record << 3) + NEXT] = heads[bucket]!
+      heads[bucket] = record
+      this.inBuckets++
+      this.elsewhere++
+      return
+    }
+    let hole = this.listed
+    if (timeNs >= this.listEndNs || hole === LIST) {
+      this.putElsewhere(record)
+      return
+    }
+    this.listed = hole + 1
+    while (hole > 0) {
+      const other = doubles[hole - 1]!
+      if (other > timeNs || (other === timeNs && doubles[(words[LISTED + hole - 1]! << 2) + RANK]! > rank)) break
+      doubles[hole] = other
+      words[LISTED + hole] = words[LISTED + hole - 1]!
+      hole--
+    }
+    doubles[hole] = timeNs
+    words[LISTED + hole] = record
+  }
+
+  /** Puts a filled record anywhere but in the list. */
   private putElsewhere(record: number): void {
     const timeNs = this.doubles[record << 2]!
     if (timeNs < this.bucketEndNs) this.putHeap(record)
@@ -290,10 +308,8 @@ export class EventQueue {
     const halfTurn = (this.bucketsEndNs * this.halfTurnsPerNs - 1) | 0
     for (let end = far.open(halfTurn); end !== 0; end = far.giveBack(end)) {
       for (let from = far.startOf(end); from < end; from++) {
-        if (this.free === 0) this.grow()
+        const record = this.takeFree()
         const { doubles, words } = this
-        const record = this.free
-        this.free = words[(record << 3) + NEXT]!
         copyRecord(far.doubles, far.words, from, doubles, words, record)
         this.elsewhere--
         if (doubles[record << 2]! < this.bucketsEndNs) this.putBucket(record)
@@ -334,10 +350,8 @@ export class EventQueue {
   }
 
   private putAgain(pending: EventColumns, at: number): void {
-    if (this.free === 0) this.grow()
+    const record = this.takeFree()
     const { doubles, words } = this
-    const record = this.free
-    this.free = words[(record << 3) + NEXT]!
     doubles[record << 2] = pending.timesNs[at]!
     doubles[(record << 2) + RANK] = pending.ranks[at]!
     words[(record << 3) + KIND] = pending.kinds[at]!
@@ -386,12 +400,22 @@ export class EventQueue {
     this.free = first
   }
 
-  private grow(): void {
+  /** There is always a free record: whoever takes the last makes room for more. */
+  private takeFree(): number {
+    const record = this.free
+    if (this.words[(record << 3) + NEXT] === 0) this.grow(record)
+    this.free = this.words[(record << 3) + NEXT]!
+    return record
+  }
+
+  /** Doubles the records, and links the new ones behind the last free one. */
+  private grow(lastFree: number): void {
     const { words } = this
     const buffer = new ArrayBuffer(8 * words.length)
     this.doubles = new Float64Array(buffer)
     this.words = new Int32Array(buffer)
     this.words.set(words)
     this.linkFree(words.length >> 3)
+    this.words[(lastFree << 3) + NEXT] = this.free
   }
 }

@@ -12,7 +12,8 @@
 
 /** Uniform draws; state in a typed array, so that nothing is allocated and 32-bit words stay machine words. */
 export class RandomStream {
-  private readonly state: Int32Array
+  /** Four words: public for draws that step the generator themselves (exponential.ts). */
+  readonly state: Int32Array
 
   /** @param words four 32-bit words, not all zero */
   constructor(words: ArrayLike<number>) {

@@ -4,12 +4,13 @@
  */
 export class TimeWeighted {
   /** The number as it is now, and the smallest and largest since the start. */
-  value: number
-  min: number
-  max: number
+  // Each field begins as a number: one that is declared without a value begins as undefined, and V8 boxes every number put there later.
+  value = 0
+  min = 0
+  max = 0
   /** Where the average starts, ns, and how far the area is added up. */
-  startNs: number
-  private upToNs: number
+  startNs = 0
+  private upToNs = 0
   private area = 0
 
   constructor(nowNs = 0, value = 0) {

@@ -1,23 +1,77 @@
-/** `npm run -s bench -- kernel [--json]`: how fast the parts are, on this machine, now. */
-import { kernelSubjects } from './kernel.js'
-import { type Case, measureInterleaved, type Subject } from './measure.js'
+/** `npm run -s bench -- kernel|workers [--json] [--rounds N]`: how fast the kernel is, on this machine, now, beside others that do the same work. */
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { prepareContenders } from './contenders.js'
+import { type Measured, measureProcesses } from './measure-processes.js'
+import { measureWorkers, workersTable } from './workers.js'
 
-const suites: Readonly<Record<string, () => Subject[]>> = { kernel: kernelSubjects }
+/** The C reference must reach this before a ratio to it says anything about the kernel and not about a disturbed machine. */
+const C_AT_LEAST = 40e6
 
-function table(cases: readonly Case[]): string {
-  const rows = cases.map(({ name, eventsPerSecond, min, max }) => {
-    const million = (rate: number) => (rate / 1e6).toFixed(2).padStart(8)
-    return `${name.padEnd(32)}${(1e9 / eventsPerSecond).toFixed(0).padStart(8)}${million(eventsPerSecond)}${million(min)}${million(max)}`
-  })
-  return [`${''.padEnd(32)}ns/event  10^6/s     min     max`, ...rows].join('\n')
+interface Case {
+  readonly name: string
+  readonly eventsPerSecond: number
+  readonly coldEventsPerSecond: number
+  readonly ratioToC: number | null
+  readonly ratioToNs3: number | null
+  readonly peakRssMiB: number
+  readonly min: number
+  readonly max: number
 }
 
-const [suite = 'kernel'] = process.argv.slice(2).filter((argument) => !argument.startsWith('--'))
-const subjects = suites[suite]
-if (subjects === undefined) {
-  console.error(`bench: expected ${Object.keys(suites).join(' or ')}, got "${suite}"`)
+/** Ratios are to the fastest variant of C and of ns-3 at the same case. */
+function casesOf(measured: readonly Measured[]): Case[] {
+  const fastest = (name: string, group: string) =>
+    Math.max(...measured.filter(({ contender }) => contender.case === name && contender.group === group).map(({ warm }) => warm))
+  return measured.map(({ contender, warm, cold, min, max, peakRssMiB }) => {
+    const c = fastest(contender.case, 'C')
+    const ns3 = fastest(contender.case, 'ns-3')
+    const who = contender.group === 'fairway' ? '' : `, ${contender.group}${contender.variant ? ` ${contender.variant}` : ''}`
+    return {
+      name: contender.case + who,
+      eventsPerSecond: warm,
+      coldEventsPerSecond: cold,
+      ratioToC: Number.isFinite(c) ? warm / c : null,
+      ratioToNs3: Number.isFinite(ns3) ? warm / ns3 : null,
+      peakRssMiB,
+      min,
+      max,
+    }
+  })
+}
+
+function table(cases: readonly Case[]): string {
+  const rows = cases.map((c) => {
+    const million = (rate: number) => (rate / 1e6).toFixed(2).padStart(8)
+    const ratio = (value: number | null) => (value === null ? '-' : value.toFixed(2)).padStart(8)
+    const ns = (1e9 / c.eventsPerSecond).toFixed(0).padStart(9)
+    return `${c.name.padEnd(44)}${ns}${million(c.eventsPerSecond)}${million(c.min)}${million(c.max)}${million(c.coldEventsPerSecond)}${ratio(c.ratioToC)}${ratio(c.ratioToNs3)}${c.peakRssMiB.toFixed(0).padStart(8)}`
+  })
+  return [`${''.padEnd(44)} ns/event  10^6/s     min     max    cold    of C of ns-3 RSS MiB`, ...rows].join('\n')
+}
+
+const [suite = 'kernel', ...rest] = process.argv.slice(2)
+const roundsAt = rest.indexOf('--rounds')
+if (suite === 'workers') {
+  const cases = await measureWorkers()
+  console.log(rest.includes('--json') ? JSON.stringify({ schema: 'fairway/bench/1', cases }) : workersTable(cases))
+} else if (suite !== 'kernel') {
+  console.error(`bench: expected kernel or workers, got "${suite}"`)
   process.exitCode = 2
 } else {
-  const cases = await measureInterleaved(subjects())
-  console.log(process.argv.includes('--json') ? JSON.stringify({ schema: 'fairway/bench/1', cases }) : table(cases))
+  const folder = mkdtempSync(join(tmpdir(), 'fairway-bench-'))
+  try {
+    const { contenders, notices } = await prepareContenders(folder)
+    for (const notice of notices) console.error(notice)
+    const cases = casesOf(measureProcesses(contenders, roundsAt < 0 ? undefined : Number(rest[roundsAt + 1])))
+    const c = cases.find(({ name }) => name === 'M/M/1, load 0.8, C')
+    if (c && c.eventsPerSecond < C_AT_LEAST)
+      console.error(
+        `C reaches ${(c.eventsPerSecond / 1e6).toFixed(1)} million events/s, not 40: this machine is slow or disturbed, and its ratios count for little`,
+      )
+    console.log(rest.includes('--json') ? JSON.stringify({ schema: 'fairway/bench/1', cases }) : table(cases))
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
 }
