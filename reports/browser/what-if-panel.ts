@@ -148,9 +148,8 @@ export function offerWhatIf(section: HTMLElement): void {
         pinned,
         element('div', { class: 'tools' }, pin, reset, copy, ...savers),
       ),
-      element('div', { class: 'answers' }, sentence, numbers, time),
+      element('div', { class: 'answers' }, sentence, numbers, time, figures),
     ),
-    figures,
   )
   drawControls()
 

@@ -49,7 +49,7 @@ table { border-collapse: collapse; font-size: 12.5px; font-variant-numeric: tabu
 caption { text-align: left; font-weight: 600; padding: 14px 0 4px; }
 th, td { padding: 2px 10px 2px 0; text-align: left; white-space: nowrap; }
 th { border-bottom: 1px solid var(--muted); font-weight: 600; vertical-align: bottom; }
-td { border-bottom: 1px solid var(--rule); }
+td, tbody th { border-bottom: 1px solid var(--rule); }
 .right { text-align: right; }
 @media (max-width: 900px) {
   .first { grid-template-columns: minmax(0, 1fr); }
@@ -87,7 +87,7 @@ dialog::backdrop { background: rgb(0 0 0 / 55%); }
 .card dl { display: grid; grid-template-columns: max-content 1fr; gap: 1px 12px; margin: 4px 0; font-size: 12.5px; }
 .card dt { color: var(--muted); } .card dd { margin: 0; overflow-wrap: anywhere; }
 .card pre { max-height: 220px; overflow: auto; background: var(--raised); padding: 6px; }
-.what-if { display: grid; grid-template-columns: minmax(0, 400px) minmax(0, 1fr); gap: 12px 26px; align-items: start; }
+.what-if { display: grid; grid-template-columns: minmax(0, 390px) minmax(0, 1fr); gap: 12px 26px; align-items: start; }
 .what-if .answer { min-height: 3em; margin-top: 0; }
 .what-if form { padding: 10px 12px; }
 .control { display: grid; grid-template-columns: 120px minmax(0, 1fr) auto; gap: 2px 10px; align-items: center; margin-bottom: 5px; }
@@ -97,21 +97,24 @@ dialog::backdrop { background: rgb(0 0 0 / 55%); }
 .control input[type=number] { width: 74px; }
 .costs { margin: 6px 0; }
 .costs summary { cursor: pointer; }
-.costs .control { grid-template-columns: 150px minmax(0, 1fr) 130px; }
+.costs .control { grid-template-columns: 172px minmax(0, 1fr) auto; }
+.costs output { min-width: 84px; }
 .costs .exact { display: flex; gap: 6px; align-items: center; }
 .pinned { border-top: 1px solid var(--rule); padding-top: 6px; margin: 8px 0 0; color: var(--muted); }
-#what-if .figures { margin-top: 14px; }
+#what-if .figures { margin-top: 14px; grid-template-columns: repeat(auto-fit, minmax(min(380px, 100%), 1fr)); gap: 20px; }
 #what-if[aria-busy=true] .answers { opacity: 0.75; }
 footer { margin-top: 28px; border-top: 1px solid var(--rule); padding-top: 8px; }
 @media (max-width: 900px) { .what-if { grid-template-columns: minmax(0, 1fr); } nav { float: none; margin: 0 0 8px; flex-wrap: wrap; } }
 @media print {
+  html { font-size: 11px; print-color-adjust: exact; }
   body { max-width: none; padding: 0; }
+  .first { grid-template-columns: minmax(0, 1.12fr) minmax(0, 1fr); }
   figure, tr, .box { break-inside: avoid; }
   .scroll { overflow: visible; max-height: none; }
   thead th { position: static; }
   th, td { white-space: normal; }
   nav, .tools, .filter, .skip, .tip, .sort::after, #rows-here, noscript, #what-if:not(.has-run), #what-if form { display: none; }
   .what-if { grid-template-columns: minmax(0, 1fr); }
-  a { color: inherit; text-decoration: none; }
+  a, td a, tbody th a, .answer a, dd a { color: inherit; text-decoration: none; }
 }
 `
