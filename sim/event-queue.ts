@@ -113,6 +113,12 @@ export class EventQueue {
     return this.listed === 0 ? this.heap.times[0]! : this.doubles[this.listed - 1]!
   }
 
+  /** Row of the first event; there must be one. */
+  peekRow(): number {
+    if (this.listed === 0) this.refill()
+    return this.words[((this.listed === 0 ? this.heap.records[0]! : this.words[LISTED + this.listed - 1]!) << 3) + ROW]!
+  }
+
   /** Sets the clock forward to a time before which no event is due. */
   advanceTo(timeNs: number): void {
     if (!(timeNs >= this.timeNs && timeNs <= this.peekTimeNs())) throw refusedAdvance(timeNs, this.timeNs, this.peekTimeNs())

@@ -17,6 +17,7 @@ export {
   type SliceOptions,
   step,
 } from './run-loop.js'
+export * from './servers/index.js'
 export { restoreSnapshot, type Snapshot, takeSnapshot } from './snapshot.js'
 export * from './statistics/index.js'
 export { Timers } from './timers.js'

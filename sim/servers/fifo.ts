@@ -1,0 +1,58 @@
+/**
+ * First come, first served, by one or more equal servers. Whoever comes while all are busy waits in a ring that grows by doubling.
+ * The completion is an event of the kind given, with the customer's row; its handler calls `complete`.
+ */
+import type { EventQueue } from '../event-queue.js'
+
+export class FifoServer {
+  /** Customers in service, and waiting. */
+  busy = 0
+  waiting = 0
+  private head = 0
+  private rows = new Int32Array(16)
+  private servicesNs = new Float64Array(16)
+
+  /** @param kind of the event that ends a service */
+  constructor(
+    private readonly queue: EventQueue,
+    private readonly kind: number,
+    readonly servers = 1,
+  ) {}
+
+  /** A customer comes who needs this much service, ns. */
+  offer(row: number, serviceNs: number): void {
+    if (this.busy < this.servers) {
+      this.busy++
+      this.queue.push(this.queue.timeNs + serviceNs, 0, this.kind, row)
+      return
+    }
+    if (this.waiting === this.rows.length) this.grow()
+    const place = (this.head + this.waiting++) & (this.rows.length - 1)
+    this.rows[place] = row
+    this.servicesNs[place] = serviceNs
+  }
+
+  /** A service has ended: the next one starts. */
+  complete(): void {
+    if (this.waiting === 0) {
+      this.busy--
+      return
+    }
+    const place = this.head
+    this.head = (place + 1) & (this.rows.length - 1)
+    this.waiting--
+    this.queue.push(this.queue.timeNs + this.servicesNs[place]!, 0, this.kind, this.rows[place]!)
+  }
+
+  private grow(): void {
+    const { rows, servicesNs, head } = this
+    const length = rows.length
+    this.rows = new Int32Array(2 * length)
+    this.servicesNs = new Float64Array(2 * length)
+    for (let i = 0; i < length; i++) {
+      this.rows[i] = rows[(head + i) & (length - 1)]!
+      this.servicesNs[i] = servicesNs[(head + i) & (length - 1)]!
+    }
+    this.head = 0
+  }
+}

@@ -1,0 +1,8 @@
+export { FifoServer } from './fifo.js'
+export { FiniteBuffer } from './finite-buffer.js'
+export { NOBODY, PreemptivePriorityServer } from './preemptive-priority.js'
+export { ProcessorSharingServer } from './processor-sharing.js'
+export { RateLimitedLink } from './rate-limited-link.js'
+export { RoundRobinServer } from './round-robin.js'
+export { SharedLock } from './shared-lock.js'
+export { TokenBucket } from './token-bucket.js'
