@@ -16,6 +16,7 @@ import { mergeRows, readResults, resultFolder, sealResults, writeResults } from 
 import { tracesOf } from '../experiments/traces.js'
 import type { Profile } from '../models/profiles/profile.js'
 import { writeReport } from '../reports/write-report.js'
+import { inlineBar } from './format/bars.js'
 import { versions } from './version.js'
 
 export interface FillOptions {
@@ -69,6 +70,7 @@ export async function fillResultFolder(loaded: LoadedExperiment, profile: Profil
     {
       folder: options.shownPath ?? options.path,
       file: loaded.file,
+      ...withBars,
       ...(run.replications.simulated > 0 && { elapsedS: simulatedS }),
     },
   )
@@ -106,7 +108,7 @@ export async function redrawResultFolder(path: string): Promise<{ readonly path:
       command: commandLine(manifest.command),
       ...insightsOf(experiment, profile, await readSimulatedPoints(result)),
     },
-    { folder: manifest.out ?? path },
+    { folder: manifest.out ?? path, ...withBars },
   )
   sealResults(folder, { ...manifest, durationsS: { ...manifest.durationsS, report: secondsSince(drawing) }, versions: versions() })
   return { path, summary }
@@ -120,6 +122,9 @@ function insightsOf(experiment: Experiment, profile: Profile, points: readonly S
     pairs: compareModels(points, experiment.baseline ?? experiment.models[0]!, profile),
   }
 }
+
+/** Bars are for eyes: a pipe and NO_COLOR (no-color.org) get plain numbers. */
+const withBars = process.stdout.isTTY && !process.env['NO_COLOR'] ? { bar: inlineBar } : {}
 
 /** The data set that `measure` keeps in a result folder. */
 const measuredIn = (path: string) => join(path, 'measured')

@@ -9,6 +9,13 @@ import { version } from './version.js'
 const words = process.argv.slice(2)
 const asked = commands.find(({ name }) => name === words.find((word) => !word.startsWith('-')))
 
+// A reader that left (a closed pipe, a closed terminal) is no reason to lose work that is under way.
+for (const stream of [process.stdout, process.stderr]) {
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE' && error.code !== 'EIO') throw error
+  })
+}
+
 const program = new Command('fairway')
   .description("What a container's network path costs: simulated, measured, compared, drawn.")
   .version(version(), '-V, --version')

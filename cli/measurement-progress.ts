@@ -1,5 +1,6 @@
 /** Progress of a campaign on standard error: a bar on a terminal, and a line for each run that gave nothing. */
 import type { CampaignProgress } from '../experiments/campaign/index.js'
+import { pace } from './progress.js'
 import type { Screen } from './screen.js'
 
 export interface MeasurementBar {
@@ -13,19 +14,21 @@ export async function openMeasurementBar(screen: Screen): Promise<MeasurementBar
   }
   if (screen.quiet || !process.stderr.isTTY) return { update: report, stop: () => undefined }
   const { SingleBar } = (await import('cli-progress')).default
-  const format = '{bar} {value}/{total} runs, {eta_formatted} to go  {label}'
+  const format = '{bar} {value}/{total} runs{pace}  {label}'
   const bar = new SingleBar({ stream: process.stderr, format, barsize: 24, hideCursor: true, clearOnComplete: true })
-  let started = false
+  let begun: { readonly at: number; readonly done: number } | null = null
   return {
     update(progress) {
-      const label = { label: progress.planned.point.id }
-      if (!started) bar.start(progress.total, progress.done, label)
-      started = true
-      bar.update(progress.done, label)
+      const { done, total } = progress
+      const since = begun ?? { at: Date.now(), done }
+      const payload = { label: progress.planned.point.id, pace: pace({ done, total, reused: since.done }, (Date.now() - since.at) / 1000) }
+      if (begun === null) bar.start(total, done, payload)
+      begun = since
+      bar.update(done, payload)
       report(progress)
     },
     stop: () => {
-      if (started) bar.stop()
+      if (begun !== null) bar.stop()
     },
   }
 }

@@ -1,19 +1,21 @@
-/** What a result rests on, as BibTeX: the tool, the profile, the data sets that its measured rows come from. */
+/** What a result rests on, as BibTeX: the tool, the profile, the data sets that its measured rows come from, the studies that its published ones do. */
+import type { Study } from './published.js'
 import type { Row } from './rows.js'
 import type { Manifest } from './store/index.js'
 
 export interface Citation {
   readonly key: string
-  readonly what: 'tool' | 'profile' | 'data set'
+  readonly what: 'tool' | 'profile' | 'data set' | 'published'
   readonly bibtex: string
 }
 
-/** In the order tool, profile, data sets by name. The year is that of the run, as far as the tool is concerned: it names the version used. */
-export function citationsOf(manifest: Manifest, rows: readonly Row[]): Citation[] {
+/** In the order tool, profile, data sets by name, published studies by key. The year is that of the run, as far as the tool is concerned: it names the version used. */
+export function citationsOf(manifest: Manifest, rows: readonly Row[], studies: readonly Study[] = []): Citation[] {
   const version = manifest.versions['fairway'] ?? 'unknown'
   const year = manifest.finishedAt.slice(0, 4)
   const model = manifest.modelHash === null ? [] : [['note', `model ${manifest.modelHash}, seed ${manifest.seed}`] as const]
   const campaigns = [...new Set(rows.flatMap((row) => (row.source === 'measured' && row.campaign !== null ? [row.campaign] : [])))].sort()
+  const drawn = new Set(rows.flatMap((row) => (row.source === 'published' && row.campaign !== null ? [row.campaign] : [])))
   return [
     entry('tool', 'fairway', 'software', [
       ['title', "{Fairway}: what a container's network path costs, simulated and measured"],
@@ -38,6 +40,10 @@ export function citationsOf(manifest: Manifest, rows: readonly Row[]): Citation[
         ['note', `measured rows: ${rows.filter((row) => row.campaign === campaign).length}`],
       ]),
     ),
+    ...studies
+      .filter(({ key }) => drawn.has(key))
+      .map(({ key, bibtex }): Citation => ({ key, what: 'published', bibtex: bibtex.trim() }))
+      .sort((a, b) => (a.key < b.key ? -1 : 1)),
   ]
 }
 

@@ -4,20 +4,21 @@
  */
 import type { Profile } from '../models/profiles/profile.js'
 import { createStream } from '../sim/random/stream.js'
-import { holm, mean, pairedDifference, pairedPermutationTest } from '../sim/statistics/index.js'
+import { holm, mean, pairedDifference, pairedEffectSize, pairedPermutationTest } from '../sim/statistics/index.js'
 import { canonicalJson } from './canonical-json.js'
 import { calibrationHalfWidth, confidence, totalHalfWidth } from './estimate.js'
 import type { FlowRecord } from './replication-record.js'
-import type { Metric } from './rows.js'
+import type { Metric, Source } from './rows.js'
 import { meanCounts, type Quantity, quantities, type SimulatedPoint } from './simulated-rows.js'
 
 export type Verdict = 'more' | 'less' | 'no difference shown'
 
 export interface Pair {
-  /** The baseline's network model, and the one that is compared with it. */
+  /** What is compared with, and what is compared: network models, or results. */
   readonly a: string
   readonly b: string
-  /** JSON of the swept values without the model. */
+  readonly source: Source
+  /** JSON of the swept values that both share: without the model where models are compared. */
   readonly point: string
   readonly flow: string
   readonly metric: Metric
@@ -31,19 +32,27 @@ export interface Pair {
   readonly halfWidth: number
   /** The same for the ratio, to first order. */
   readonly ratioHalfWidth: number
+  /** Mean difference in units of the differences' standard deviation, or of the runs' where nothing pairs them; null where nothing scatters. */
+  readonly effectSize: number | null
+  /** What pairs the values, and how many pairs (or, unpaired, runs of the smaller side) there are. */
+  readonly pairing: Pairing
+  readonly pairs: number
   /**
-   * Two-sided paired permutation test, adjusted over the models that one statistic of one point compares with the baseline (Holm). It knows
-   * chance alone; its smallest value is 2 / 2^n for n pairs, so that fewer than six show nothing.
+   * Two-sided permutation test, adjusted over all that one statistic of one point compares with the baseline (Holm). It knows chance alone;
+   * of n pairs its smallest value is 2 / 2^n, so that fewer than six show nothing.
    */
   readonly p: number
   /** `more` or `less` where p is below 0.05 and the total interval does not hold 0. */
   readonly verdict: Verdict
 }
 
+/** Replications of one number share their random streams; measured runs of one block are neighbours in time. */
+export type Pairing = 'common random numbers' | 'blocks' | 'none'
+
 const level = 0.05
 
 /** The same signs are drawn for every comparison: equal results give equal p. */
-const permutationSeed = 1
+export const permutationStream = () => createStream(1, 0, 0)
 
 /** @throws RangeError where the points hold no such model. */
 export function compareModels(points: readonly SimulatedPoint[], baseline: string, profile: Profile): Pair[] {
@@ -52,14 +61,24 @@ export function compareModels(points: readonly SimulatedPoint[], baseline: strin
     throw new RangeError(`baseline: expected a network model among ${models.join(', ')}, got "${baseline}"`)
   }
   const baselines = new Map(points.filter(({ point }) => point.model === baseline).map((a) => [withoutModel(a), a]))
-  const raw = points.flatMap((b) => {
-    const a = baselines.get(withoutModel(b))
-    return a === undefined || a === b ? [] : pairsOf(a, b, profile)
-  })
-  const family = ({ point, flow, metric, statistic }: RawPair) => canonicalJson([point, flow, metric, statistic])
+  return judged(
+    points.flatMap((b) => {
+      const a = baselines.get(withoutModel(b))
+      return a === undefined || a === b ? [] : pairsOf(a, b, profile)
+    }),
+  )
+}
+
+/** A comparison before it is held against the others of its family. */
+export type RawPair = Omit<Pair, 'verdict'>
+
+/** Adjusts every family's p (one statistic of one point) and says what is shown. */
+export function judged(raw: readonly RawPair[]): Pair[] {
+  const family = ({ source, point, flow, metric, statistic }: RawPair) => canonicalJson([source, point, flow, metric, statistic])
+  const families = new Map<string, RawPair[]>()
+  for (const pair of raw) families.set(family(pair), [...(families.get(family(pair)) ?? []), pair])
   const adjusted = new Map<RawPair, number>()
-  for (const name of new Set(raw.map(family))) {
-    const members = raw.filter((pair) => family(pair) === name)
+  for (const members of families.values()) {
     holm(members.map(({ p }) => p)).forEach((p, i) => {
       adjusted.set(members[i]!, p)
     })
@@ -74,8 +93,6 @@ const withoutModel = ({ point }: SimulatedPoint): string => {
   const { model: _, ...others } = point.values
   return canonicalJson(others)
 }
-
-type RawPair = Omit<Pair, 'verdict'>
 
 function verdictOf({ p, difference, halfWidth }: RawPair): Verdict {
   if (p >= level || Math.abs(difference) <= halfWidth) return 'no difference shown'
@@ -94,9 +111,10 @@ function pairsOf(a: SimulatedPoint, b: SimulatedPoint, profile: Profile): RawPai
     const ofA = both.map((pair) => pair.a.flows.find((record) => record.flow === flow)!)
     const ofB = both.map((pair) => pair.b.flows.find((record) => record.flow === flow))
     if (!ofB.every((record) => record !== undefined)) return []
-    return quantities.filter(isCompared).map((quantity) => ({
+    return comparedQuantities.map((quantity) => ({
       a: a.point.model,
       b: b.point.model,
+      source: 'simulated' as const,
       point: withoutModel(b),
       flow,
       metric: quantity.metric,
@@ -107,20 +125,30 @@ function pairsOf(a: SimulatedPoint, b: SimulatedPoint, profile: Profile): RawPai
   })
 }
 
-const isCompared = ({ metric, statistic }: Quantity) => metric === 'cpu-per-message' || statistic === 'p50' || statistic === 'p99'
+/** What is compared of a simulated point. */
+export const comparedQuantities: readonly Quantity[] = quantities.filter(
+  ({ metric, statistic }) => metric === 'cpu-per-message' || statistic === 'p50' || statistic === 'p99',
+)
 
 function difference(a: readonly FlowRecord[], b: readonly FlowRecord[], { value, gradient }: Quantity, profile: Profile) {
-  const ofA = a.map(value)
-  const ofB = b.map(value)
-  const chance = pairedDifference(ofB, ofA, confidence)
-  const calibration = (weight: number) => calibrationHalfWidth(profile, minus(gradient(meanCounts(b)), gradient(meanCounts(a)), weight))
+  const calibration = (ratio: number) => calibrationHalfWidth(profile, minus(gradient(meanCounts(b)), gradient(meanCounts(a)), ratio))
+  return pairedFigures(a.map(value), b.map(value), calibration)
+}
+
+/** @param calibration half-width that the profile's covariance gives b - ratio a */
+export function pairedFigures(a: readonly number[], b: readonly number[], calibration: (ratio: number) => number) {
+  const chance = pairedDifference(b, a, confidence)
+  const effect = pairedEffectSize(b, a)
   return {
     difference: chance.difference.value,
     halfWidth: totalHalfWidth(chance.difference.halfWidth, calibration(1)),
     ratio: chance.ratio.value,
     // Delta method: b / a changes as (db - ratio da) / a.
-    ratioHalfWidth: totalHalfWidth(chance.ratio.halfWidth, calibration(chance.ratio.value) / mean(ofA)),
-    p: pairedPermutationTest(ofB, ofA, createStream(permutationSeed, 0, 0)),
+    ratioHalfWidth: totalHalfWidth(chance.ratio.halfWidth, calibration(chance.ratio.value) / mean(a)),
+    effectSize: Number.isFinite(effect) ? effect : null,
+    pairing: 'common random numbers' as const,
+    pairs: a.length,
+    p: pairedPermutationTest(b, a, permutationStream()),
   }
 }
 

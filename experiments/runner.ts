@@ -24,6 +24,9 @@ export interface Progress {
   readonly total: number
   /** Of `done`, those that the folder held already. */
   readonly reused: number
+  /** Points whose replications are all finished, of how many. */
+  readonly pointsDone: number
+  readonly points: number
   /** The point that finished last, for a reader. */
   readonly label: string
 }
@@ -63,7 +66,7 @@ export async function runExperiment(experiment: Experiment, profile: Profile, op
   const run = runIdentity(experiment, profile, await modelHash())
   const kept = options.folder === null ? nowhere : await openReplications(options.folder)
   const failures: Failure[] = []
-  const count = { done: 0, total: 0, reused: 0 }
+  const count = { done: 0, total: 0, reused: 0, pointsDone: 0, points: experiment.points.length }
   const executor = openOnDemand(profile, options)
 
   const replicate = async (point: Point, replication: number): Promise<ReplicationRecord | null> => {
@@ -91,7 +94,10 @@ export async function runExperiment(experiment: Experiment, profile: Profile, op
       const finished = records.filter((record) => record !== null)
       const wanted = finished.length < records.length ? records.length : replicationsWanted(experiment.stop, finished)
       const missing = wanted - records.length
-      if (missing <= 0) return { point, records }
+      if (missing <= 0) {
+        count.pointsDone++
+        return { point, records }
+      }
       count.total += missing
       const first = records.length
       records.push(...(await allFinished(Array.from({ length: missing }, (_, i) => replicate(point, first + i)))))

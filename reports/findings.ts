@@ -84,6 +84,8 @@ function figureOf(cell: Cell): Figure {
 export interface CellComparison {
   readonly difference: Figure
   readonly ratio: Figure
+  /** Whether a difference is shown: by the test of paired replications after Holm's correction; null where nothing pairs them. */
+  readonly isShown: boolean | null
 }
 
 /**
@@ -106,6 +108,7 @@ export function compareCells(report: Report, base: Cell, cell: Cell): CellCompar
     return {
       difference: { value: pair.difference / perUnit, halfWidth: pair.halfWidth / perUnit },
       ratio: { value: pair.ratio, halfWidth: pair.ratioHalfWidth },
+      isShown: pair.verdict !== 'no difference shown',
     }
   }
   const source = (['simulated', 'measured', 'published'] as const).find((name) => base[name] && cell[name])
@@ -117,6 +120,7 @@ export function compareCells(report: Report, base: Cell, cell: Cell): CellCompar
   return {
     difference: { value: (b.value - a.value) / perUnit, halfWidth: known ? Math.hypot(a.halfWidth!, b.halfWidth!) / perUnit : null },
     ratio: { value: ratio, halfWidth: known ? ratio * Math.hypot(a.halfWidth! / a.value, b.halfWidth! / b.value) : null },
+    isShown: null,
   }
 }
 

@@ -14,6 +14,8 @@ export interface SummaryOptions {
   readonly folder: string
   /** The experiment file as the reader would type it, for the next commands; null where it is unknown. */
   readonly file?: string | null
+  /** A bar as long as the first number is of the second; default: none. */
+  readonly bar?: (value: number, most: number) => string
   /** Wall-clock seconds of the simulation; left out where nothing was simulated. */
   readonly elapsedS?: number
 }
@@ -26,7 +28,12 @@ export function summaryLines(report: Report, options: SummaryOptions): string[] 
     experiment.question,
     `${trafficScope(experiment).replace(/;/, '; latency = half the round trip, p50, us;')}.  ${intervals.charAt(0).toUpperCase()}${intervals.slice(1)}`,
     ...(report.profile ? [`${profileScope(report.profile)}.  It describes that machine, not yours: \`${COMMAND} calibrate\``] : []),
-    ...findings.flatMap((finding) => ['', ...table(report, finding), '', `Answer: ${answerSentence(report, finding, 'us')}`]),
+    ...findings.flatMap((finding) => [
+      '',
+      ...table(report, finding, options.bar ?? (() => '')),
+      '',
+      `Answer: ${answerSentence(report, finding, 'us')}`,
+    ]),
     ...(findings.length === 0 ? ['', 'No latency was simulated or measured.'] : []),
     `Trust:  ${trustSentence(report)}`,
     ...warningLines(report),
@@ -35,27 +42,32 @@ export function summaryLines(report: Report, options: SummaryOptions): string[] 
   ].map(ascii)
 }
 
-function table(report: Report, findings: Findings): string[] {
+function table(report: Report, findings: Findings, bar: (value: number, most: number) => string): string[] {
   const runs = findings.models.flatMap(({ cell }) => (cell.measured ? [cell.measured.runs] : []))
   const counted = runs.length === 0 ? '' : ` (${range(runs)})`
   const head = [
     report.flows.length > 1 ? `${findings.flow}, ${findings.place}` : findings.place,
     'simulated',
+    '',
     `measured${counted}`,
     'error',
     `against ${report.baseline}`,
     findings.models.some((finding) => finding.stages.length > 0) ? 'largest differences (us)' : '',
   ]
-  return align([head, ...findings.models.map((finding) => line(report, finding))])
+  const most = Math.max(...findings.models.map(({ value }) => value.value))
+  const lines = findings.models.map((finding) => line(report, finding, bar(finding.value.value, most)))
+  const hasBars = lines.some((cells) => cells[2] !== '')
+  return align([head, ...lines].map((cells) => (hasBars ? cells : cells.filter((_, column) => column !== 2))))
 }
 
-function line(report: Report, { model, cell, ratio, stages }: ModelFinding): string[] {
+function line(report: Report, { model, cell, ratio, stages }: ModelFinding, bar: string): string[] {
   const said = (row: typeof cell.simulated): string =>
     row ? estimate(row.value / 1000, row.halfWidth === null ? null : row.halfWidth / 1000) : '-'
   const error = relativeError(cell)
   return [
     modelLabel(report.experiment, model),
     said(cell.simulated),
+    bar,
     said(cell.measured),
     error === null ? '-' : cell.fitted ? 'fitted' : percent(error, { signed: true }),
     model === report.baseline ? '1' : ratio ? estimate(ratio.value, ratio.halfWidth) : '-',

@@ -9,10 +9,11 @@ export function define(command: Command): void {
   act<SharedOptions>(command, async (screen, [path]) => {
     const { citationsOf } = await import('../../experiments/citation.js')
     const { readResults, resultFolder, readManifest } = await import('../../experiments/store/index.js')
+    const { shippedStudies } = await import('../../experiments/published-files.js')
     const { existsSync } = await import('node:fs')
     const folder = resultFolder(path as string)
     if (!existsSync(folder.manifest)) throw wrongUsage(`${path}: expected a result folder, but it has no manifest.json`)
-    const citations = citationsOf(readManifest(folder.manifest), (await readResults(folder)).rows)
+    const citations = citationsOf(readManifest(folder.manifest), (await readResults(folder)).rows, shippedStudies())
     screen.print(citations.map(({ bibtex }) => bibtex).join('\n\n'))
     screen.document({ citations })
     return exitCode.done

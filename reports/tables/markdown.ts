@@ -1,7 +1,7 @@
 import { estimate } from '../format/estimate.js'
 import type { Table, TableCell } from './table.js'
 
-/** GitHub's tables; `*` marks a difference whose interval excludes zero. */
+/** GitHub's tables; `*` marks a difference that is shown after correction for many comparisons. */
 export function markdownTable(table: Table): string {
   const lines = [
     `**${table.title}**`,

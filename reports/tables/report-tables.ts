@@ -3,13 +3,15 @@ import type { Metric } from '../../experiments/rows.js'
 import { placeOf } from '../axes.js'
 import { type Cell, mainRow, relativeError } from '../cells.js'
 import { headPlace, headPoints } from '../figures/head-points.js'
+import { publishedData } from '../figures/published-data.js'
 import { stageCosts, stageDifferences } from '../figures/stage-breakdown-data.js'
-import { compareCells } from '../findings.js'
+import { type CellComparison, compareCells } from '../findings.js'
 import { percent } from '../format/estimate.js'
 import { displayUnit } from '../format/units.js'
 import type { Report } from '../report.js'
 import { profileScope, trafficScope } from '../scope.js'
 import { intervalWords } from '../sentences.js'
+import { shownAfterHolm } from '../shown.js'
 import { heldOutErrors } from '../trust.js'
 import { type EstimateCell, estimates, number, type Table, type TableCell, text } from './table.js'
 
@@ -20,6 +22,7 @@ export function reportTables(report: Report): Table[] {
   return [
     ...metrics.flatMap((metric) => STATISTICS.flatMap((statistic) => pointTable(report, metric, statistic) ?? [])),
     ...report.flows.flatMap((flow) => stageTable(report, flow) ?? []),
+    ...report.flows.flatMap((flow) => publishedTable(report, flow) ?? []),
     ...(errorTable(report) ?? []),
   ]
 }
@@ -41,6 +44,14 @@ function pointTable(report: Report, metric: Metric, statistic: string): Table | 
       from: [row.rowId],
     }
   const manyFlows = report.flows.length > 1
+  const against = new Map(
+    cells.flatMap((cell) => {
+      const base = bases.get(withoutModel(cell))
+      const found = base && base !== cell ? compareCells(report, base, cell) : null
+      return found ? [[cell, found] as const] : []
+    }),
+  )
+  const shown = shownCells(against)
   return {
     name: `${metric}-${statistic}`,
     title: `${metric.charAt(0).toUpperCase()}${metric.slice(1)}, ${statistic}, in ${unit.name}.`,
@@ -58,11 +69,9 @@ function pointTable(report: Report, metric: Metric, statistic: string): Table | 
     ],
     rows: cells.map((cell): TableCell[] => {
       const base = bases.get(withoutModel(cell))
-      const against = base && base !== cell ? compareCells(report, base, cell) : null
       const error = relativeError(cell)
       const from = base ? [mainRow(cell).rowId, mainRow(base).rowId] : []
-      const apart =
-        against !== null && against.difference.halfWidth !== null && Math.abs(against.difference.value) > against.difference.halfWidth
+      const difference = against.get(cell)
       return [
         cell.model,
         ...(manyFlows ? [cell.flow] : []),
@@ -72,15 +81,29 @@ function pointTable(report: Report, metric: Metric, statistic: string): Table | 
         cell.measured ? String(cell.measured.runs) : null,
         error === null ? null : percent(error, { signed: true }),
         cell.fitted ? 'fitted' : cell.heldOut ? 'held out' : null,
-        against && { ...against.difference, marked: apart, from },
-        against && { ...against.ratio, from },
+        difference ? { ...difference.difference, marked: shown.has(cell), from } : null,
+        difference ? { ...difference.ratio, from } : null,
       ]
     }),
     notes: [
-      `Simulated: ${intervalWords(report)}. Measured: lower quartile of the runs' statistics, with how far it repeats. * The 95 % interval of the difference excludes zero. Agreement of fitted points is no evidence.`,
+      `Simulated: ${intervalWords(report)}. Measured: lower quartile of the runs' statistics, with how far it repeats. * The difference is shown at 95 %, after Holm's correction for all models of a point. Agreement of fitted points is no evidence.`,
       scopeNote(report),
     ],
   }
+}
+
+/** Cells whose difference from the baseline is shown: by the paired test, else by their intervals, corrected over the models of a point. */
+function shownCells(against: ReadonlyMap<Cell, CellComparison>): Set<Cell> {
+  const places = new Map<string, Cell[]>()
+  for (const cell of against.keys()) places.set(withoutModel(cell), [...(places.get(withoutModel(cell)) ?? []), cell])
+  const shown = new Set<Cell>()
+  for (const cells of places.values()) {
+    const byInterval = shownAfterHolm(cells.map((cell) => against.get(cell)!.difference))
+    cells.forEach((cell, i) => {
+      if (against.get(cell)!.isShown ?? byInterval[i]) shown.add(cell)
+    })
+  }
+  return shown
 }
 
 function withoutModel(cell: Cell): string {
@@ -98,6 +121,11 @@ function stageTable(report: Report, flow: string): Table | null {
   const others = [...heads].filter(([model]) => model !== report.baseline)
   const differences = others.map(([, point]) => stageDifferences(stageCosts(report.stages, point, flow), base))
   const stages = [...new Set([...base.keys(), ...differences.flatMap((own) => [...own.keys()])])]
+  const shown = differences.map((one) => {
+    const all = [...one.entries()]
+    const marks = shownAfterHolm(all.map(([, { us, halfUs }]) => ({ value: us, halfWidth: halfUs })))
+    return new Set(all.filter((_, i) => marks[i]).map(([stage]) => stage))
+  })
   const records = (point: string, stage: string): string[] => {
     const at = report.stages.findIndex((row) => row.point === point && row.flow === flow && row.stage === stage)
     return at < 0 ? [] : [`stage ${at + 1}`]
@@ -122,15 +150,32 @@ function stageTable(report: Report, flow: string): Table | null {
         ...differences.map((one, i): TableCell => {
           const cost = one.get(stage)
           if (!cost) return null
-          const marked = cost.halfUs !== null && Math.abs(cost.us) > cost.halfUs
+          const marked = shown[i]!.has(stage)
           return { value: cost.us, halfWidth: cost.halfUs, marked, from: [...records(others[i]![1], stage), ...records(basePoint, stage)] }
         }),
       ]
     }),
     notes: [
-      'Half of what a request with its reply costs, over all cores. * The interval of the difference excludes zero.',
+      "Half of what a request with its reply costs, over all cores. * The difference is shown at 95 %, after Holm's correction for all stages of a model.",
       scopeNote(report),
     ],
+  }
+}
+
+/** Published ratios beside ours, with what was measured in full. */
+function publishedTable(report: Report, flow: string): Table | null {
+  const data = publishedData(report, flow)
+  if (!data) return null
+  return {
+    name: report.flows.length > 1 ? `published-${flow}` : 'published',
+    title: data.title,
+    columns: [text('ratio'), text('source'), estimates('times')],
+    rows: data.marks.map((mark): TableCell[] => [
+      mark.ratio,
+      mark.who,
+      { value: mark.value, halfWidth: mark.high > mark.low ? (mark.high - mark.low) / 2 : null },
+    ]),
+    notes: [...data.differences.map((difference) => `${difference}.`), scopeNote(report)],
   }
 }
 

@@ -3,7 +3,7 @@
 export interface EstimateCell {
   readonly value: number
   readonly halfWidth: number | null
-  /** The interval excludes zero: what the table calls a difference. */
+  /** A difference is shown, after correction for all that are compared with it. */
   readonly marked?: boolean
   /** What it was taken or computed from: ids of rows, or `stage N` for the N-th record (from 1) of tables/stages.csv. The page links there. */
   readonly from?: readonly string[]

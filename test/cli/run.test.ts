@@ -138,8 +138,8 @@ describe('compare', () => {
   test(
     'ends with 3 where a ratio exceeds the bound',
     () => {
-      expect(fairway(['compare', 'one', '--at-most', '1.01'], folder).code).toBe(3)
-      expect(fairway(['compare', 'one', '--at-most', '100'], folder).code).toBe(0)
+      expect(fairway(['compare', 'one', '--fail-if', 'p50 ratio > 1.01'], folder).code).toBe(3)
+      expect(fairway(['compare', 'one', '--fail-if', 'p50 ratio > 100'], folder).code).toBe(0)
     },
     patience,
   )

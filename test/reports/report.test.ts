@@ -192,6 +192,7 @@ describe('the first screen on a terminal', () => {
     const pair = {
       a: 'shared',
       b: 'bridge',
+      source: 'simulated' as const,
       point: '{"flows.ping.workload.message":64}',
       flow: 'ping',
       metric: 'latency' as const,
@@ -201,6 +202,9 @@ describe('the first screen on a terminal', () => {
       ratio: 1.28,
       halfWidth: 30,
       ratioHalfWidth: 0.004,
+      effectSize: 12,
+      pairing: 'common random numbers' as const,
+      pairs: 10,
       p: 0.001,
       verdict: 'more' as const,
     }
@@ -229,11 +233,11 @@ describe('tables', () => {
   const p50 = tables.find((table) => table.name === 'latency-p50')!
 
   it('hold every point with its intervals, errors, roles and differences', () => {
-    expect(tables.map((table) => table.name)).toEqual(['latency-p50', 'latency-p99', 'latency-mean', 'stage-differences', 'validation'])
+    expect(tables.map((table) => table.name)).toEqual(['latency-p50', 'latency-p99', 'latency-mean', 'stage-differences', 'published', 'validation'])
     expect(p50.rows).toHaveLength(inventedExperiment.points.length)
   })
 
-  it('mark a difference in Markdown only where its interval excludes zero', () => {
+  it('mark a difference in Markdown only where it is shown', () => {
     const close = { ...p50, rows: [[...p50.rows[6]!.slice(0, 7), { value: 0.1, halfWidth: 0.2, marked: false }, null]] }
     expect(markdownTable(p50)).toContain('| 1.90 ± 0.17 \\* |')
     expect(markdownTable(close)).toContain('| 0.1 ± 0.2 |')

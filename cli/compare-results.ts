@@ -1,0 +1,117 @@
+/** Reads result folders for a comparison: replications of what was simulated, rows of what was measured, stages to explain a difference. */
+import { basename, resolve } from 'node:path'
+import { compareModels, type Pair } from '../experiments/comparison.js'
+import { compareMeasuredModels, compareMeasuredResults } from '../experiments/comparison-measured.js'
+import { compareResults } from '../experiments/comparison-of-results.js'
+import type { PointValue } from '../experiments/experiment.js'
+import { type Result, readResult, readSimulatedPoints } from '../experiments/result.js'
+import type { Row } from '../experiments/rows.js'
+import type { SimulatedPoint } from '../experiments/simulated-rows.js'
+import { readResults, type StageRow } from '../experiments/store/index.js'
+import { placeOf } from '../reports/axes.js'
+import { verdictSentence } from '../reports/comparison-sentence.js'
+import type { Compared } from './format/comparison.js'
+import { wrongUsage } from './refusal.js'
+
+interface Read {
+  readonly folder: string
+  readonly result: Result
+  readonly points: readonly SimulatedPoint[]
+  readonly rows: readonly Row[]
+  readonly stages: readonly StageRow[]
+}
+
+async function read(folder: string): Promise<Read> {
+  let result: Result
+  try {
+    result = readResult(folder)
+  } catch (error) {
+    throw wrongUsage(error instanceof Error ? error.message : String(error))
+  }
+  const points = await readSimulatedPoints(result)
+  return { folder, result, points, ...(await readResults(result.folder)) }
+}
+
+/** Each network model of one result against its baseline; one comparison a source that has rows. */
+export async function comparedByModel(folder: string, wanted: string | undefined, sources: readonly string[]): Promise<Compared[]> {
+  const one = await read(folder)
+  const { experiment, profile } = one.result
+  const baseline = wanted ?? experiment.baseline ?? experiment.models[0]!
+  if (!experiment.models.includes(baseline))
+    throw wrongUsage(`--baseline: expected one of ${experiment.models.join(', ')}, got "${baseline}"`)
+  const stagesAt = (pair: Pair, model: string): StageRow[] => {
+    const values = JSON.parse(pair.point) as Record<string, PointValue>
+    const point = experiment.points.find(
+      (each) => each.model === model && Object.entries(values).every(([key, value]) => each.values[key] === value),
+    )
+    return one.stages.filter((row) => row.point === point?.id && row.flow === pair.flow)
+  }
+  const place = (pair: Pair): string => placeOf(experiment, pair.flow, JSON.parse(pair.point) as Record<string, PointValue>)
+  const describe = (pairs: readonly Pair[], source: string): Compared => ({
+    experiment: experiment.name,
+    title: `${experiment.name}, ${source}, against ${baseline}`,
+    empty: `nothing to compare with ${baseline}: a comparison needs a second network model and two replications or runs`,
+    pairs,
+    place,
+    sentence: (pair) => verdictSentence(pair, { place: place(pair), stagesA: stagesAt(pair, pair.a), stagesB: stagesAt(pair, pair.b) }),
+  })
+  const simulated = sources.includes('simulated') ? [describe(compareModels(one.points, baseline, profile), 'simulated')] : []
+  const measured = sources.includes('measured') ? compareMeasuredModels(one.rows, baseline) : []
+  return [...simulated, ...(measured.length > 0 || simulated.length === 0 ? [describe(measured, 'measured')] : [])]
+}
+
+/** The other results against the first, at the points that both hold. */
+export async function comparedByResult(folders: readonly string[], sources: readonly string[]): Promise<Compared[]> {
+  const all = await Promise.all(folders.map(read))
+  const [first, ...others] = all as [Read, ...Read[]]
+  const names = namesOf(folders)
+  const { experiment } = first.result
+  const modelOf = (pair: Pair): string => (JSON.parse(pair.point) as { model?: string }).model ?? ''
+  const place = (pair: Pair): string => {
+    const { model: _, ...values } = JSON.parse(pair.point) as Record<string, PointValue>
+    return placeOf(experiment, pair.flow, values)
+  }
+  const stagesAt = (pair: Pair, name: string): StageRow[] =>
+    all[names.indexOf(name)]!.stages.filter((row) => row.point === pair.point && row.flow === pair.flow)
+  const asCompared = ({ result, points }: Read, i: number) => ({
+    name: names[i]!,
+    seed: result.experiment.seed,
+    profile: result.profile,
+    points,
+  })
+  const describe = (pairs: readonly Pair[], source: string): Compared => ({
+    experiment: experiment.name,
+    title: `${experiment.name}, ${source}, against ${names[0]}`,
+    empty: `${names.join(' and ')} have no point in common that was simulated or measured at least twice`,
+    pairs,
+    place: (pair) => [modelOf(pair), place(pair)].filter((part) => part !== '').join(', '),
+    sentence: (pair) =>
+      verdictSentence(pair, { place: place(pair), model: modelOf(pair), stagesA: stagesAt(pair, pair.a), stagesB: stagesAt(pair, pair.b) }),
+  })
+  const asRows = ({ rows }: Read, i: number) => ({ name: names[i]!, rows })
+  const simulated = sources.includes('simulated')
+    ? compareResults(
+        asCompared(first, 0),
+        others.map((other, i) => asCompared(other, i + 1)),
+      )
+    : []
+  const measured = sources.includes('measured')
+    ? compareMeasuredResults(
+        asRows(first, 0),
+        others.map((other, i) => asRows(other, i + 1)),
+      )
+    : []
+  // Two results that lay the same campaign beside their predictions have nothing to compare in it.
+  const differing = measured.filter(({ difference, halfWidth }) => difference !== 0 || halfWidth !== 0)
+  const found = [
+    ...(simulated.length > 0 ? [describe(simulated, 'simulated')] : []),
+    ...(differing.length > 0 ? [describe(differing, 'measured')] : []),
+  ]
+  return found.length > 0 ? found : [describe([], sources.join(' or '))]
+}
+
+/** Folders by their last name where that tells them apart. */
+function namesOf(folders: readonly string[]): string[] {
+  const short = folders.map((folder) => basename(resolve(folder)))
+  return new Set(short).size === folders.length ? short : [...folders]
+}

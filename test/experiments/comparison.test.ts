@@ -1,0 +1,169 @@
+import { describe, expect, test } from 'vitest'
+import type { Pair } from '../../experiments/comparison.js'
+import { judge, parseCondition } from '../../experiments/comparison-condition.js'
+import { compareMeasuredModels } from '../../experiments/comparison-measured.js'
+import { compareResults } from '../../experiments/comparison-of-results.js'
+import { loadProfile } from '../../experiments/profile-file.js'
+import type { FlowRecord } from '../../experiments/replication-record.js'
+import type { Row } from '../../experiments/rows.js'
+import { verdictSentence } from '../../reports/comparison-sentence.js'
+import { inventedExperiment, inventedRows } from '../reports/invented-results.js'
+
+const profile = loadProfile(null)
+const point = inventedExperiment.points[0]!
+
+/** Invented replications: a level that all share replication by replication, times a factor. */
+function replications(factor: number, count = 10, charge = 1) {
+  return Array.from({ length: count }, (_, i) => {
+    const level = 7000 + 300 * Math.sin(i * 7)
+    const value = level * factor
+    const flow: FlowRecord = {
+      flow: 'ping',
+      messages: 1000,
+      latencyNs: { min: value, mean: value, p50: value, p90: value, p99: value * 2, 'p99.9': value * 3, max: value * 4 },
+      sketch: '',
+      cpuPerMessageNs: 2 * value,
+      stages: [],
+      coefficientCounts: { 'veth.transmit.perPacketNs': charge },
+      stalledThere: 0,
+      stalledBack: 0,
+      limits: null,
+    }
+    return { flows: [flow], events: 1 }
+  })
+}
+
+const result = (name: string, factor: number, more: { seed?: number; charge?: number } = {}) => ({
+  name,
+  seed: more.seed ?? 1,
+  profile,
+  points: [{ point, records: replications(factor, 10, more.charge) }],
+})
+
+describe('two results', () => {
+  test('of one seed are paired: what all replications share cancels out of the difference', () => {
+    const paired = compareResults(result('a', 1), [result('b', 1.1)]).find(({ statistic }) => statistic === 'p50')!
+    const apart = compareResults(result('a', 1), [result('b', 1.1, { seed: 2 })]).find(({ statistic }) => statistic === 'p50')!
+    expect(paired).toMatchObject({ a: 'a', b: 'b', pairing: 'common random numbers', pairs: 10, verdict: 'more' })
+    expect(paired.ratio).toBeCloseTo(1.1, 12)
+    expect(apart.pairing).toBe('none')
+    expect(apart.ratioHalfWidth).toBeGreaterThan(3 * paired.ratioHalfWidth)
+  })
+
+  test('of one profile share its uncertainty where they pay the same, and not where they pay differently', () => {
+    const same = compareResults(result('a', 1), [result('b', 1)])[0]!
+    const other = compareResults(result('a', 1), [result('b', 1, { charge: 3 })])[0]!
+    expect(same).toMatchObject({ difference: 0, halfWidth: 0, verdict: 'no difference shown' })
+    expect(other.halfWidth).toBeGreaterThan(0)
+  })
+})
+
+describe('measured models', () => {
+  /** Runs of two models, block by block: every third block disturbs both. */
+  const runs = ['shared', 'bridge'].flatMap((model) =>
+    Array.from({ length: 9 }, (_, block): Row => {
+      const like = inventedRows.find((row) => row.source === 'measured' && row.model === model && row.statistic === 'p50')!
+      const disturbed = block % 3 === 0 ? 1.2 : 1
+      const value = (model === 'shared' ? 7000 : 8400) * disturbed * (1 + 0.001 * block)
+      return {
+        ...like,
+        rowId: `${model}-${block}`,
+        level: 'run',
+        value,
+        halfWidth: null,
+        halfWidthKind: null,
+        block,
+        repeat: block,
+        runs: 1,
+      }
+    }),
+  )
+
+  test('are paired by block: a disturbance that both share widens nothing', () => {
+    const [pair] = compareMeasuredModels(runs, 'shared')
+    expect(pair).toMatchObject({ a: 'shared', b: 'bridge', source: 'measured', pairing: 'blocks', pairs: 9, verdict: 'more' })
+    expect(pair!.ratio).toBeCloseTo(1.2, 9)
+    expect(pair!.ratioHalfWidth).toBeLessThan(1e-9)
+  })
+
+  test('of different campaigns are two samples', () => {
+    const elsewhere = runs.map((row) => (row.model === 'bridge' ? { ...row, campaign: 'another' } : row))
+    expect(compareMeasuredModels(elsewhere, 'shared')[0]).toMatchObject({ pairing: 'none', pairs: 9 })
+  })
+})
+
+const pair: Pair = {
+  a: 'bridge',
+  b: 'overlay',
+  source: 'simulated',
+  point: '{}',
+  flow: 'ping',
+  metric: 'latency',
+  statistic: 'p50',
+  unit: 'ns',
+  difference: 3100,
+  ratio: 1.36,
+  halfWidth: 200,
+  ratioHalfWidth: 0.02,
+  effectSize: 12,
+  pairing: 'common random numbers',
+  pairs: 10,
+  p: 0.006,
+  verdict: 'more',
+}
+
+describe('a condition', () => {
+  test.each([
+    ['p50 ratio > 1.30', 'met'],
+    ['p50 ratio > 1.35', 'open'],
+    ['p50 ratio > 1.37', 'not met'],
+    ['p50 ratio > 130 %', 'met'],
+    ['latency p50 difference > 2.8 us', 'met'],
+    ['p50 difference>3us', 'open'],
+    ['p50 ratio < 1.4', 'met'],
+  ])('"%s" is %s where the ratio is 1.36 ± 0.02 and the difference 3.1 ± 0.2 us', (text, verdict) => {
+    expect(judge(parseCondition(text), pair)).toBe(verdict)
+  })
+
+  test.each([
+    ['p50 ratio = 1', 'expected a condition such as "p50 ratio > 1.05" or "latency p99 difference > 3 us", got "p50 ratio = 1"'],
+    ['latncy p50 ratio > 1', 'and "latncy" is no metric'],
+    ['p50 ratio > 1 us', 'and a ratio has no unit, got "us"'],
+    ['p50 difference > 3', 'and a difference needs a unit'],
+  ])('"%s" is refused', (text, message) => {
+    expect(() => parseCondition(text)).toThrow(message)
+  })
+})
+
+describe('the verdict in a sentence', () => {
+  const stage = (name: string, costNs: number) => ({
+    point: '',
+    flow: 'ping',
+    model: '',
+    stage: name,
+    costNs,
+    halfWidthNs: null,
+    evidence: 'traced' as const,
+  })
+  const place = '1400 B'
+
+  test('names the stage that the difference is, where stages account for it', () => {
+    const stagesA = [stage('veth.transmit', 2000)]
+    const stagesB = [stage('veth.transmit', 4400), stage('vxlan.encapsulate', 3844)]
+    expect(verdictSentence(pair, { place, stagesA, stagesB })).toBe(
+      'overlay is 1.36 ± 0.02 times bridge at 1400 B; 62 % of the difference is vxlan.encapsulate',
+    )
+  })
+
+  test('blames a timer for what only a timer makes', () => {
+    const stalled = { ...pair, difference: 44e6, halfWidth: 1e5, ratio: 4000, ratioHalfWidth: 10 }
+    expect(verdictSentence(stalled, { place, stagesA: [stage('a', 1)], stagesB: [stage('a', 2)] })).toContain('; the difference is a timer')
+  })
+
+  test('claims nothing that is not shown, and says when there are too few pairs to show anything', () => {
+    const open = { ...pair, ratio: 1.01, ratioHalfWidth: 0.02, p: 0.4, pairs: 4, verdict: 'no difference shown' as const }
+    expect(verdictSentence(open, { place, stagesA: [], stagesB: [] })).toBe(
+      'overlay is not shown to differ from bridge at 1400 B (1.01 ± 0.02 times, p 0.400); 4 pairs are too few to show one',
+    )
+  })
+})
