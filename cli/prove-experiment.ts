@@ -24,6 +24,11 @@ export async function proveExperiment(screen: Screen, experiment: Experiment, pr
     proofs: proofs.map(({ paths, ...proof }) => proof),
     notProvable: unprovable,
   })
+  return exitCodeOf(proofs)
+}
+
+/** What is unproven is no failure; what is contradicted is. */
+export function exitCodeOf(proofs: readonly FlowProof[]): ExitCode {
   if (proofs.some(({ verdict }) => verdict === 'contradicted')) return exitCode.boundNotMet
   return proofs.length === 0 ? exitCode.machine : exitCode.done
 }

@@ -1,5 +1,6 @@
 /** `fairway doctor`: what this machine can measure, and the command that installs what is missing; `--clean` undoes what killed runs left. */
 import type { Command } from 'commander'
+import type { CatalogueElement } from '../../experiments/testbed/catalogue.js'
 import type { Element } from '../../experiments/testbed/doctor.js'
 import { exitCode } from '../exit-code.js'
 import { alignColumns } from '../format/columns.js'
@@ -19,18 +20,26 @@ export function define(command: Command): void {
       screen.document({ cleaned })
       return exitCode.done
     }
-    const elements = await examined()
-    screen.print(describe(elements))
-    screen.document({ elements })
+    const { catalogue, needs } = await examined()
+    screen.print(describe(catalogue, needs))
+    screen.document({ elements: [...catalogue, ...needs] })
     return exitCode.done
   })
 }
 
-async function examined(): Promise<Element[]> {
+/** What paths may consist of, and what the testbed itself needs for them. */
+interface Examined {
+  readonly catalogue: readonly CatalogueElement[]
+  readonly needs: readonly Element[]
+}
+
+async function examined(): Promise<Examined> {
   const { examine } = await import('../../experiments/testbed/doctor.js')
+  const { examineCatalogue } = await import('../../experiments/testbed/catalogue.js')
   const { BusyError } = await import('../../experiments/testbed/lock.js')
   try {
-    return await examine({ unquiet: true })
+    const needs = await examine({ unquiet: true })
+    return { needs, catalogue: await examineCatalogue(needs, { unquiet: true }) }
   } catch (error) {
     if (error instanceof BusyError) throw new Refusal(exitCode.machine, `doctor: ${error.message}; trying elements would disturb it`)
     throw error
@@ -60,9 +69,26 @@ async function clean(): Promise<{ readonly cleaned: readonly string[]; readonly 
   }
 }
 
-function describe(elements: readonly Element[]): string {
-  const lines = elements.map(({ name, kind, measurable, reason }) => [measurable ? 'yes' : 'no', name, kind, reason])
-  const installs = [...new Set(elements.map(({ install }) => install).filter((install) => install !== null))]
-  const help = installs.length === 0 ? 'Nothing is missing that could be installed.' : `What is missing:  ${installs.join('\n')}`
-  return `${alignColumns([['measurable', 'element', 'kind', 'why'], ...lines])}\n\n${help}`
+function describe(catalogue: readonly CatalogueElement[], needs: readonly Element[]): string {
+  const named = catalogue.map(({ name, kind, measurable, isBuilt, reason }) => [
+    measurable ? 'yes' : isBuilt ? 'no' : 'not built',
+    name,
+    kind,
+    // The first column says so already.
+    reason.replace(/^not built(; )?/, ''),
+  ])
+  const lines = needs.map(({ name, kind, measurable, reason }) => [measurable ? 'yes' : 'no', name, kind, reason])
+  const published = catalogue.filter(({ source }) => source === 'published').map(({ name }) => name)
+  return [
+    alignColumns([['measurable', 'element', 'kind', 'why'], ...named]),
+    alignColumns([['here', 'needed', 'kind', 'why'], ...lines]),
+    published.length === 0 ? 'No model stands on published figures alone.' : `On published figures alone: ${published.join(', ')}`,
+    helpWith(catalogue, needs),
+  ].join('\n\n')
+}
+
+function helpWith(catalogue: readonly CatalogueElement[], needs: readonly Element[]): string {
+  const built = catalogue.filter(({ isBuilt }) => isBuilt)
+  const installs = [...new Set([...needs, ...built].map(({ install }) => install).filter((install) => install !== null))]
+  return installs.length === 0 ? 'Nothing is missing that could be installed.' : `What is missing:  ${installs.join('\n')}`
 }

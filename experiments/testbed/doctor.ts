@@ -4,6 +4,7 @@ import { ATTEMPTS, type Element } from './attempts.js'
 import { command, hasProgram } from './command.js'
 import { addNamespace, deleteNamespaces, kernelNameOf } from './namespace.js'
 import { beginRun, type RunOptions } from './run.js'
+import { allowCongestionControl } from './settings.js'
 
 export type { Element } from './attempts.js'
 
@@ -29,6 +30,7 @@ const PROGRAMS: readonly Program[] = [
   { name: 'nft', kind: 'tool', package: 'nftables', purpose: 'writes rules, translations and maps', isForSome: true },
   { name: 'iptables-restore', kind: 'tool', package: 'iptables', purpose: 'writes the same as chains of rules', isForSome: true },
   { name: 'tc', kind: 'tool', package: 'iproute2', purpose: 'attaches programs that redirect', isForSome: true },
+  { name: 'bpftool', kind: 'tool', package: 'bpftool', purpose: 'counts the runs of such programs for explain --prove', isForSome: true },
   { name: 'sysctl', kind: 'tool', package: 'procps', purpose: 'sets each namespace' },
   { name: 'setpriv', kind: 'tool', package: 'util-linux', purpose: 'ends instruments with their campaign' },
   { name: 'taskset', kind: 'tool', package: 'util-linux', purpose: 'pins processes to cores' },
@@ -107,6 +109,8 @@ function untried(isRoot: boolean): Pick<Element, 'measurable' | 'reason' | 'inst
 async function tryElements(options: RunOptions): Promise<Element[]> {
   const run = await beginRun(options)
   try {
+    // As every measurement does: a namespace may only choose what the initial one allows.
+    for (const name of ['cubic', 'reno']) allowCongestionControl(run.journal, name)
     const elements: Element[] = []
     for (const [index, { name, kind, tried, steps }] of ATTEMPTS.entries()) {
       const namespace = kernelNameOf(run.id, `doctor${index}`)

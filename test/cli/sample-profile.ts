@@ -2,9 +2,9 @@ import { writeFileSync } from 'node:fs'
 import { coefficientNames, type Profile } from '../../models/index.js'
 
 /** A profile in which every charge costs 100 ns (0.01 ns a byte), so that what the command prints can be checked by hand. */
-export function writeSampleProfile(file: string, changes: Partial<Profile> = {}): void {
+export function hundred(changes: Partial<Profile> = {}): Profile {
   const size = coefficientNames.length
-  const profile: Profile = {
+  return {
     schema: 'fairway/profile/1',
     name: 'hundred',
     machine: 'no machine: numbers for tests',
@@ -22,7 +22,10 @@ export function writeSampleProfile(file: string, changes: Partial<Profile> = {})
     validation: null,
     ...changes,
   }
-  writeFileSync(file, JSON.stringify(profile))
+}
+
+export function writeSampleProfile(file: string, changes: Partial<Profile> = {}): void {
+  writeFileSync(file, JSON.stringify(hundred(changes)))
 }
 
 /** Known to 1 %: 1 ns, and 0.0001 ns a byte. */

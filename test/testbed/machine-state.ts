@@ -1,5 +1,5 @@
 /** What a measurement must leave as it found it. */
-import { readdirSync, readFileSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { command } from '../../experiments/testbed/command.js'
 
 export interface MachineState {
@@ -9,6 +9,8 @@ export interface MachineState {
   readonly settings: string
   readonly mounts: string
   readonly interrupts: string
+  /** Instances of the kernel's trace, and whether it counts runs of programs. */
+  readonly traces: string
 }
 
 export async function machineState(): Promise<MachineState> {
@@ -19,6 +21,10 @@ export async function machineState(): Promise<MachineState> {
     // Counts that move by themselves are no settings.
     settings: (await command(['sysctl', '-e', '-a', '--pattern', '^(net|kernel\\.sched)'])).replace(/^.*_count = .*$/gm, ''),
     mounts: readFileSync('/proc/self/mounts', 'utf8'),
+    traces: [
+      ...(existsSync('/sys/kernel/tracing/instances') ? readdirSync('/sys/kernel/tracing/instances') : []),
+      readFileSync('/proc/sys/kernel/bpf_stats_enabled', 'utf8').trim(),
+    ].join('\n'),
     interrupts: readdirSync('/proc/irq')
       .filter((name) => /^\d+$/.test(name))
       .map((name) => `${name} ${readFileSync(`/proc/irq/${name}/smp_affinity`, 'utf8').trim()}`)

@@ -11,7 +11,10 @@ const STRAY_PACKETS = 16
 
 export function objectionsOf(layout: Layout, paths: readonly ExpectedPath[], seen: Observation, messages: number): string[] {
   const expected = hopsByDevice(paths)
-  const objections = seen.misplaced.map((process) => `${process} runs in another namespace than the experiment says`)
+  const objections = [
+    ...Object.entries(seen.ended).map(([program, said]) => `no message got through: ${program} ended before (${said})`),
+    ...seen.misplaced.map((process) => `${process} runs in another namespace than the experiment says`),
+  ]
   for (const [key, { rxPackets, txPackets }] of Object.entries(seen.counted.devices)) {
     const [namespace, name] = splitKey(key)
     const device = layout.devices.find((one) => one.namespace === namespace && one.name === name)

@@ -26,6 +26,8 @@ export interface Observation {
   readonly full: boolean
   /** Threads of each process. */
   readonly tasks: Readonly<Record<string, ReadonlySet<number>>>
+  /** Clients that ended before they had sent their messages, with what they said: nothing got through. */
+  readonly ended: Readonly<Record<string, string>>
   /** Processes that run in another namespace than the layout says. */
   readonly misplaced: readonly string[]
   /** `Seccomp_filters` of each process (proc(5)). */
@@ -138,6 +140,11 @@ async function observed(
     await traffic(running.endpoints, performance.now())
     steadyTrace.pause()
   }
+  const ended = Object.fromEntries(
+    clientsOf(running.endpoints)
+      .filter((client) => !client.isRunning())
+      .map((client) => [client.argv[0]!, lastWords(client)]),
+  )
   const answering = Object.fromEntries(Object.keys(scenario.flows).map((flow) => [flow, answeringFor(running.endpoints, scenario, flow)]))
   const hooks = await hooksOf(run, built)
   for (const client of clientsOf(running.endpoints)) signal(client, 'SIGSTOP')
@@ -158,7 +165,7 @@ async function observed(
   const counted = countedBetween(before, await readCounters(built))
   const [first, steady] = [recordedBy(firstTrace), recordedBy(steadyTrace)]
   const full = firstTrace.fullCores().size + steadyTrace.fullCores().size > 0
-  return { first, steady, full, tasks, misplaced, seccompFilters, counted, proxyBytes, masters, tallies, ports, answering, hooks }
+  return { first, steady, full, tasks, ended, misplaced, seccompFilters, counted, proxyBytes, masters, tallies, ports, answering, hooks }
 }
 
 /** Up to where the first core's buffer was full: from there on events of that core are missing between those of the others. */
@@ -209,6 +216,11 @@ async function connected(endpoints: readonly Endpoint[], scenario: Scenario): Pr
     LONGEST_CONNECT_MS,
   )
   await new Promise((resolve) => setTimeout(resolve, 20))
+}
+
+function lastWords(instrument: Instrument): string {
+  const { stdout, stderr } = instrument.output()
+  return (stderr + stdout).trim().split('\n').at(-1) ?? ''
 }
 
 function signal({ pid }: Instrument, name: 'SIGSTOP' | 'SIGKILL'): void {

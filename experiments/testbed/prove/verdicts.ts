@@ -6,6 +6,7 @@ import { deviceName } from '../kernel-names.js'
 import { countedVerdict } from './counted-stages.js'
 import { type Hop, hopsOf } from './hops.js'
 import type { Observation } from './observe.js'
+import { isReceived } from './packets.js'
 import type { PathStep } from './steps.js'
 import { type ExpectedPath, type MessageWalk, messagesIn, walkMessage } from './walk.js'
 
@@ -67,6 +68,9 @@ function verdictOf(layout: Layout, expected: ExpectedPath, step: PathStep, walks
     seenIn: walks.length === 0 ? null : share,
   })
   if (faults.length > 0) return because('contradicted', `${faults[0]!.text} (${faults.length} of ${walks.length} messages)`)
+  const answers = walks.length === 0 && step === transmitOf(expected) ? answersTo(expected, seen) : 0
+  if (answers > 1)
+    return because('contradicted', `${answers} answers reached the client, which handed no packet to a device (net_dev_queue)`)
   if (walks.length === 0)
     return because('unproven', seen.full ? "the trace's buffer was full before a whole message had passed" : 'no whole message was seen')
   if (at.length > 0) {
@@ -77,6 +81,16 @@ function verdictOf(layout: Layout, expected: ExpectedPath, step: PathStep, walks
     return because('unproven', stage.evidence === 'unobservable' ? stage.reason : 'no witness is known for it')
   if (SOMETIMES.has(stage.name)) return because('unproven', `it never showed itself in ${walks.length} messages`)
   return because('contradicted', `it never showed itself in ${walks.length} messages`)
+}
+
+/** Calls of the client that received something. */
+function answersTo(expected: ExpectedPath, { steady }: Observation): number {
+  const tasks = expected.tasks[expected.steps[0]?.sender ?? ''] ?? new Set()
+  return steady.filter((event) => tasks.has(event.task) && isReceived(event)).length
+}
+
+function transmitOf(expected: ExpectedPath): PathStep | undefined {
+  return expected.steps.find(({ stage }) => stage.name === 'tcp.transmit' || stage.name === 'udp.transmit')
 }
 
 const WITNESSED: ReadonlySet<string> = new Set([

@@ -1,0 +1,103 @@
+/** The catalogue of elements that a path may consist of: what Fairway builds, what it doesn't build yet, and what each needs. */
+
+export interface CatalogueEntry {
+  readonly name: string
+  readonly kind: 'network' | 'service' | 'proxy' | 'isolation' | 'workload' | 'engine'
+  /** What `examine` has tried or looked for, all of which must be there. */
+  readonly needs: readonly string[]
+  /** False: no experiment file can name it yet. */
+  readonly isBuilt: boolean
+  /** Programs that it needs beside what the testbed calls, with their Debian packages. */
+  readonly programs?: Readonly<Record<string, string>>
+  /** What the kernel must have, as `probe-kernel.ts` finds out. */
+  readonly kernel?: KernelNeed
+}
+
+export type KernelNeed =
+  | { readonly link: string }
+  | { readonly qdisc: string }
+  | { readonly file: string; readonly holds?: string }
+  | { readonly map: string }
+
+const built = (kind: CatalogueEntry['kind'], name: string, ...needs: string[]): CatalogueEntry => ({ name, kind, needs, isBuilt: true })
+
+/** An element that nothing builds yet; it is looked for all the same. */
+const unbuilt = (
+  kind: CatalogueEntry['kind'],
+  name: string,
+  needed: Pick<CatalogueEntry, 'programs' | 'kernel'> & { readonly needs?: readonly string[] } = {},
+): CatalogueEntry => ({ needs: [], ...needed, name, kind, isBuilt: false })
+
+/** A plug-in is no program on the PATH. */
+const cni = Object.fromEntries(
+  ['bridge', 'ptp', 'macvlan', 'portmap'].map((name) => [`/usr/lib/cni/${name}`, 'containernetworking-plugins']),
+)
+
+export const CATALOGUE: readonly CatalogueEntry[] = [
+  built('network', 'loopback in a shared namespace (pod)', 'shared'),
+  built('network', "the host's own namespace", 'host'),
+  built('network', 'veth pair', 'veth'),
+  built('network', 'bridge', 'bridge', 'veth'),
+  built('network', 'chain of bridges', 'bridge', 'veth'),
+  built('network', 'bridge with bridge-nf-call-iptables', 'bridge', 'veth', 'bridge-nf-call-iptables'),
+  built('network', 'routed, each hop a namespace', 'routed', 'veth'),
+  built('network', 'routed through forwarding rules (nftables)', 'routed', 'nftables'),
+  built('network', 'routed through forwarding rules (iptables)', 'routed', 'iptables'),
+  built('network', 'macvlan (bridge mode, on a veth)', 'macvlan', 'veth'),
+  built('network', 'VXLAN with bridges at its ends', 'overlay', 'bridge', 'veth'),
+  built('network', 'VXLAN without bridges', 'overlay', 'veth'),
+  built('network', 'VXLAN over several routed hops', 'overlay', 'routed', 'veth'),
+  built('network', 'tc redirect between veth pairs (bpf_redirect_peer)', 'ebpf-redirect', 'veth'),
+  built('network', 'published port, DNAT (nftables)', 'nftables', 'routed', 'bridge'),
+  built('network', 'published port, DNAT (iptables)', 'iptables', 'routed', 'bridge'),
+  built('network', 'masquerade', 'nftables', 'routed'),
+  built('network', 'UDP with fragments', 'bridge', 'veth'),
+  unbuilt('network', 'Unix-domain socket, stream'),
+  unbuilt('network', 'Unix-domain socket, datagram'),
+  unbuilt('network', 'hairpin', { needs: ['bridge'] }),
+  unbuilt('network', 'user-space network (slirp4netns)', { programs: { slirp4netns: 'slirp4netns' }, kernel: { file: '/dev/net/tun' } }),
+  unbuilt('network', 'sockmap redirect between local sockets', {
+    programs: { bpftool: 'bpftool', clang: 'clang' },
+    kernel: { map: 'sockhash' },
+  }),
+  unbuilt('network', 'ipvlan', { kernel: { link: 'ipvlan' } }),
+  unbuilt('network', 'geneve', { kernel: { link: 'geneve' } }),
+  unbuilt('network', 'wireguard', { kernel: { link: 'wireguard' } }),
+  unbuilt('network', 'ipip', { kernel: { link: 'ipip' } }),
+  unbuilt('network', 'gre', { kernel: { link: 'gre' } }),
+  unbuilt('network', 'netkit', { kernel: { link: 'netkit' } }),
+  unbuilt('network', 'vrf', { kernel: { link: 'vrf' } }),
+  unbuilt('network', 'loss and delay (netem)', { kernel: { qdisc: 'netem' } }),
+  unbuilt('network', 'fair queueing (fq_codel)', { kernel: { qdisc: 'fq_codel' } }),
+  built('service', 'virtual address over backends, nftables map', 'nftables', 'routed', 'bridge'),
+  built('service', 'virtual address over backends, chain of iptables rules', 'iptables', 'routed', 'bridge'),
+  unbuilt('service', 'virtual address over backends, user-space proxy', { programs: { haproxy: 'haproxy' } }),
+  unbuilt('service', 'virtual address over backends, IPVS', { kernel: { file: '/proc/net/ip_vs' } }),
+  built('proxy', 'SOCKS5, microsocks', 'microsocks', 'proxychains4'),
+  built('proxy', 'chain of SOCKS5 proxies', 'microsocks', 'proxychains4'),
+  built('proxy', 'SOCKS5 across an overlay', 'microsocks', 'proxychains4', 'overlay'),
+  unbuilt('proxy', 'SOCKS5, dante', { programs: { danted: 'dante-server' } }),
+  unbuilt('proxy', 'SOCKS5 with user name and password', { needs: ['microsocks', 'proxychains4'] }),
+  unbuilt('proxy', 'layer 4, HAProxy in TCP mode', { programs: { haproxy: 'haproxy' } }),
+  unbuilt('proxy', 'layer 4, nginx stream', { programs: { nginx: 'nginx-light libnginx-mod-stream' } }),
+  unbuilt('proxy', 'layer 4, socat', { programs: { socat: 'socat' } }),
+  unbuilt('proxy', 'layer 7, nginx', { programs: { nginx: 'nginx-light', wrk: 'wrk' } }),
+  unbuilt('proxy', 'layer 7, HAProxy', { programs: { haproxy: 'haproxy', wrk: 'wrk' } }),
+  unbuilt('proxy', 'sidecar pair', { programs: { haproxy: 'haproxy' } }),
+  built('isolation', "rules before the packet's own (nftables)", 'nftables', 'routed'),
+  built('isolation', "rules before the packet's own (iptables)", 'iptables', 'routed'),
+  built('isolation', 'conntrack on and off', 'nftables', 'routed'),
+  built('isolation', 'scheduling policy (other, batch)', 'SCHED_BATCH'),
+  built('isolation', 'idle state (as found, never idle)', 'idle: never'),
+  unbuilt('isolation', 'conntrack table size', { kernel: { file: '/proc/sys/net/netfilter/nf_conntrack_buckets' } }),
+  unbuilt('isolation', 'seccomp', { kernel: { file: '/proc/self/status', holds: 'Seccomp_filters' } }),
+  unbuilt('isolation', 'control group membership and quota', { kernel: { file: '/proc/self/cgroup' } }),
+  built('workload', 'ping-pong', 'sockperf'),
+  unbuilt('workload', 'start-up', { needs: ['shared'] }),
+  unbuilt('workload', 'connection set-up'),
+  unbuilt('workload', 'HTTP (wrk, h2load)', { programs: { wrk: 'wrk', h2load: 'nghttp2-client' } }),
+  unbuilt('workload', 'stream (iperf3)', { programs: { iperf3: 'iperf3' } }),
+  built('engine', 'netns', 'shared', 'veth'),
+  unbuilt('engine', 'CNI plugins (bridge, ptp, macvlan, portmap)', { programs: cni }),
+  unbuilt('engine', 'Podman (bridge, host, pod, published port)', { programs: { podman: 'podman', runc: 'runc', netavark: 'netavark' } }),
+]
