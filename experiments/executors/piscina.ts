@@ -1,4 +1,5 @@
-/** Replications on a pool of worker threads. From a checkout the workers need the TypeScript hooks; from the build they are plain JavaScript. */
+/** Replications on a pool of worker threads. */
+import { fileURLToPath } from 'node:url'
 import { Piscina } from 'piscina'
 import type { ReplicationRecord } from '../replication-record.js'
 import type { Executor, ExecutorOptions, Task } from './executor.js'
@@ -11,16 +12,18 @@ export interface WorkerSetup {
 
 const fromSources = import.meta.url.endsWith('.ts')
 const worker = new URL(fromSources ? './worker.ts' : './worker.js', import.meta.url)
-const execArgv = fromSources ? ['--no-warnings', '--import', new URL('../../register.mjs', import.meta.url).href] : []
+const entry = fromSources ? new URL('./checkout-worker.mjs', import.meta.url) : worker
 
-export function piscinaExecutor({ profile, simulator, workers, signal }: ExecutorOptions): Executor {
-  const setup: WorkerSetup = { profile, simulator: simulator.href }
+/** @throws Error where the simulator can't be compiled */
+export async function piscinaExecutor({ profile, simulator, workers, signal }: ExecutorOptions): Promise<Executor> {
+  const [simulatorCode, workerCode] = await Promise.all(fromSources ? [bundled(simulator), bundled(worker)] : [simulator.href, worker.href])
+  const setup: WorkerSetup = { profile, simulator: simulatorCode }
   const pool = new Piscina<Task, ReplicationRecord>({
-    filename: worker.href,
+    filename: entry.href,
     minThreads: workers,
     maxThreads: workers,
-    execArgv,
-    workerData: setup,
+    execArgv: [],
+    workerData: { ...setup, worker: workerCode },
   })
   // A worker that dies while it starts is reported here and again by each task that it was given.
   pool.on('error', () => undefined)
@@ -28,4 +31,24 @@ export function piscinaExecutor({ profile, simulator, workers, signal }: Executo
     run: (task) => pool.run(task, { signal: signal ?? null }),
     close: () => pool.destroy(),
   }
+}
+
+/**
+ * A module of a checkout, with all that it imports, as plain JavaScript in a `data:` URL. With the TypeScript hooks instead, every worker would
+ * compile its imports again, which takes longer than many a replication.
+ */
+async function bundled(module: URL): Promise<string> {
+  const { build } = await import('esbuild')
+  const { outputFiles } = await build({
+    entryPoints: [fileURLToPath(module)],
+    bundle: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    write: false,
+    // Packages that are CommonJS ask for Node's own modules by `require`.
+    banner: { js: "import { createRequire } from 'node:module'\nconst require = createRequire('file:///')" },
+    logLevel: 'silent',
+  })
+  return `data:text/javascript;base64,${Buffer.from(outputFiles[0]!.contents).toString('base64')}`
 }

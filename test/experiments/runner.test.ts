@@ -4,9 +4,6 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'n
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-// The workers compile TypeScript with swc. Node unloads a native module with the last thread that uses it, and swc's own threads then run
-// into nothing: this process keeps it loaded, as one does that was started with register.mjs.
-import '@swc/core'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type RunOptions, type RunOutcome, runExperiment } from '../../experiments/runner.js'
 import { rowsToCsv, stagesToCsv } from '../../experiments/store/index.js'
@@ -32,6 +29,17 @@ describe('the same bytes', () => {
     const pooled = await run({ folder: null, workers: 2 })
     expect(pooled.failures).toEqual([])
     expect(bytes(pooled)).toBe(bytes(inline))
+  })
+
+  test('the simulator itself gives equal rows in one thread and in two workers', async () => {
+    const small = experiment({ stop: { ...experiment().stop, messages: 50 } })
+    const [inline, pooled] = [1, 2].map((workers) => runExperiment(small, profile, { folder: null, workers })) as [
+      Promise<RunOutcome>,
+      Promise<RunOutcome>,
+    ]
+    expect((await pooled).failures).toEqual([])
+    expect((await pooled).rows.length).toBeGreaterThan(0)
+    expect(bytes(await pooled)).toBe(bytes(await inline))
   })
 
   test('a run that was killed goes on with what is there and ends in the bytes of one that was not', async () => {
@@ -132,6 +140,11 @@ describe('failures', () => {
     ])
     expect(outcome.failures[0]!.reason).toContain('exited')
     expect(outcome.replications.simulated).toBe(7)
+  })
+
+  test.each([1, 2])('a simulator that can’t be loaded ends the run by its name (%i workers)', async (workers) => {
+    const nowhere = new URL('./no-such-simulator.ts', import.meta.url)
+    await expect(run({ folder: null, simulator: nowhere, workers })).rejects.toThrow('no-such-simulator')
   })
 
   test('an aborted run throws the reason and keeps what is finished', async () => {
