@@ -8,14 +8,14 @@ import { layOut } from '../topology/layout.js'
 import { type Leg, legsOf } from '../topology/legs.js'
 import type { Scenario } from '../topology/scenario.js'
 import { INITIAL_RECEIVE_MSS_BYTES } from '../transport/tcp/receive-mss.js'
+import { firstOfferBytes, openReceiveWindow } from '../transport/tcp/receive-window.js'
+import { boundToHalfWindow, setSizeGoal } from '../transport/tcp/segmentation.js'
 import { burstNoise } from './noise.js'
 import { CLIENT_PROGRAM, RELAY_PROGRAM, SERVER_PROGRAM } from './run.js'
 import { RUNNABLE, World } from './world.js'
 
 /** IPv4 and TCP headers with time stamps (RFC 9293, RFC 7323). */
 const TCP_HEADER_BYTES = 52
-/** TCP never takes a segment larger than half of the largest window that its peer offered (tcp_bound_to_half_wnd()); the first is tcp_rmem[1] / 2. */
-const HALF_WINDOW_BYTES = 32741
 /** RFC 6928, as Linux: TCP_INIT_CWND. */
 const INITIAL_WINDOW_SEGMENTS = 10
 
@@ -159,15 +159,19 @@ function joinSockets(w: World, scenario: Scenario, leg: Leg, near: number, flow:
     { socket: near + 1, peer: near, end: leg.far, route: near + 1, mtuBytes: leg.back.mtuBytes },
   ]
   for (const { socket, peer, end, route, mtuBytes } of sides) {
-    const mss = Math.min(mtuBytes - TCP_HEADER_BYTES, HALF_WINDOW_BYTES)
+    const answers = socket !== near
     w.socketPeer[socket] = peer
     w.socketFlow[socket] = flow
     w.socketRoute[socket] = route
     w.socketIsUdp[socket] = udp ? 1 : 0
     w.socketNoDelay[socket] = end.noDelay ? 1 : 0
     w.socketQuickAckRoute[socket] = scenario.tcp.quickAck ? 1 : 0
-    w.socketMssBytes[socket] = mss
-    w.socketSizeGoalBytes[socket] = scenario.tcp.offloads ? Math.max(mss, Math.floor(HALF_WINDOW_BYTES / mss) * mss) : mss
+    openReceiveWindow(w, socket, mtuBytes, answers)
+    w.socketSendLimitSeq[socket] = firstOfferBytes(mtuBytes, !answers)
+    w.socketLargestWindowBytes[socket] = firstOfferBytes(mtuBytes, !answers)
+    w.socketMssBytes[socket] = boundToHalfWindow(w, socket, mtuBytes - TCP_HEADER_BYTES)
+    w.socketSegments[socket] = scenario.tcp.offloads ? 0 : 1
+    setSizeGoal(w, socket)
     w.socketWindowSegments[socket] = INITIAL_WINDOW_SEGMENTS
     w.socketReceiveMssBytes[socket] = INITIAL_RECEIVE_MSS_BYTES
     // Long before any reply: what is sent first answers nothing.

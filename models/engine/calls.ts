@@ -5,6 +5,9 @@
 
 import { acknowledgeAfterRead, runDeferred } from '../transport/tcp/acknowledge.js'
 import { chargeTcpInput, tcpInput } from '../transport/tcp/input.js'
+import { probeDeferred, scheduleProbe } from '../transport/tcp/loss-probe.js'
+import { freeRead } from '../transport/tcp/receive-queue.js'
+import { adjustReceiveSpace } from '../transport/tcp/receive-window.js'
 import { transmitNext } from '../transport/tcp/segmentation.js'
 import { udpSend } from '../transport/udp.js'
 import { RECEIVE_BYTE, RECEIVE_CALL, SEND_BYTE, SEND_CALL, TCP_RECEIVE_CALL } from './charges.js'
@@ -99,8 +102,10 @@ function copyIn(w: World, core: number, task: number, socket: number): void {
 
 /** tcp_push(): one packet at a time, each followed by its softirq. */
 function push(w: World, core: number, task: number, socket: number): void {
-  if (transmitNext(w, core, socket)) w.taskPhase[task] = SEND_PUSHES
-  else if (w.taskCallBytes[task]! > 0) w.taskPhase[task] = SEND_COPIES
+  if (transmitNext(w, core, socket)) {
+    scheduleProbe(w, core, socket)
+    w.taskPhase[task] = SEND_PUSHES
+  } else if (w.taskCallBytes[task]! > 0) w.taskPhase[task] = SEND_COPIES
   else release(w, core, task, socket)
 }
 
@@ -125,7 +130,11 @@ function copyOut(w: World, core: number, task: number, socket: number): void {
   w.socketCopiedSeq[socket]! += bytes
   w.taskGotBytes[task] = bytes
   w.socketOwned[socket] = 1
-  if (w.socketIsUdp[socket] === 0) acknowledgeAfterRead(w, core, socket, bytes)
+  if (w.socketIsUdp[socket] === 0) {
+    freeRead(w, socket)
+    adjustReceiveSpace(w, core, socket)
+    acknowledgeAfterRead(w, core, socket, bytes)
+  }
   if (w.coreBacklogHead[core] !== NONE) w.taskPhase[task] = RELEASES_SOCKET
   else release(w, core, task, socket)
 }
@@ -144,7 +153,9 @@ function release(w: World, core: number, task: number, socket: number): void {
     return
   }
   w.socketOwned[socket] = 0
+  w.socketBacklogBytes[socket] = 0
   runDeferred(w, core, socket)
+  probeDeferred(w, core, socket)
   returnToUser(w, core, task)
 }
 

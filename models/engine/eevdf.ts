@@ -2,7 +2,7 @@
  * EEVDF, the kernel's fair scheduler, for tasks of equal weight pinned to a core. It decides whether a wake-up preempts, and so whether
  * a process is asleep or merely put aside when its message comes: both occur in one ping-pong, and they cost differently.
  *
- * Kernel 6.18, kernel/sched/fair.c: update_curr(), place_entity(), update_entity_lag(), dequeue_entity() with DELAY_DEQUEUE,
+ * Kernel 6.18.y, kernel/sched/fair.c: update_curr(), place_entity(), update_entity_lag(), dequeue_entity() with DELAY_DEQUEUE,
  * requeue_delayed_entity() with DELAY_ZERO, check_preempt_wakeup_fair(), pick_eevdf() with RUN_TO_PARITY.
  * As in the kernel, waking a delayed sleeper does not account for the running task first: its lag is judged by a stale clock.
  * Left out: groups, nice levels, slices of unequal length, load balancing (tasks are pinned).
@@ -52,6 +52,17 @@ function lagOf(w: World, task: number, average: number): number {
   return Math.max(-limit, Math.min(limit, average - w.taskVirtualNs[task]!))
 }
 
+/**
+ * update_entity_lag() of a delayed sleeper: while it stood in the queue it may have paid debts back, but no more than all (DELAY_ZERO), and it has
+ * made no new ones. @returns whether it owes what it owed when it fell asleep: then it is placed anew, since the others have moved
+ */
+function updateDelayedLag(w: World, core: number, task: number): boolean {
+  const before = w.taskLagNs[task]!
+  const lag = Math.min(0, Math.max(before, lagOf(w, task, averageVirtualNs(w, core, NONE))))
+  w.taskLagNs[task] = lag
+  return lag === before
+}
+
 /** place_entity(): a task comes (back) with the lag that it left with, inflated so that its coming leaves it just that. */
 function place(w: World, core: number, task: number): void {
   const others = queued(w, core, task)
@@ -63,8 +74,7 @@ function place(w: World, core: number, task: number): void {
 export function enqueueWoken(w: World, task: number): boolean {
   const core = w.taskCore[task]!
   if (w.taskState[task] === DELAYED) {
-    if (w.taskVirtualNs[task]! < averageVirtualNs(w, core, NONE)) {
-      w.taskLagNs[task] = 0
+    if (updateDelayedLag(w, core, task)) {
       w.taskState[task] = SLEEPING
       place(w, core, task)
     }
@@ -105,12 +115,8 @@ function pick(w: World, core: number, protect: boolean): number {
 export function fallAsleep(w: World, core: number, task: number): void {
   accountRunning(w, core)
   const average = averageVirtualNs(w, core, NONE)
-  if (w.taskVirtualNs[task]! > average) {
-    w.taskState[task] = DELAYED
-    return
-  }
   w.taskLagNs[task] = lagOf(w, task, average)
-  w.taskState[task] = SLEEPING
+  w.taskState[task] = w.taskVirtualNs[task]! > average ? DELAYED : SLEEPING
 }
 
 /** __schedule(): takes the next task for the core; NONE leaves it idle. Delayed sleepers that are picked leave the queue for good. */
@@ -124,7 +130,7 @@ export function pickNext(w: World, core: number): number {
     const next = pickRunnable(w, core)
     if (next === NONE) return NONE
     if (w.taskState[next] === DELAYED) {
-      w.taskLagNs[next] = Math.min(0, lagOf(w, next, averageVirtualNs(w, core, NONE)))
+      updateDelayedLag(w, core, next)
       w.taskState[next] = SLEEPING
       continue
     }

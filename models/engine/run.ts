@@ -2,6 +2,8 @@
 import { relayGoesOn } from '../proxies/relay.js'
 import { delayedAcknowledgementFires } from '../transport/tcp/acknowledge.js'
 import { chargeTcpInput, tcpInput } from '../transport/tcp/input.js'
+import { lossProbeFires } from '../transport/tcp/loss-probe.js'
+import { PACKET_OVERHEAD_BYTES } from '../transport/tcp/receive-queue.js'
 import { chargeUdpInput, udpInput } from '../transport/udp.js'
 import { clientGoesOn, serverGoesOn } from '../workloads/ping-pong.js'
 import {
@@ -18,7 +20,17 @@ import { IDLE_EXIT, SLEEP, SWITCH } from './charges.js'
 import { checkPreemption, enqueueWoken, pickNext } from './eevdf.js'
 import { dequeue, enqueue, givePacketBack } from './packets.js'
 import { spend } from './spend.js'
-import { CORE_RESUMES, charge, DELAYED_ACK_FIRES, NONE, PACKET_ARRIVES, REMOTE_WAKEUP_ARRIVES, SLEEPING, type World } from './world.js'
+import {
+  CORE_RESUMES,
+  charge,
+  DELAYED_ACK_FIRES,
+  LOSS_PROBE_FIRES,
+  NONE,
+  PACKET_ARRIVES,
+  REMOTE_WAKEUP_ARRIVES,
+  SLEEPING,
+  type World,
+} from './world.js'
 
 /** Programs that a task can run. */
 export const CLIENT_PROGRAM = 0
@@ -52,6 +64,9 @@ export function runWorld(w: World, mostEvents: number): void {
         break
       case PACKET_ARRIVES:
         packetArrives(w, row)
+        break
+      case LOSS_PROBE_FIRES:
+        if (lossProbeFires(w, row)) rouse(w, w.socketProbeCore[row]!)
         break
     }
   }
@@ -173,6 +188,7 @@ function deliver(w: World, core: number): void {
   if (w.socketIsUdp[socket] === 1) udpInput(w, core, socket, packet)
   else if (w.socketOwned[socket] === 1) {
     enqueue(w, w.socketBacklogHead, w.socketBacklogTail, socket, packet)
+    w.socketBacklogBytes[socket]! += w.packetBytes[packet]! + PACKET_OVERHEAD_BYTES
     return
   } else tcpInput(w, core, socket, packet)
   givePacketBack(w, packet)

@@ -10,6 +10,7 @@ export const CORE_RESUMES = 0
 export const DELAYED_ACK_FIRES = 1
 export const REMOTE_WAKEUP_ARRIVES = 2
 export const PACKET_ARRIVES = 3
+export const LOSS_PROBE_FIRES = 4
 
 /** A task's state: DELAYED sleeps, but still stands in its core's run queue (EEVDF's delayed dequeue). */
 export const RUNNING = 0
@@ -22,6 +23,9 @@ export const NONE = -1
 
 /** Packets that can be in flight at once; a replication that needs more fails loudly. */
 const PACKETS = 4096
+/** Packets that one socket can have under way, and unread, each a power of two: when more are, the youngest entry stands for them all. */
+export const FLIGHT = 256
+export const UNREAD = 256
 
 /** Told of every burst of processor time (trace.ts). */
 export interface CoreTrace {
@@ -125,14 +129,57 @@ export class World {
   readonly socketUnackedSeq: Float64Array
   readonly socketSmallSeq: Float64Array
   readonly socketWindowSegments: Float64Array
-  readonly socketSentAtNs: Float64Array
+  /** Segments under way; the first and the end of their packets in the flight's columns (in-flight.ts). */
+  readonly socketPacketsOut: Float64Array
+  readonly socketFlightStart: Float64Array
+  readonly socketFlightEnd: Float64Array
+  readonly flightEndSeq: Float64Array
+  readonly flightSegments: Float64Array
+  readonly flightSentNs: Float64Array
+  acknowledgedSentNs = 0
+  /** The loss probe (loss-probe.ts): when it is due, the event that stands for it, and how far the last one went. */
+  readonly socketProbeJiffies: Float64Array
+  readonly socketProbeSet: Uint8Array
+  readonly socketProbeSetJiffies: Float64Array
+  readonly socketProbeCore: Int32Array
+  readonly socketProbeDeferred: Uint8Array
+  readonly socketProbeHighSeq: Float64Array
   readonly socketSmoothedRttNs: Float64Array
+  /** What the peer takes: the end of the window that it has offered, and the largest that it ever offered; segments go by half of that. */
+  readonly socketSendLimitSeq: Float64Array
+  readonly socketLargestWindowBytes: Float64Array
+  readonly socketSegments: Uint8Array
   /** Receiver: come in, acknowledged to the peer, read by the program. */
   readonly socketReceivedSeq: Float64Array
   readonly socketAckedSeq: Float64Array
   readonly socketCopiedSeq: Float64Array
   readonly socketReceiveMssBytes: Float64Array
   readonly socketLastSegmentBytes: Float64Array
+  /** The receive window (receive-window.ts): the buffer, the share of it that counts as window, what of it waits unread or in the backlog. */
+  readonly socketBufferBytes: Float64Array
+  readonly socketWindowRatio: Float64Array
+  readonly socketQueuedBytes: Float64Array
+  readonly socketBacklogBytes: Float64Array
+  /** First and end of the unread packets (receive-queue.ts). */
+  readonly socketUnreadStart: Float64Array
+  readonly socketUnreadEnd: Float64Array
+  readonly unreadEndSeq: Float64Array
+  readonly unreadBytes: Float64Array
+  /** The window's bounds, and what was offered with the last acknowledgement. */
+  readonly socketWindowClampBytes: Float64Array
+  readonly socketWindowThresholdBytes: Float64Array
+  readonly socketOfferedBytes: Float64Array
+  readonly socketAnnouncedMssBytes: Float64Array
+  /** The most that the program read in a round trip, and where and when the present one began; the receiver's own estimate of it. */
+  readonly socketReadSpaceBytes: Float64Array
+  readonly socketReadStartSeq: Float64Array
+  readonly socketReadStartUs: Float64Array
+  readonly socketReceiveRttUs: Float64Array
+  readonly socketRttSeq: Float64Array
+  readonly socketRttStartUs: Float64Array
+  /** Time stamps (RFC 7323): the peer's last, which this socket echoes, and the last of its own that came back, ms. */
+  readonly socketRecentStampMs: Float64Array
+  readonly socketLastEchoMs: Float64Array
   /** Flags (acknowledge.ts), timeout, quick acknowledgements left, ping-pong mode, and the timer with the core that set it. */
   readonly socketAckPending: Uint8Array
   readonly socketAckTimeoutJiffies: Float64Array
@@ -165,6 +212,11 @@ export class World {
   readonly packetSocket = new Int32Array(PACKETS)
   readonly packetBytes = new Float64Array(PACKETS)
   readonly packetAckSeq = new Float64Array(PACKETS)
+  readonly packetWindowBytes = new Float64Array(PACKETS)
+  readonly packetStampMs = new Float64Array(PACKETS)
+  readonly packetEchoMs = new Float64Array(PACKETS)
+  /** 1 for what its receiver has already. */
+  readonly packetDuplicate = new Uint8Array(PACKETS)
   readonly packetPush = new Uint8Array(PACKETS)
   readonly packetSegmentBytes = new Float64Array(PACKETS)
   readonly packetFragments = new Float64Array(PACKETS)
@@ -260,8 +312,42 @@ export class World {
     this.socketUnackedSeq = new Float64Array(s)
     this.socketSmallSeq = new Float64Array(s)
     this.socketWindowSegments = new Float64Array(s)
-    this.socketSentAtNs = new Float64Array(s)
+    this.socketPacketsOut = new Float64Array(s)
+    this.socketFlightStart = new Float64Array(s)
+    this.socketFlightEnd = new Float64Array(s)
+    this.flightEndSeq = new Float64Array(s * FLIGHT)
+    this.flightSegments = new Float64Array(s * FLIGHT)
+    this.flightSentNs = new Float64Array(s * FLIGHT)
+    this.socketProbeJiffies = new Float64Array(s).fill(Number.POSITIVE_INFINITY)
+    this.socketProbeSet = new Uint8Array(s)
+    this.socketProbeSetJiffies = new Float64Array(s)
+    this.socketProbeCore = new Int32Array(s)
+    this.socketProbeDeferred = new Uint8Array(s)
+    this.socketProbeHighSeq = new Float64Array(s)
     this.socketSmoothedRttNs = new Float64Array(s)
+    this.socketSendLimitSeq = new Float64Array(s)
+    this.socketLargestWindowBytes = new Float64Array(s)
+    this.socketSegments = new Uint8Array(s)
+    this.socketBufferBytes = new Float64Array(s)
+    this.socketWindowRatio = new Float64Array(s)
+    this.socketQueuedBytes = new Float64Array(s)
+    this.socketBacklogBytes = new Float64Array(s)
+    this.socketUnreadStart = new Float64Array(s)
+    this.socketUnreadEnd = new Float64Array(s)
+    this.unreadEndSeq = new Float64Array(s * UNREAD)
+    this.unreadBytes = new Float64Array(s * UNREAD)
+    this.socketWindowClampBytes = new Float64Array(s)
+    this.socketWindowThresholdBytes = new Float64Array(s)
+    this.socketOfferedBytes = new Float64Array(s)
+    this.socketAnnouncedMssBytes = new Float64Array(s)
+    this.socketReadSpaceBytes = new Float64Array(s)
+    this.socketReadStartSeq = new Float64Array(s)
+    this.socketReadStartUs = new Float64Array(s)
+    this.socketReceiveRttUs = new Float64Array(s)
+    this.socketRttSeq = new Float64Array(s)
+    this.socketRttStartUs = new Float64Array(s)
+    this.socketRecentStampMs = new Float64Array(s)
+    this.socketLastEchoMs = new Float64Array(s)
     this.socketReceivedSeq = new Float64Array(s)
     this.socketAckedSeq = new Float64Array(s)
     this.socketCopiedSeq = new Float64Array(s)

@@ -17,9 +17,9 @@ export function emit(
   w.packetSocket[packet] = w.socketPeer[socket]!
   w.packetBytes[packet] = bytes
   w.packetSegmentBytes[packet] = segmentBytes
+  w.packetDuplicate[packet] = 0
   w.packetPush[packet] = push ? 1 : 0
   w.packetFragments[packet] = fragments
-  w.packetAckSeq[packet] = w.socketReceivedSeq[socket]!
   const first = w.routeFirstBurst[route]!
   w.packetBurst[packet] = first
   w.packetLastBurst[packet] = first + w.routeBursts[route]! - 1

@@ -14,9 +14,10 @@
 import { buildWorld } from '../../models/engine/build.js'
 import { advanceCall, IN_PROGRAM, PREEMPTED, RELEASES_SOCKET, readableBytes, startReceive, startSend } from '../../models/engine/calls.js'
 import { dequeue, enqueue, givePacketBack } from '../../models/engine/packets.js'
-import { DELAYED_ACK_FIRES, NONE, type World } from '../../models/engine/world.js'
+import { DELAYED_ACK_FIRES, LOSS_PROBE_FIRES, NONE, type World } from '../../models/engine/world.js'
 import { delayedAcknowledgementFires } from '../../models/transport/tcp/acknowledge.js'
 import { chargeTcpInput, tcpInput } from '../../models/transport/tcp/input.js'
+import { lossProbeFires } from '../../models/transport/tcp/loss-probe.js'
 import { freeProfile } from '../models/fixture-profile.js'
 import { smallScenario } from '../models/small-scenario.js'
 
@@ -128,6 +129,7 @@ function note({ w, sentBytes, transcript }: Connection, packet: number): void {
     ...(bytes > 0 ? [`${from}:${from + bytes}`] : []),
     ...(bytes > segment ? [`in ${segment}`] : []),
     ...(w.packetPush[packet] === 1 ? ['push'] : []),
+    ...(w.packetDuplicate[packet] === 1 ? ['again'] : []),
     `ack ${w.packetAckSeq[packet]}`,
   ]
   transcript.push(`${String(w.coreTimeNs[CORE]! / 1e6).padStart(8)} ms  ${NAMES[sender]} > ${words.join(' ')}`)
@@ -138,9 +140,11 @@ function wait(connection: Connection, durationNs: number): void {
   const until = w.coreTimeNs[CORE]! + durationNs
   while (w.queue.peekTimeNs() <= until) {
     w.queue.pop()
-    if (w.queue.kind !== DELAYED_ACK_FIRES) throw new Error(`an event of kind ${w.queue.kind} in a conversation`)
+    if (w.queue.kind !== DELAYED_ACK_FIRES && w.queue.kind !== LOSS_PROBE_FIRES)
+      throw new Error(`an event of kind ${w.queue.kind} in a conversation`)
     w.coreTimeNs[CORE] = w.queue.timeNs
-    delayedAcknowledgementFires(w, w.queue.row)
+    if (w.queue.kind === DELAYED_ACK_FIRES) delayedAcknowledgementFires(w, w.queue.row)
+    else lossProbeFires(w, w.queue.row)
     softirq(connection)
   }
   w.coreTimeNs[CORE] = until

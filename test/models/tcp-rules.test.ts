@@ -59,7 +59,7 @@ describe('Nagle’s rule in Minshall’s form', () => {
 describe('the receiver’s estimate of a segment', () => {
   const estimateAfter = (segments: readonly number[], push = false) => {
     const w = connection()
-    for (const bytes of segments) measureReceiveMss(w, SOCKET, bytes, push)
+    for (const bytes of segments) measureReceiveMss(w, SOCKET, bytes, bytes, push)
     return w.socketReceiveMssBytes[SOCKET]
   }
 
@@ -91,17 +91,17 @@ describe('the receiver’s estimate of a segment', () => {
 
   it('notes a small segment as pushed, and a second one as pushed again', () => {
     const w = connection()
-    measureReceiveMss(w, SOCKET, 100, true)
+    measureReceiveMss(w, SOCKET, 100, 100, true)
     expect(w.socketAckPending[SOCKET]).toBe(PUSHED)
-    measureReceiveMss(w, SOCKET, 100, true)
+    measureReceiveMss(w, SOCKET, 100, 100, true)
     expect(w.socketAckPending[SOCKET]).toBe(PUSHED | PUSHED_AGAIN)
   })
 
   it('notes a full segment as pushed only where it carries PSH', () => {
     const w = connection()
-    measureReceiveMss(w, SOCKET, MSS, false)
+    measureReceiveMss(w, SOCKET, MSS, MSS, false)
     expect(w.socketAckPending[SOCKET]).toBe(0)
-    measureReceiveMss(w, SOCKET, MSS, true)
+    measureReceiveMss(w, SOCKET, MSS, MSS, true)
     expect(w.socketAckPending[SOCKET]).toBe(PUSHED)
   })
 })

@@ -1,12 +1,13 @@
 /**
  * When a receiver acknowledges: at once, with the next data, after recv(), or when a timer fires.
  * Kernel 6.18: tcp_event_data_recv(), __tcp_ack_snd_check(), tcp_send_delayed_ack(), tcp_delack_timer_handler(), tcp_cleanup_rbuf(),
- * tcp_dec_quickack_mode(). Left out: window updates (buffers are never half full here), out-of-order data.
+ * tcp_dec_quickack_mode(). Left out: out-of-order data.
  */
 import { TCP_ACKNOWLEDGE } from '../../engine/charges.js'
 import { jiffies } from '../../engine/jiffies.js'
 import { charge, DELAYED_ACK_FIRES, type World } from '../../engine/world.js'
 import { emit } from '../emit.js'
+import { milliseconds, offerWindow, openWindowBytes, selectWindowBytes } from './receive-window.js'
 
 /** Flags of icsk_ack.pending. */
 const SCHEDULED = 1
@@ -19,8 +20,6 @@ const DEFERRED = 16
 const LEAST_DELAY_PER_SECOND = 25
 /** TCP_MAX_QUICKACKS (include/net/tcp.h). */
 const MOST_QUICK_ACKS = 16
-/** Half of the receive window over a segment bounds the quick acknowledgements; the initial window, net.ipv4.tcp_rmem[1] / 2. */
-const RECEIVE_WINDOW_BYTES = 65536
 
 function leastDelayJiffies(w: World): number {
   return 1e9 / w.jiffyNs / LEAST_DELAY_PER_SECOND
@@ -33,7 +32,7 @@ export function dataArrived(w: World, core: number, socket: number): void {
   const least = leastDelayJiffies(w)
   const timeout = w.socketAckTimeoutJiffies[socket]!
   if (timeout === 0) {
-    const quick = Math.floor(RECEIVE_WINDOW_BYTES / (2 * w.socketReceiveMssBytes[socket]!)) || 2
+    const quick = Math.floor(w.socketOfferedBytes[socket]! / (2 * w.socketReceiveMssBytes[socket]!)) || 2
     w.socketQuickAcks[socket] = Math.max(w.socketQuickAcks[socket]!, Math.min(quick, MOST_QUICK_ACKS))
     w.socketAckTimeoutJiffies[socket] = least
   } else {
@@ -44,12 +43,23 @@ export function dataArrived(w: World, core: number, socket: number): void {
   w.socketLastReceiveJiffies[socket] = now
 }
 
+/** tcp_data_queue(): what came before is acknowledged at once, and so is what follows (tcp_enter_quickack_mode()). */
+export function duplicateArrived(w: World, core: number, socket: number): void {
+  w.socketPingPong[socket] = 0
+  w.socketAckTimeoutJiffies[socket] = leastDelayJiffies(w)
+  w.socketQuickAcks[socket] = MOST_QUICK_ACKS
+  w.socketAckPending[socket]! |= SCHEDULED
+  acknowledgeOrDelay(w, core, socket)
+}
+
 /** __tcp_ack_snd_check(): acknowledge now, or set the timer. */
 export function acknowledgeOrDelay(w: World, core: number, socket: number): void {
   if ((w.socketAckPending[socket]! & SCHEDULED) === 0) return
   const unacknowledged = w.socketReceivedSeq[socket]! - w.socketAckedSeq[socket]!
   const quick = w.socketQuickAckRoute[socket] === 1 || (w.socketQuickAcks[socket]! > 0 && w.socketPingPong[socket] === 0)
-  if (unacknowledged > w.socketReceiveMssBytes[socket]! || quick) sendAcknowledgement(w, core, socket)
+  // More than a full segment, and the window can be offered again in full (otherwise recv() acknowledges).
+  const full = unacknowledged > w.socketReceiveMssBytes[socket]! && selectWindowBytes(w, socket) >= w.socketOfferedBytes[socket]!
+  if (full || quick) sendAcknowledgement(w, core, socket)
   else delay(w, core, socket)
 }
 
@@ -123,22 +133,39 @@ function expire(w: World, core: number, socket: number): void {
 /** tcp_cleanup_rbuf(): the application has read `copied` bytes. */
 export function acknowledgeAfterRead(w: World, core: number, socket: number, copied: number): void {
   const pending = w.socketAckPending[socket]!
-  if ((pending & SCHEDULED) === 0) return
+  if ((pending & SCHEDULED) === 0) {
+    if (freedMuch(w, socket)) sendAcknowledgement(w, core, socket)
+    return
+  }
   const unacknowledged = w.socketReceivedSeq[socket]! - w.socketAckedSeq[socket]!
   const drained = w.socketReceivedSeq[socket] === w.socketCopiedSeq[socket]
   const pushed = (pending & PUSHED_AGAIN) !== 0 || ((pending & PUSHED) !== 0 && w.socketPingPong[socket] === 0)
-  if (unacknowledged > w.socketReceiveMssBytes[socket]! || (copied > 0 && pushed && drained)) sendAcknowledgement(w, core, socket)
+  if (unacknowledged > w.socketReceiveMssBytes[socket]! || (copied > 0 && pushed && drained) || freedMuch(w, socket)) {
+    sendAcknowledgement(w, core, socket)
+  }
+}
+
+/** What was read frees so much that the peer should know: at least twice of what it may still send. */
+function freedMuch(w: World, socket: number): boolean {
+  const open = openWindowBytes(w, socket)
+  if (2 * open > w.socketWindowClampBytes[socket]!) return false
+  const selected = selectWindowBytes(w, socket)
+  return selected > 0 && selected >= 2 * open
 }
 
 function sendAcknowledgement(w: World, core: number, socket: number): void {
   charge(w, core, TCP_ACKNOWLEDGE, 1)
   w.flowPureAcks[w.socketFlow[socket]!]! += 1
-  emit(w, core, socket, 0, 0, false, 1)
-  acknowledgementSent(w, socket)
+  acknowledge(w, core, socket, emit(w, core, socket, 0, 0, false, 1))
 }
 
-/** tcp_event_ack_sent(): any segment acknowledges what was received. */
-export function acknowledgementSent(w: World, socket: number): void {
+/** Any segment acknowledges what was received and offers a window (tcp_select_window(), tcp_event_ack_sent()). */
+export function acknowledge(w: World, core: number, socket: number, packet: number): void {
+  offerWindow(w, socket)
+  w.packetAckSeq[packet] = w.socketReceivedSeq[socket]!
+  w.packetWindowBytes[packet] = w.socketOfferedBytes[socket]!
+  w.packetStampMs[packet] = milliseconds(w.coreTimeNs[core]!)
+  w.packetEchoMs[packet] = w.socketRecentStampMs[socket]!
   const scheduled = w.socketAckPending[socket]! & SCHEDULED
   if (w.socketQuickAcks[socket]! > 0 && scheduled !== 0) {
     w.socketQuickAcks[socket]! -= 1

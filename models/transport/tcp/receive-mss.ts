@@ -4,6 +4,7 @@
  */
 import type { World } from '../../engine/world.js'
 import { PUSHED, PUSHED_AGAIN } from './acknowledge.js'
+import { measureWindowRatio } from './receive-window.js'
 
 /** TCP_MSS_DEFAULT (RFC 9293, section 3.7.1): the estimate before any data. */
 export const INITIAL_RECEIVE_MSS_BYTES = 536
@@ -14,11 +15,13 @@ export const INITIAL_RECEIVE_MSS_BYTES = 536
 const LEAST_FULL_BYTES = INITIAL_RECEIVE_MSS_BYTES + 20 - 32
 const LEAST_UNPUSHED_BYTES = 88 + 20 - 32
 
-export function measureReceiveMss(w: World, socket: number, segmentBytes: number, push: boolean): void {
+/** @param bytes the packet's payload @param segmentBytes that of one of its segments */
+export function measureReceiveMss(w: World, socket: number, bytes: number, segmentBytes: number, push: boolean): void {
   const last = w.socketLastSegmentBytes[socket]!
   w.socketLastSegmentBytes[socket] = 0
   if (segmentBytes >= w.socketReceiveMssBytes[socket]!) {
-    w.socketReceiveMssBytes[socket] = segmentBytes
+    if (segmentBytes !== w.socketReceiveMssBytes[socket]) measureWindowRatio(w, socket, bytes)
+    w.socketReceiveMssBytes[socket] = Math.min(segmentBytes, w.socketAnnouncedMssBytes[socket]!)
     if (push) w.socketAckPending[socket]! |= PUSHED
     return
   }
