@@ -13,11 +13,12 @@ describe.runIf(hasBrowser)('the page in a browser', () => {
   let browser: Browser
   let folder: string
   let url: string
+  // The first report of a checkout bundles the page's scripts.
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'fairway-page-'))
     url = await writeSmallReport(folder)
     browser = await launch()
-  })
+  }, 180_000)
   afterAll(async () => {
     await browser?.close()
     rmSync(folder, { recursive: true, force: true })

@@ -22,11 +22,12 @@ describe.runIf(hasBrowser)('what-if in a browser', () => {
   let browser: Browser
   let folder: string
   let url: string
+  // The first report of a checkout bundles the page's scripts.
   beforeAll(async () => {
     folder = mkdtempSync(join(tmpdir(), 'fairway-what-if-'))
     url = await writeSmallReport(join(folder, 'small'))
     browser = await launch()
-  })
+  }, 180_000)
   afterAll(async () => {
     await browser?.close()
     rmSync(folder, { recursive: true, force: true })

@@ -9,10 +9,11 @@ import { hasBrowser } from '../browser/chromium.js'
 import { inventedInput } from './invented-results.js'
 
 let folder: string
+// The first report of a checkout bundles the page's scripts.
 beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), 'fairway-page-'))
   await writeReport(resultFolder(folder), inventedInput, { folder: 'results/invented' })
-})
+}, 180_000)
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 
 describe('the page', () => {
