@@ -1,12 +1,23 @@
 /**
  * The future event list: what is due next in a short sorted list, what is due soon in a ring of buckets, and what is far away in blocks of
- * wide buckets. A queue of up to 32 events is the list alone; buckets appear when it grows, and their width follows the times that are
+ * wide buckets. A queue of up to 24 events is the list alone; buckets appear when it grows, and their width follows the times that are
  * pending (event-queue-layout.ts). When a bucket bursts (many events of nearly one time) a 4-ary heap takes the list's place, so that no
  * pattern costs more than O(log n); a bucket costs O(1).
  *
  * The order is total: (time, priority, sequence), so that events of equal time and priority leave in the order in which they came.
  * Nothing is allocated per event: `pop` fills public fields, arrays grow by doubling. A time is a double, exact for whole nanoseconds
  * up to 2^53 (104 days).
+ *
+ * Why this one: the hold model, one pop and one push of an exponential delay, draw included. ns, medians of 5 interleaved processes with the
+ * fastest and slowest, Node 20.20 on a shared 2-core VM (`npm run -s bench -- kernel`). The heap is the queue that was here before (4-ary,
+ * flat arrays); flatqueue 3.1 carries one number, checks nothing and keeps no order of equal times; C: gcc -O3 -march=native, nothing checked.
+ *
+ *     pending       this queue          4-ary heap   flatqueue   C heap   C buckets   ns-3 3.37, its fastest
+ *         100      107 ( 91 to 111)         162         105         60        41          223
+ *      10,000      103 ( 97 to 437)         256         137        110        51          311
+ *   1,000,000      190 (172 to 578)        1010         734        537        91          707
+ *
+ * So a heap is never the best beyond a few events, in C neither; and below some twenty a list is (pending 2: list 37, heap 55).
  */
 import { FarEvents } from './event-queue-far.js'
 import { EventHeap } from './event-queue-heap.js'
@@ -21,8 +32,8 @@ const HIGHEST_PRIORITY = 255
 /** Largest exact whole number of nanoseconds in a double: 104 days. */
 const LATEST_NS = Number.MAX_SAFE_INTEGER
 
-/** Places of the list: no tree beats a list below some thirty events. Its times are the first doubles of the buffer, */
-const LIST = 32
+/** Places of the list: nothing beats a list below some twenty events. Its times are the first doubles of the buffer, */
+const LIST = 24
 /** its records the words after them, */
 const LISTED = 2 * LIST
 /** and the events' own records follow from here. */
@@ -164,7 +175,19 @@ export class EventQueue {
     words[(record << 3) + ROW] = row
     words[(record << 3) + GENERATION] = generation
     const timeNs = doubles[record << 2]!
-    if (timeNs >= this.bucketEndNs && timeNs < this.bucketsEndNs) {
+    let hole = this.listed
+    if (timeNs < this.listEndNs && hole < LIST) {
+      this.listed = hole + 1
+      while (hole > 0) {
+        const other = doubles[hole - 1]!
+        if (other > timeNs || (other === timeNs && doubles[(words[LISTED + hole - 1]! << 2) + RANK]! > rank)) break
+        doubles[hole] = other
+        words[LISTED + hole] = words[LISTED + hole - 1]!
+        hole--
+      }
+      doubles[hole] = timeNs
+      words[LISTED + hole] = record
+    } else if (timeNs >= this.bucketEndNs && timeNs < this.bucketsEndNs) {
       // As putBucket does it.
       const { heads } = this
       const bucket = ((timeNs * this.perNs) | 0) & (heads.length - 1)
@@ -172,23 +195,7 @@ export class EventQueue {
       heads[bucket] = record
       this.inBuckets++
       this.elsewhere++
-      return
-    }
-    let hole = this.listed
-    if (timeNs >= this.listEndNs || hole === LIST) {
-      this.putElsewhere(record)
-      return
-    }
-    this.listed = hole + 1
-    while (hole > 0) {
-      const other = doubles[hole - 1]!
-      if (other > timeNs || (other === timeNs && doubles[(words[LISTED + hole - 1]! << 2) + RANK]! > rank)) break
-      doubles[hole] = other
-      words[LISTED + hole] = words[LISTED + hole - 1]!
-      hole--
-    }
-    doubles[hole] = timeNs
-    words[LISTED + hole] = record
+    } else this.putElsewhere(record)
   }
 
   /** Puts a filled record anywhere but in the list. */

@@ -12,7 +12,7 @@
  * Calling `run` again goes on from where it stopped; `step` handles one event; `runInSlices` stops every so many events, so that a page
  * stays responsive and progress can be shown. README.md has a whole simulator.
  *
- * What the loop costs over one written by hand for its model: test/bench/README.md.
+ * What the loop costs over one written by hand for its model: README.md, beside this file.
  */
 import type { EventQueue } from './event-queue.js'
 import { handlerFailed, neverEnds, noEventsPending, undeclaredKind, wrongCount, wrongDeclaration, wrongHorizon } from './messages.js'
@@ -159,17 +159,17 @@ function loop<World extends HasQueue>(
   const { queue } = world
   const ends = untilNs < Number.POSITIVE_INFINITY
   // Counted up from a constant: counted down from an argument, of which the compiler knows nothing, it is boxed at every event.
-  for (let handled = 0; queue.size > 0; handled++) {
+  for (let handled = 0; ; handled++) {
+    if (handled >= mostEvents) return queue.size > 0 ? 'most events' : 'no events'
     if (ends && queue.peekTimeNs() > untilNs) {
+      if (queue.size === 0) return 'no events'
       queue.advanceTo(untilNs)
       return 'time'
     }
-    if (handled >= mostEvents) return 'most events'
-    queue.pop()
+    if (!queue.pop()) return 'no events'
     const { kind, row, generation } = queue
     eventsByKind[kind]!++
     handlers[kind]!(world, row, generation)
     if (until?.(world)) return 'condition'
   }
-  return 'no events'
 }

@@ -1,7 +1,7 @@
 /** Who runs what: each case of the kernel's benchmark, and the programs that do the same work beside it. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync } from 'node:fs'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { build } from 'esbuild'
 
@@ -29,14 +29,12 @@ const FEW_RUNS = '3'
 const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 const holdCase = (pending: number) => `hold, ${pending} pending`
 
-/** Compiles what can be compiled into a folder. */
-export async function prepareContenders(folder: string): Promise<Prepared> {
-  mkdirSync(folder, { recursive: true })
-  const notices: string[] = []
-  const child = join(folder, 'child.cjs')
+/** A program as one file of JavaScript in a folder: a process starts at once. */
+export async function bundled(path: string, folder: string): Promise<string> {
+  const outfile = join(folder, `${basename(path, '.ts')}.cjs`)
   await build({
-    entryPoints: [here('kernel/child.ts')],
-    outfile: child,
+    entryPoints: [here(path)],
+    outfile,
     bundle: true,
     platform: 'node',
     format: 'cjs',
@@ -44,6 +42,14 @@ export async function prepareContenders(folder: string): Promise<Prepared> {
     external: ['simjs'],
     logLevel: 'error',
   })
+  return outfile
+}
+
+/** Compiles what can be compiled into a folder. */
+export async function prepareContenders(folder: string): Promise<Prepared> {
+  mkdirSync(folder, { recursive: true })
+  const notices: string[] = []
+  const child = await bundled('kernel/child.ts', folder)
   const node = (name: string, runs = RUNS) => [process.execPath, child, name, runs]
   const contenders: Contender[] = [
     { case: 'M/M/1, load 0.8', group: 'fairway', command: node('mm1'), eventsPerRun: 2e6 },

@@ -1,8 +1,9 @@
 /** `npm run -s bench -- kernel|workers [--json] [--rounds N]`: how fast the kernel is, on this machine, now, beside others that do the same work. */
+import { execFileSync } from 'node:child_process'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { prepareContenders } from './contenders.js'
+import { bundled, prepareContenders } from './contenders.js'
 import { type Measured, measureProcesses } from './measure-processes.js'
 import { measureWorkers, workersTable } from './workers.js'
 
@@ -51,27 +52,68 @@ function table(cases: readonly Case[]): string {
   return [`${''.padEnd(44)} ns/event  10^6/s     min     max    cold    of C of ns-3 RSS MiB`, ...rows].join('\n')
 }
 
-const [suite = 'kernel', ...rest] = process.argv.slice(2)
-const roundsAt = rest.indexOf('--rounds')
-if (suite === 'workers') {
-  const cases = await measureWorkers()
-  console.log(rest.includes('--json') ? JSON.stringify({ schema: 'fairway/bench/1', cases }) : workersTable(cases))
-} else if (suite !== 'kernel') {
-  console.error(`bench: expected kernel or workers, got "${suite}"`)
-  process.exitCode = 2
-} else {
+async function kernel(rounds: number | undefined): Promise<readonly Case[]> {
   const folder = mkdtempSync(join(tmpdir(), 'fairway-bench-'))
   try {
     const { contenders, notices } = await prepareContenders(folder)
     for (const notice of notices) console.error(notice)
-    const cases = casesOf(measureProcesses(contenders, roundsAt < 0 ? undefined : Number(rest[roundsAt + 1])))
+    const cases = casesOf(measureProcesses(contenders, rounds))
     const c = cases.find(({ name }) => name === 'M/M/1, load 0.8, C')
     if (c && c.eventsPerSecond < C_AT_LEAST)
       console.error(
         `C reaches ${(c.eventsPerSecond / 1e6).toFixed(1)} million events/s, not 40: this machine is slow or disturbed, and its ratios count for little`,
       )
-    console.log(rest.includes('--json') ? JSON.stringify({ schema: 'fairway/bench/1', cases }) : table(cases))
+    return cases
   } finally {
     rmSync(folder, { recursive: true })
   }
+}
+
+async function growth(): Promise<readonly Record<string, number>[]> {
+  const folder = mkdtempSync(join(tmpdir(), 'fairway-bench-'))
+  try {
+    const program = await bundled('kernel/growth.ts', folder)
+    const flags = ['--max-semi-space-size=256', '--min-semi-space-size=256']
+    const lines = execFileSync(process.execPath, [...flags, program], { encoding: 'utf8' })
+      .trim()
+      .split('\n')
+    return lines.map((line) => JSON.parse(line) as Record<string, number>)
+  } finally {
+    rmSync(folder, { recursive: true })
+  }
+}
+
+function growthTable(rows: readonly Record<string, number>[]): string {
+  return rows
+    .map((row) =>
+      Object.entries(row)
+        .map(([name, value]) => `${name} ${Number(value.toPrecision(3)).toString().padEnd(8)}`)
+        .join('  '),
+    )
+    .join('\n')
+}
+
+const [suite = 'kernel', ...rest] = process.argv.slice(2)
+const roundsAt = rest.indexOf('--rounds')
+const print = (cases: readonly object[], text: string) =>
+  console.log(rest.includes('--json') ? JSON.stringify({ schema: 'fairway/bench/1', cases }) : text)
+switch (suite) {
+  case 'kernel': {
+    const cases = await kernel(roundsAt < 0 ? undefined : Number(rest[roundsAt + 1]))
+    print(cases, table(cases))
+    break
+  }
+  case 'growth': {
+    const rows = await growth()
+    print(rows, growthTable(rows))
+    break
+  }
+  case 'workers': {
+    const cases = await measureWorkers()
+    print(cases, workersTable(cases))
+    break
+  }
+  default:
+    console.error(`bench: expected kernel, growth or workers, got "${suite}"`)
+    process.exitCode = 2
 }
