@@ -6,7 +6,6 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, writeFileS
 import { join } from 'node:path'
 import { command } from '../command.js'
 import type { Journal } from '../journal.js'
-import type { TestbedRun } from '../run.js'
 
 /** Where the kernel offers tracefs, an empty folder until it is mounted (Documentation/trace/ftrace.rst). */
 const TRACEFS = '/sys/kernel/tracing'
@@ -50,7 +49,11 @@ export async function mountTracefs(journal: Journal): Promise<string> {
 }
 
 /** @param bufferKiB of each core */
-export async function openTrace(run: TestbedRun, name: string, bufferKiB: number): Promise<TraceInstance> {
+export async function openTrace(
+  run: { readonly id: string; readonly journal: Journal },
+  name: string,
+  bufferKiB: number,
+): Promise<TraceInstance> {
   const path = join(await mountTracefs(run.journal), 'instances', `fairway-${run.id}-${name}`)
   run.journal.record({ kind: 'trace-instance', path })
   mkdirSync(path)

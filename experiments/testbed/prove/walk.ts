@@ -149,8 +149,9 @@ class Walk implements MessageWalk {
       this.cursor = Math.max(this.cursor, event!.at)
       const name = hop.kind === 'transmit' ? 'net_dev_start_xmit' : 'netif_receive_skb'
       // A transmit function is called by whoever sends; what a device receives is a softirq's to take.
-      const seen = `${name} ${hop.device}`
-      this.see(step, this.seen.has(step) ? `${this.seen.get(step)}, ${seen}` : seen, event!, hop.kind === 'receive' ? 'softirq' : 'any')
+      const before = this.seen.get(step)
+      this.see(step, `${name} ${hop.device}`, event!, hop.kind === 'receive' ? 'softirq' : 'any')
+      if (before !== undefined) this.seen.set(step, `${before}, ${name} ${hop.device}`)
     }
   }
 
