@@ -10,7 +10,7 @@
  *
  * Why this one: the hold model, one pop and one push of an exponential delay, draw included. ns, medians of 5 interleaved processes with the
  * fastest and slowest, Node 20.20 on a shared 2-core VM (`npm run -s bench -- kernel`). The heap is the queue that was here before (4-ary,
- * flat arrays); flatqueue 3.1 carries one number, checks nothing and keeps no order of equal times; C: gcc -O3 -march=native, nothing checked.
+ * flat arrays; measured apart, in one process); flatqueue 3.1 carries one number, checks nothing and keeps no order of equal times; C: gcc -O3 -march=native, nothing checked.
  *
  *     pending       this queue          4-ary heap   flatqueue   C heap   C buckets   ns-3 3.37, its fastest
  *         100      107 ( 91 to 111)         162         105         60        41          223
