@@ -233,7 +233,14 @@ describe('tables', () => {
   const p50 = tables.find((table) => table.name === 'latency-p50')!
 
   it('hold every point with its intervals, errors, roles and differences', () => {
-    expect(tables.map((table) => table.name)).toEqual(['latency-p50', 'latency-p99', 'latency-mean', 'stage-differences', 'published', 'validation'])
+    expect(tables.map((table) => table.name)).toEqual([
+      'latency-p50',
+      'latency-p99',
+      'latency-mean',
+      'stage-differences',
+      'published',
+      'validation',
+    ])
     expect(p50.rows).toHaveLength(inventedExperiment.points.length)
   })
 
