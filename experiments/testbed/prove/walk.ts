@@ -175,6 +175,9 @@ class Walk implements MessageWalk {
     const ready = this.find((event) => event.kind === 'data-ready' && event.protocol === protocol)
     if (ready < 0) return
     this.cursor = ready
+    const { task, context } = this.events[ready]!
+    // A packet that finds its socket locked waits in the socket's backlog; the owner takes it, on its own core (release_sock()).
+    if (context === 'process' && this.receivers(step).has(task)) return
     this.see(step, tcp ? 'tcp_probe, sk_data_ready' : 'sk_data_ready', this.events[ready]!, 'any')
   }
 
