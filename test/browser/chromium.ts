@@ -2,6 +2,7 @@
 import { existsSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { type Browser, chromium, type Page } from 'playwright-core'
+import { expect } from 'vitest'
 
 const executablePath = '/usr/bin/chromium'
 
@@ -59,6 +60,9 @@ export async function saved(page: Page, name: string | RegExp): Promise<{ readon
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name, exact: true }).first().click()])
   return { name: download.suggestedFilename(), text: await readFile(await download.path(), 'utf8') }
 }
+
+/** Expects it of what is read until it holds; a busy machine may take its time. */
+export const eventually = <T>(read: () => T) => expect.poll(read, { timeout: 30_000 })
 
 /** Waits until the simulator has answered and its figures stand there. */
 export async function answered(page: Page): Promise<void> {

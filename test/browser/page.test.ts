@@ -6,7 +6,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { Browser, Page } from 'playwright-core'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { answered, hasBrowser, launch, saved, type VisitOptions, visit } from './chromium.js'
+import { answered, eventually, hasBrowser, launch, saved, type VisitOptions, visit } from './chromium.js'
 import { writeSmallReport } from './small-report.js'
 
 describe.runIf(hasBrowser)('the page in a browser', () => {
@@ -95,7 +95,7 @@ describe.runIf(hasBrowser)('the page in a browser', () => {
     expect(Number(closer!.split(' ')[2])).toBeLessThan(Number(whole!.split(' ')[2]))
     await svg.hover()
     await page.mouse.wheel(0, -300)
-    await expect.poll(() => svg.getAttribute('viewBox')).not.toBe(closer)
+    await eventually(() => svg.getAttribute('viewBox')).not.toBe(closer)
     await page.keyboard.press('0')
     expect(await svg.getAttribute('viewBox')).toBe(whole)
     await page.keyboard.press('Escape')
@@ -131,7 +131,7 @@ describe.runIf(hasBrowser)('the page in a browser', () => {
       .first()
       .click()
     const card = page.getByRole('dialog')
-    await expect.poll(() => card.textContent()).toContain('npm run -s fairway -- run experiments/network-models.yaml')
+    await eventually(() => card.textContent()).toContain('npm run -s fairway -- run experiments/network-models.yaml')
     const id = /row ([0-9a-f]{64})/.exec((await card.textContent())!)![1]!
     expect(readFileSync(join(folder, 'index.html'), 'utf8')).toContain(id)
     expect(await card.locator('dd').allTextContents()).toContain('p50')
@@ -143,14 +143,14 @@ describe.runIf(hasBrowser)('the page in a browser', () => {
       .locator('tbody a')
       .first()
       .click()
-    await expect.poll(() => page.getByRole('dialog').textContent()).toContain('tables/stages.csv, record')
+    await eventually(() => page.getByRole('dialog').textContent()).toContain('tables/stages.csv, record')
   })
 
   it('opens the row that an address names', async () => {
     const html = readFileSync(join(folder, 'index.html'), 'utf8')
     const id = /#row=([0-9a-f]{64})"/.exec(html)![1]!
     const { page } = await visit(browser, `${url}#row=${id}`)
-    await expect.poll(() => page.getByRole('dialog').textContent()).toContain(id)
+    await eventually(() => page.getByRole('dialog').textContent()).toContain(id)
   })
 
   it('carries its rows and drawings: what it saves is what lies beside it', async () => {

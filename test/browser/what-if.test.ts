@@ -8,7 +8,7 @@ import { parseExperiment } from '../../experiments/schema/index.js'
 import { rowsFromCsv } from '../../experiments/store/index.js'
 import { fromFragment, toFragment, type WhatIfState } from '../../reports/what-if/state.js'
 import { fairway } from '../cli/fairway.js'
-import { answered, hasBrowser, launch, saved, visit } from './chromium.js'
+import { answered, eventually, hasBrowser, launch, saved, visit } from './chromium.js'
 import { writeSmallReport } from './small-report.js'
 
 /** A point that nobody measured, so that the command lays no measured row beside it. */
@@ -86,9 +86,9 @@ describe.runIf(hasBrowser)('what-if in a browser', () => {
     const slider = page.getByRole('slider', { name: 'Message', exact: true })
     await slider.focus()
     for (let i = 0; i < 6; i++) await page.keyboard.press('ArrowRight')
-    await expect.poll(() => page.locator('#what-if .answer').textContent()).not.toBe(before)
+    await eventually(() => page.locator('#what-if .answer').textContent()).not.toBe(before)
     await answered(page)
-    await expect.poll(() => fragmentOf(page)?.changed.values['flows.ping.workload.message']).toBeDefined()
+    await eventually(() => fragmentOf(page)?.changed.values['flows.ping.workload.message']).toBeDefined()
     expect(await slider.getAttribute('aria-valuetext')).toBe(`${await page.getByLabel('Message, bytes').inputValue()} bytes`)
     const sentence = await page.locator('#what-if .answer').textContent()
     await page.reload()
@@ -112,7 +112,7 @@ describe.runIf(hasBrowser)('what-if in a browser', () => {
       'TCP_NODELAY at relay',
       'Acknowledge at once',
     ])
-    await page.getByLabel('Network model').selectOption('bridge')
+    await page.getByLabel('Network model', { exact: true }).selectOption('bridge')
     await answered(page)
     expect(await labels()).toEqual(['Network model', 'Message', 'Core of server', 'Core of client', 'Acknowledge at once'])
     await expect
@@ -131,20 +131,20 @@ describe.runIf(hasBrowser)('what-if in a browser', () => {
     const slider = page.getByRole('slider', { name: 'bridge.forward, per packet' })
     await slider.focus()
     await page.keyboard.press('End')
-    await expect.poll(() => Object.keys(fragmentOf(page)?.changed.costs ?? {})).toEqual(['bridge.forward.perPacketNs'])
+    await eventually(() => Object.keys(fragmentOf(page)?.changed.costs ?? {})).toEqual(['bridge.forward.perPacketNs'])
     await answered(page)
     expect(await page.locator('#what-if').textContent()).toContain('stage costs were changed')
     expect(await page.getByRole('slider', { name: /^vxlan/ }).count()).toBe(0)
     await page.getByRole('button', { name: 'bridge.forward, per packet: as fitted' }).click()
-    await expect.poll(() => fragmentOf(page)?.changed.costs).toEqual({})
+    await eventually(() => fragmentOf(page)?.changed.costs).toEqual({})
   })
 
   it('pins what is shown, and says so when nothing differs', async () => {
     const { page } = await visit(browser, url + toFragment(unmeasured))
     await answered(page)
     await page.getByRole('button', { name: 'Pin this' }).click()
-    await expect.poll(() => fragmentOf(page)?.pinned).toEqual(unmeasured.changed)
-    await expect.poll(() => page.locator('#what-if .answer').textContent()).toContain('no difference shown')
+    await eventually(() => fragmentOf(page)?.pinned).toEqual(unmeasured.changed)
+    await eventually(() => page.locator('#what-if .answer').textContent()).toContain('no difference shown')
   })
 
   it('opens the row behind a number, with the file and the command that make it again', async () => {
@@ -163,6 +163,6 @@ describe.runIf(hasBrowser)('what-if in a browser', () => {
   it('says what is wrong with a state that an address made up', async () => {
     const state = { ...unmeasured, changed: { model: 'bridge', values: { 'flows.ping.workload.message': '1 parsec' }, costs: {} } }
     const { page } = await visit(browser, url + toFragment(state))
-    await expect.poll(() => page.locator('#what-if .answer').textContent()).toContain('expected a size')
+    await eventually(() => page.locator('#what-if .answer').textContent()).toContain('expected a size')
   })
 })
