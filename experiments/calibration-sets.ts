@@ -7,7 +7,7 @@ import { dataSetFolders } from './measured-rows.js'
 import { isProbeSet, type ProbeSet, probePlan, readProbeSet } from './probes.js'
 
 /** What the bundled profile was fitted to. */
-export const bundledSets: readonly string[] = ['lab', 'lab-acks', 'lab-chains', 'lab-probes']
+export const bundledSets: readonly string[] = ['lab', 'lab-acks', 'lab-chains', 'lab-probes', 'elements']
 
 export interface CalibrationSets {
   readonly dataSets: readonly DataSet[]
