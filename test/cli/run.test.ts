@@ -116,6 +116,7 @@ describe('compare', () => {
         pairs: {
           a: string
           b: string
+          source: string
           statistic: string
           difference: number
           halfWidth: number
@@ -125,7 +126,9 @@ describe('compare', () => {
         }[]
       }
       expect(code).toBe(0)
-      expect(pairs).toHaveLength(9)
+      expect(pairs.filter(({ source }) => source === 'simulated')).toHaveLength(9)
+      // Measured runs, by block: p50 and p99 of the three sizes.
+      expect(pairs.filter(({ source }) => source === 'measured')).toHaveLength(6)
       for (const pair of pairs.filter(({ statistic }) => statistic === 'p50')) {
         expect(pair).toMatchObject({ a: 'shared', b: 'bridge', verdict: 'more' })
         expect(pair.difference).toBeGreaterThan(pair.halfWidth)
@@ -156,13 +159,15 @@ test(
   patience,
 )
 
-test('cite gives a BibTeX entry for the tool, the profile and each data set whose rows are drawn', () => {
+test('cite gives a BibTeX entry for the tool, the profile, each data set and each study whose rows are drawn', () => {
   const { stdout } = fairway(['cite', 'one'], folder)
-  const campaigns = new Set(readRowsCsv(join(folder, 'one/rows.csv')).flatMap((row) => row.campaign ?? []))
-  expect(stdout.match(/^@\w+\{[\w-]+,$/gm)).toEqual([
-    '@software{fairway,',
-    '@misc{fairway-profile-hundred,',
-    ...[...campaigns].sort().map((campaign) => `@misc{fairway-data-${campaign},`),
+  const rows = readRowsCsv(join(folder, 'one/rows.csv'))
+  const campaignsOf = (wanted: string) => [...new Set(rows.flatMap(({ source, campaign }) => (source === wanted ? (campaign ?? []) : [])))].sort()
+  expect(stdout.match(/^@\w+\{[\w-]+,$/gm)?.map((entry) => entry.slice(entry.indexOf('{') + 1, -1))).toEqual([
+    'fairway',
+    'fairway-profile-hundred',
+    ...campaignsOf('measured').map((campaign) => `fairway-data-${campaign}`),
+    ...campaignsOf('published'),
   ])
 })
 
