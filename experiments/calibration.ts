@@ -10,7 +10,7 @@ import {
   withoutUnseen,
   withValues,
 } from '../models/index.js'
-import { LatencySketch } from '../sim/index.js'
+import { LatencySketch, quantiles } from '../sim/index.js'
 import type { DataSet } from './campaign/index.js'
 import { canonicalJson } from './canonical-json.js'
 import type { Point } from './experiment.js'
@@ -27,6 +27,8 @@ export interface Calibration {
 const BASE_SLICE_NS = 1.4e6
 /** A 95 % half-width over this is a standard deviation. */
 const HALF_WIDTH_IN_DEVIATIONS = 1.96
+/** A normal variable's median absolute value times this is its standard deviation; a path that alone has a stage, left out, says little of the model. */
+const MAD_IN_DEVIATIONS = 1.4826
 
 /**
  * Fits a profile to the rows of data sets and probe sets whose role is `fit`.
@@ -58,7 +60,12 @@ export function calibrate(dataSets: readonly DataSet[], probeSets: readonly Prob
   const noisy = { ...rough, burstSigma: fitSpread(rough, bodies) }
   const fit = fitProfile(noisy, observations)
   const fitRows = observations.map(({ rowId }) => rowId).sort()
-  const profile = { ...withValues(noisy, fit.values), covariance: fit.covariance, fitRows }
+  const profile = {
+    ...withValues(noisy, fit.values),
+    covariance: fit.covariance,
+    fitRows,
+    modelDeviation: MAD_IN_DEVIATIONS * quantiles(fit.leftOut.map(Math.abs), [0.5])[0]!,
+  }
   return { profile: withoutUnseen(profile, fit.charged), residuals: fit.residuals }
 }
 

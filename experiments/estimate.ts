@@ -13,8 +13,9 @@ export function chanceHalfWidth(values: readonly number[]): number {
 }
 
 /**
- * Half of the 95 % interval that the profile's covariance gives a quantity, to first order: sqrt(g' C g) times the normal quantile, where
- * `gradient` holds the quantity's derivative by each coefficient (how often it is charged); coefficients that it lacks count as 0.
+ * Half of the 95 % interval that the profile gives a quantity, to first order: the normal quantile times sqrt(g' C g + (d g' c)^2). `gradient` g
+ * holds the quantity's derivative by each coefficient (how often it is charged; coefficients that it lacks count as 0), C is their covariance, c
+ * their values, and d the model's own deviation, by which a path as a whole is too dear or too cheap.
  */
 export function calibrationHalfWidth(profile: Profile, gradient: Readonly<Record<string, number>>): number {
   const size = profile.coefficients.length
@@ -23,7 +24,8 @@ export function calibrationHalfWidth(profile: Profile, gradient: Readonly<Record
   for (let i = 0; i < size; i++) {
     for (let j = 0; j < size; j++) variance += derivatives[i]! * derivatives[j]! * (profile.covariance[i * size + j] ?? 0)
   }
-  return normalQuantile * Math.sqrt(Math.max(0, variance))
+  const cost = derivatives.reduce((sum, count, i) => sum + count * profile.coefficients[i]!.value, 0)
+  return normalQuantile * Math.sqrt(Math.max(0, variance) + ((profile.modelDeviation ?? 0) * cost) ** 2)
 }
 
 /** Chance and calibration are independent, so their half-widths add as squares. */

@@ -28,6 +28,8 @@ export interface FitResult {
   readonly iterations: number
   /** Names of the coefficients that any observation charges; of the others only the prior belief is known. */
   readonly charged: ReadonlySet<string>
+  /** By path: its observations predicted by a fit that sees none of them, relative to what was measured, minus 1. Probes have no path. */
+  readonly leftOut: readonly number[]
 }
 
 const MESSAGES = 2000
@@ -49,27 +51,11 @@ export function fitProfile(start: Profile, observations: readonly Observation[])
     (name) => start.coefficients.find((c) => c.name === name)?.value ?? beliefs[coefficientNames.indexOf(name)]!.mean,
   )
   let covariance = Matrix.zeros(n, n)
-  let design: { charges: number[]; offsetNs: number }[] = []
+  let design: DesignRow[] = []
   for (let iteration = 0; iteration < ITERATIONS; iteration++) {
     const profile = withValues(start, values)
     design = observations.map((observation) => designRow(observation, profile))
-    const normal = Matrix.zeros(n, n)
-    const right = Matrix.zeros(n, 1)
-    beliefs.forEach(({ mean, deviation }, i) => {
-      normal.set(i, i, 1 / deviation ** 2)
-      right.set(i, 0, mean / deviation ** 2)
-    })
-    observations.forEach((observation, row) => {
-      const { charges, offsetNs } = design[row]!
-      const variance =
-        observation.deviationNs ** 2 + (('charges' in observation ? PROBE_DEVIATION : MODEL_DEVIATION) * observation.valueNs) ** 2
-      const target = observation.valueNs - offsetNs
-      for (let i = 0; i < n; i++) {
-        if (charges[i] === 0) continue
-        right.set(i, 0, right.get(i, 0) + (charges[i]! * target) / variance)
-        for (let j = 0; j < n; j++) normal.set(i, j, normal.get(i, j) + (charges[i]! * charges[j]!) / variance)
-      }
-    })
+    const { normal, right } = equations(observations, design)
     values = nonNegative(normal, right)
     covariance = solve(normal, Matrix.eye(n))
   }
@@ -85,8 +71,61 @@ export function fitProfile(start: Profile, observations: readonly Observation[])
       }
     }),
     iterations: ITERATIONS,
+    leftOut: leftOut(observations, design),
     charged: new Set(coefficientNames.filter((_, i) => design.some(({ charges }) => charges[i] !== 0))),
   }
+}
+
+interface DesignRow {
+  readonly charges: readonly number[]
+  readonly offsetNs: number
+}
+
+/** The normal equations of weighted least squares with the prior beliefs; an observation whose design is null is left out. */
+function equations(observations: readonly Observation[], design: readonly (DesignRow | null)[]): { normal: Matrix; right: Matrix } {
+  const n = coefficientNames.length
+  const normal = Matrix.zeros(n, n)
+  const right = Matrix.zeros(n, 1)
+  priorBeliefs().forEach(({ mean, deviation }, i) => {
+    normal.set(i, i, 1 / deviation ** 2)
+    right.set(i, 0, mean / deviation ** 2)
+  })
+  observations.forEach((observation, row) => {
+    const designed = design[row]
+    if (!designed) return
+    const { charges, offsetNs } = designed
+    const variance =
+      observation.deviationNs ** 2 + (('charges' in observation ? PROBE_DEVIATION : MODEL_DEVIATION) * observation.valueNs) ** 2
+    const target = observation.valueNs - offsetNs
+    for (let i = 0; i < n; i++) {
+      if (charges[i] === 0) continue
+      right.set(i, 0, right.get(i, 0) + (charges[i]! * target) / variance)
+      for (let j = 0; j < n; j++) normal.set(i, j, normal.get(i, j) + (charges[i]! * charges[j]!) / variance)
+    }
+  })
+  return { normal, right }
+}
+
+/** Each path (a scenario whatever its messages' size) left out once. */
+function leftOut(observations: readonly Observation[], design: readonly DesignRow[]): number[] {
+  const paths = observations.map((observation) => ('scenario' in observation ? pathKey(observation.scenario) : null))
+  return [...new Set(paths)].flatMap((path) => {
+    if (path === null) return []
+    const { normal, right } = equations(
+      observations,
+      design.map((row, i) => (paths[i] === path ? null : row)),
+    )
+    const values = nonNegative(normal, right)
+    return observations.flatMap(({ valueNs }, i) => {
+      if (paths[i] !== path) return []
+      const { charges, offsetNs } = design[i]!
+      return [(offsetNs + charges.reduce((sum, count, c) => sum + count * values[c]!, 0)) / valueNs - 1]
+    })
+  })
+}
+
+function pathKey({ flows, ...scenario }: Scenario): string {
+  return JSON.stringify([scenario, Object.values(flows).map(({ workload, ...flow }) => [flow, workload.kind])])
 }
 
 /** Least squares under values >= 0: those that would be negative are held at 0, one at a time (the active-set idea of Lawson and Hanson). */
@@ -108,7 +147,7 @@ function nonNegative(normal: Matrix, right: Matrix): number[] {
   }
 }
 
-function designRow(observation: Observation, profile: Profile): { charges: number[]; offsetNs: number } {
+function designRow(observation: Observation, profile: Profile): DesignRow {
   if ('charges' in observation) {
     return { charges: coefficientNames.map((name) => observation.charges[name] ?? 0), offsetNs: 0 }
   }

@@ -39,6 +39,11 @@ export interface Profile {
   readonly coefficients: readonly Coefficient[]
   /** Covariance of the coefficients, in their order; row-major, coefficients.length squared. */
   readonly covariance: readonly number[]
+  /**
+   * How far the model lies from paths that its fit does not see, relative to their cost (standard deviation): each path of the fit left out once
+   * (models/calibration/fit.ts). Part of every interval; a profile without it knows nothing of it.
+   */
+  readonly modelDeviation?: number
   /** Spread of a burst's duration around its cost law: sigma of the logarithm. */
   readonly burstSigma: number
   readonly interruptions: readonly Interruption[]

@@ -24,6 +24,9 @@ export function readProfile(json: unknown): Profile {
     if (!Number.isFinite(value) || value < 0)
       throw new RangeError(`profile ${profile.name}: coefficient ${name} must be 0 or more, got ${value}`)
   }
+  const deviation = profile.modelDeviation ?? 0
+  if (!Number.isFinite(deviation) || deviation < 0)
+    throw new RangeError(`profile ${profile.name}: modelDeviation must be 0 or more, got ${deviation}`)
   if (profile.covariance.length !== profile.coefficients.length ** 2) {
     throw new RangeError(
       `profile ${profile.name}: the covariance of ${profile.coefficients.length} coefficients has ${profile.coefficients.length ** 2} entries, got ${profile.covariance.length}`,
