@@ -162,7 +162,8 @@ test(
 test('cite gives a BibTeX entry for the tool, the profile, each data set and each study whose rows are drawn', () => {
   const { stdout } = fairway(['cite', 'one'], folder)
   const rows = readRowsCsv(join(folder, 'one/rows.csv'))
-  const campaignsOf = (wanted: string) => [...new Set(rows.flatMap(({ source, campaign }) => (source === wanted ? (campaign ?? []) : [])))].sort()
+  const campaignsOf = (wanted: string) =>
+    [...new Set(rows.flatMap(({ source, campaign }) => (source === wanted ? (campaign ?? []) : [])))].sort()
   expect(stdout.match(/^@\w+\{[\w-]+,$/gm)?.map((entry) => entry.slice(entry.indexOf('{') + 1, -1))).toEqual([
     'fairway',
     'fairway-profile-hundred',
