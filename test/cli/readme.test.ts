@@ -10,7 +10,7 @@ import { applyDiff, type Block, blocksOf, pathsIn } from './readme.js'
 const repository = fileURLToPath(new URL('../../', import.meta.url))
 const readme = readFileSync(join(repository, 'README.md'), 'utf8')
 const blocks = blocksOf(readme)
-const patience = 600_000
+const patience = 900_000
 
 let copy: string
 beforeAll(() => {
@@ -30,8 +30,12 @@ afterAll(() => rmSync(copy, { recursive: true, force: true }))
 const runnable = (text: string) => text.replaceAll('npm ci && ', '').replaceAll(/^npm test$/gm, '')
 
 function follow(block: Block): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
-  const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', runnable(block.text)], { cwd: copy, encoding: 'utf8' })
-  return { code: status, stdout, stderr }
+  for (;;) {
+    const { status, stdout, stderr } = spawnSync('bash', ['-euo', 'pipefail', '-c', runnable(block.text)], { cwd: copy, encoding: 'utf8' })
+    // The testbed's own tests may be measuring meanwhile: a reader would wait, too. The test's own time limit bounds it.
+    if (status !== 4 || !stderr.includes('another campaign is being measured')) return { code: status, stdout, stderr }
+    spawnSync('sleep', ['1'])
+  }
 }
 
 describe('each block works in its turn', () => {
