@@ -1,7 +1,7 @@
-import { textWidth } from '../format/text-width.js'
 import { type Theme, themeConfig } from '../theme.js'
 import { dashScale, modelScale } from './estimate-mark.js'
 import { modelLegend, title } from './guides.js'
+import { namedPlacesAxis } from './named-places.js'
 import type { RanksData } from './ranks-data.js'
 import { asSpec, type Spec } from './spec.js'
 
@@ -9,19 +9,11 @@ import { asSpec, type Spec } from './spec.js'
 export function ranks(data: RanksData, theme: Theme): Spec {
   const most = Math.max(...data.marks.map((mark) => mark.worst))
   const step = (theme.widthPt - theme.fontSizePt * 4) / data.places.length
-  const crowded = data.places.some((place) => textWidth(place, theme.fontSizePt) + 4 > step)
   const x = {
     field: 'at',
     type: 'nominal',
     sort: data.places,
-    axis: {
-      title: data.axisTitle === '' ? null : data.axisTitle,
-      grid: false,
-      labelAngle: crowded ? -45 : 0,
-      labelAlign: crowded ? 'right' : 'center',
-      labelBaseline: crowded ? 'middle' : 'top',
-      labelLimit: 0,
-    },
+    axis: namedPlacesAxis(theme, data.places, step, data.axisTitle === '' ? null : data.axisTitle),
   }
   const y = {
     type: 'quantitative',

@@ -1,6 +1,7 @@
 import { textWidth } from '../format/text-width.js'
 import { modelColour, type Theme, themeConfig } from '../theme.js'
 import { modelLegend, title } from './guides.js'
+import { namedPlacesAxis } from './named-places.js'
 import type { ResidualPanel, ResidualsData } from './residuals-data.js'
 import { asSpec, type Spec, type SpecPart } from './spec.js'
 
@@ -36,20 +37,12 @@ interface PanelOptions {
 
 function residualPanel(panel: ResidualPanel, data: ResidualsData, theme: Theme, { width, worst, series }: PanelOptions): SpecPart {
   const step = width / panel.places.length
-  const crowded = panel.places.some((place) => textWidth(place, theme.fontSizePt) + 4 > step)
   const x = {
     field: 'at',
     type: 'nominal',
     sort: panel.places,
     scale: { domain: panel.places, paddingInner: 0, paddingOuter: 0 },
-    axis: {
-      title: `by ${panel.by}`,
-      grid: false,
-      labelAngle: crowded ? -45 : 0,
-      labelAlign: crowded ? 'right' : 'center',
-      labelBaseline: crowded ? 'middle' : 'top',
-      labelLimit: 0,
-    },
+    axis: namedPlacesAxis(theme, panel.places, step, `by ${panel.by}`),
   }
   const y = {
     type: 'quantitative',
