@@ -5,7 +5,7 @@
 import { type BuiltWorld, buildWorld } from './engine/build.js'
 import { runWorld } from './engine/run.js'
 import { type Burst, traceWorld } from './engine/trace.js'
-import { RUNNABLE, RUNNING } from './engine/world.js'
+import { RUNNABLE, RUNNING, world } from './engine/world.js'
 import type { Profile } from './profiles/profile.js'
 import type { ReplicationOptions } from './simulation.js'
 import { type CostLaw, type Per, stages } from './stages/index.js'
@@ -62,9 +62,8 @@ export function traceMessages(scenario: Scenario, profile: Profile, options: Rep
   const [flow, ...others] = Object.keys(scenario.flows)
   if (flow === undefined || others.length > 0) throw new RangeError(`a trace follows one flow, got ${others.length + (flow ? 1 : 0)}`)
   const built = buildWorld(scenario, profile, options, 1)
-  const w = built.world
-  const trace = traceWorld(w)
-  runWorld(w, EVENTS_PER_MESSAGE * (options.messages + options.warmUpMessages))
+  const trace = traceWorld()
+  runWorld(EVENTS_PER_MESSAGE * (options.messages + options.warmUpMessages))
   const legs = legsOf(scenario, scenario.flows[flow]!)
   const ends = [legs[0]!.near, ...legs.map((leg) => leg.far)]
   const tasks = built.flowTasks[0]!
@@ -84,7 +83,7 @@ export function traceMessages(scenario: Scenario, profile: Profile, options: Rep
     flow,
     processes: processes.map(({ name, core }) => ({ name, core })),
     messages: Array.from({ length: options.messages }, (_, i) =>
-      messageOf(byMessage[options.warmUpMessages + i] ?? [], trace.bursts, processes, w.flowLatencyNs[0]![i]!),
+      messageOf(byMessage[options.warmUpMessages + i] ?? [], trace.bursts, processes, world.flowLatencyNs[0]![i]!),
     ),
   }
 }
@@ -136,7 +135,7 @@ const places: readonly Place[] = stages.flatMap((law) =>
   }),
 )
 
-function piecesOf({ world: w, routes, cores }: BuiltWorld, bursts: readonly Burst[], processes: readonly TracedProcess[]): Piece[] {
+function piecesOf({ routes, cores }: BuiltWorld, bursts: readonly Burst[], processes: readonly TracedProcess[]): Piece[] {
   const compiled = routes.flatMap((route) => route.bursts)
   const names = new Map(processes.map(({ task, name }) => [task, name]))
   const pieces: Piece[] = []
@@ -144,11 +143,11 @@ function piecesOf({ world: w, routes, cores }: BuiltWorld, bursts: readonly Burs
   let replying = false
   for (const burst of bursts) {
     const costs = new Float64Array(places.length)
-    for (const { coefficient, times } of burst.charges) costs[coefficient]! += times * w.cost[coefficient]!
+    for (const { coefficient, times } of burst.charges) costs[coefficient]! += times * world.cost[coefficient]!
     for (const { burst: row, packets, superPackets, bytes } of burst.crossings) {
       const { perPacket, perSuperPacket, perByte } = compiled[row]!
       for (let c = 0; c < costs.length; c++)
-        costs[c]! += (perPacket[c]! * packets + perSuperPacket[c]! * superPackets + perByte[c]! * bytes) * w.cost[c]!
+        costs[c]! += (perPacket[c]! * packets + perSuperPacket[c]! * superPackets + perByte[c]! * bytes) * world.cost[c]!
     }
     const charged = places.flatMap((place, c) => (costs[c]! > 0 ? [{ ...place, ns: costs[c]! }] : [])).sort((a, b) => a.rank - b.rank)
     const total = charged.reduce((sum, { ns }) => sum + ns, 0)

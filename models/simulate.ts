@@ -1,6 +1,7 @@
 /** One replication of a scenario: built, run, and read back into plain data. */
 import { type BuiltWorld, buildWorld } from './engine/build.js'
 import { runWorld } from './engine/run.js'
+import { world } from './engine/world.js'
 import type { Profile } from './profiles/profile.js'
 import type { FlowResult, ReplicationOptions, ReplicationResult, StageCost } from './simulation.js'
 import { coefficientNames, stages } from './stages/index.js'
@@ -15,46 +16,45 @@ const EVENTS_PER_MESSAGE = 10_000
  */
 export function simulateReplication(scenario: Scenario, profile: Profile, options: ReplicationOptions): ReplicationResult {
   const built = buildWorld(scenario, profile, options)
-  const w = built.world
-  runWorld(w, EVENTS_PER_MESSAGE * (options.messages + options.warmUpMessages))
+  runWorld(EVENTS_PER_MESSAGE * (options.messages + options.warmUpMessages))
   const names = Object.keys(scenario.flows)
   const counts = countCoefficients(built)
-  const durationNs = Math.max(...w.coreTimeNs)
+  const durationNs = Math.max(...world.coreTimeNs.subarray(0, world.cores))
   const flows = names.map((flow, row): FlowResult => {
-    const done = w.flowDone[row]!
+    const done = world.flowDone[row]!
     const tasks = built.flowTasks[row]!
     const perMessage = (column: Float64Array): number => tasks.reduce((sum, task) => sum + column[task]!, 0) / done
     const share = 1 / names.length
-    const stageCosts = stageCostsOf(counts, w.cost, done / share)
-    stageCosts.push({ stage: 'interruption', costNs: (w.interruptedNs * share) / done })
+    const stageCosts = stageCostsOf(counts, world.cost, done / share)
+    stageCosts.push({ stage: 'interruption', costNs: (world.interruptedNs * share) / done })
     return {
       flow,
       messages: options.messages,
-      latencyNs: w.flowLatencyNs[row]!,
+      latencyNs: world.flowLatencyNs[row]!,
       stages: stageCosts,
-      stalledThere: w.flowStalledThere[row]! / options.messages,
-      stalledBack: w.flowStalledBack[row]! / options.messages,
-      voluntarySwitchesPerMessage: perMessage(w.taskVoluntary),
-      involuntarySwitchesPerMessage: perMessage(w.taskInvoluntary),
-      acknowledgementsPerMessage: w.flowPureAcks[row]! / done,
+      stalledThere: world.flowStalledThere[row]! / options.messages,
+      stalledBack: world.flowStalledBack[row]! / options.messages,
+      voluntarySwitchesPerMessage: perMessage(world.taskVoluntary),
+      involuntarySwitchesPerMessage: perMessage(world.taskInvoluntary),
+      acknowledgementsPerMessage: world.flowPureAcks[row]! / done,
       coefficientCounts: Object.fromEntries(
         coefficientNames.map((name, i): [string, number] => [name, (counts[i]! * share) / done]).filter(([, count]) => count > 0),
       ),
       limits: limitOf(built, row, options.messages, durationNs),
     }
   })
-  const coreUtilization = Object.fromEntries(built.cores.map((core, row) => [core, w.coreBusyNs[row]! / durationNs]))
-  return { flows, durationNs, coreUtilization, events: w.events }
+  const coreUtilization = Object.fromEntries(built.cores.map((core, row) => [core, world.coreBusyNs[row]! / durationNs]))
+  return { flows, durationNs, coreUtilization, events: world.events }
 }
 
 /** Charges of the end hosts, and those of the packets that crossed each burst. */
-function countCoefficients({ world: w, routes }: BuiltWorld): Float64Array {
-  const counts = Float64Array.from(w.count)
+function countCoefficients({ routes }: BuiltWorld): Float64Array {
+  const counts = Float64Array.from(world.count)
   routes.forEach((route, row) => {
     route.bursts.forEach((burst, i) => {
-      const packets = w.burstPackets[w.routeFirstBurst[row]! + i]!
-      const superPackets = w.burstSuperPackets[w.routeFirstBurst[row]! + i]!
-      const bytes = w.burstBytes[w.routeFirstBurst[row]! + i]!
+      const packets = world.burstPackets[world.routeFirstBurst[row]! + i]!
+      const superPackets = world.burstSuperPackets[world.routeFirstBurst[row]! + i]!
+      const bytes = world.burstBytes[world.routeFirstBurst[row]! + i]!
       for (let c = 0; c < counts.length; c++)
         counts[c]! += burst.perPacket[c]! * packets + burst.perSuperPacket[c]! * superPackets + burst.perByte[c]! * bytes
     })
@@ -76,11 +76,11 @@ function stageCostsOf(counts: Float64Array, cost: Float64Array, messages: number
   return result
 }
 
-function limitOf({ world: w, cores }: BuiltWorld, flow: number, messages: number, durationNs: number): string | null {
-  const stalled = Math.max(w.flowStalledThere[flow]!, w.flowStalledBack[flow]!) / messages
+function limitOf({ cores }: BuiltWorld, flow: number, messages: number, durationNs: number): string | null {
+  const stalled = Math.max(world.flowStalledThere[flow]!, world.flowStalledBack[flow]!) / messages
   if (stalled > 0.5) return 'delayed-acknowledgement timer'
   let busiest = 0
-  for (let core = 1; core < w.cores; core++) if (w.coreBusyNs[core]! > w.coreBusyNs[busiest]!) busiest = core
-  const busy = w.coreBusyNs[busiest]! / durationNs
+  for (let core = 1; core < world.cores; core++) if (world.coreBusyNs[core]! > world.coreBusyNs[busiest]!) busiest = core
+  const busy = world.coreBusyNs[busiest]! / durationNs
   return busy > 0.95 ? `core ${cores[busiest]} (${Math.round(100 * busy)} % busy)` : null
 }

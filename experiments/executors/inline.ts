@@ -1,10 +1,11 @@
-/** Replications one after the other in this thread: no start-up to pay, and a debugger sees everything. */
+/** Replications one after the other in this thread, which has no worker to start. */
 import { setImmediate as turn } from 'node:timers/promises'
 import { type ReplicationRecord, recordReplication } from '../replication-record.js'
+import { bundled } from './bundle.js'
 import type { Executor, ExecutorOptions, SimulateReplication, Task } from './executor.js'
 
 export async function inlineExecutor({ profile, simulator, signal }: ExecutorOptions): Promise<Executor> {
-  const { simulateReplication } = (await import(simulator.href)) as { simulateReplication: SimulateReplication }
+  const { simulateReplication } = (await import(await bundled(simulator))) as { simulateReplication: SimulateReplication }
   let last: Promise<unknown> = Promise.resolve()
 
   const carryOut = async ({ scenario, options }: Task): Promise<ReplicationRecord> => {

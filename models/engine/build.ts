@@ -12,7 +12,7 @@ import { firstOfferBytes, openReceiveWindow } from '../transport/tcp/receive-win
 import { boundToHalfWindow, setSizeGoal } from '../transport/tcp/segmentation.js'
 import { burstNoise } from './noise.js'
 import { CLIENT_PROGRAM, RELAY_PROGRAM, SERVER_PROGRAM } from './run.js'
-import { RUNNABLE, World } from './world.js'
+import { MOST_KINDS, RUNNABLE, resetWorld, world } from './world.js'
 
 /** IPv4 and TCP headers with time stamps (RFC 9293, RFC 7323). */
 const TCP_HEADER_BYTES = 52
@@ -20,7 +20,6 @@ const TCP_HEADER_BYTES = 52
 const INITIAL_WINDOW_SEGMENTS = 10
 
 export interface BuiltWorld {
-  readonly world: World
   /** Names of the machines' cores, `m1/1`, by row. */
   readonly cores: readonly string[]
   /** Compiled bursts by row: how often each coefficient is charged per packet and byte. */
@@ -52,7 +51,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
   const routes = legs.flatMap((list) => list.flatMap((leg) => [compileRoute(leg.there), compileRoute(leg.back)]))
   const cost = coefficientValues(profile)
 
-  const w = new World({
+  resetWorld({
     stream: createStream(options.seed, options.replication, 0),
     cost,
     hz: profile.kernel.hz,
@@ -62,20 +61,19 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
     interruptions: profile.interruptions.length + spareInterruptions,
     tasks: legCount + flows.length,
     sockets: 2 * legCount,
-    routes: routes.length,
     bursts: routes.reduce((sum, route) => sum + route.bursts.length, 0),
     flows: flows.length,
     messages: options.messages,
     warmUpMessages: options.warmUpMessages,
   })
-  fillInterruptions(w, profile)
+  fillInterruptions(profile)
   Object.values(scenario.machines).forEach((machine, i) => {
     const before = Object.values(scenario.machines)
       .slice(0, i)
       .reduce((sum, m) => sum + m.cores, 0)
-    w.coreIdles.fill(machine.idle === 'never' ? 0 : 1, before, before + machine.cores)
+    world.coreIdles.fill(machine.idle === 'never' ? 0 : 1, before, before + machine.cores)
   })
-  fillRoutes(w, routes, cost, (row) => {
+  fillRoutes(routes, cost, (row) => {
     const leg = legs.flat()[row >> 1]!
     return cores.indexOf(`${(row % 2 === 0 ? leg.far : leg.near).process.machine}/0`)
   })
@@ -83,18 +81,18 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
   let task = 0
   let socket = 0
   const flowTasks = flows.map((flow, flowRow) => {
-    w.flowMessageBytes[flowRow] = flow.workload.messageBytes
+    world.flowMessageBytes[flowRow] = flow.workload.messageBytes
     const path = legs[flowRow]!
     const tasks: number[] = []
     // Servers first: they wait before anybody sends, as a real one does.
     const ends = [path[path.length - 1]!.far, ...path.slice(1).map((leg) => leg.near), path[0]!.near]
     for (const end of ends) {
       const isClient = end === path[0]!.near
-      w.taskCore[task] = cores.indexOf(`${end.process.machine}/${end.process.core}`)
-      w.taskBatch[task] = end.batch ? 1 : 0
-      w.taskState[task] = RUNNABLE
-      w.taskFlow[task] = flowRow
-      w.taskProgram[task] = isClient ? CLIENT_PROGRAM : end.proxy === undefined ? SERVER_PROGRAM : RELAY_PROGRAM + end.proxy.bufferBytes
+      world.taskCore[task] = cores.indexOf(`${end.process.machine}/${end.process.core}`)
+      world.taskBatch[task] = end.batch ? 1 : 0
+      world.taskState[task] = RUNNABLE
+      world.taskFlow[task] = flowRow
+      world.taskProgram[task] = isClient ? CLIENT_PROGRAM : end.proxy === undefined ? SERVER_PROGRAM : RELAY_PROGRAM + end.proxy.bufferBytes
       tasks.push(task++)
     }
     const server = tasks[0]!
@@ -103,49 +101,49 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
       const nearTask = i === 0 ? client : tasks[i]!
       const farTask = i === path.length - 1 ? server : tasks[i + 1]!
       const udp = flow.transport === 'udp'
-      joinSockets(w, scenario, leg, socket, flowRow, udp)
-      w.socketTask[socket] = nearTask
-      w.socketTask[socket + 1] = farTask
-      if (i === 0) w.taskSocket[client] = socket
-      else w.taskSecondSocket[nearTask] = socket
-      w.taskSocket[farTask] = socket + 1
+      joinSockets(scenario, leg, socket, flowRow, udp)
+      world.socketTask[socket] = nearTask
+      world.socketTask[socket + 1] = farTask
+      if (i === 0) world.taskSocket[client] = socket
+      else world.taskSecondSocket[nearTask] = socket
+      world.taskSocket[farTask] = socket + 1
       socket += 2
     })
     return tasks
   })
-  return { world: w, cores, routes, flowTasks }
+  return { cores, routes, flowTasks }
 }
 
-function fillInterruptions(w: World, profile: Profile): void {
+function fillInterruptions(profile: Profile): void {
   profile.interruptions.forEach((interruption, kind) => {
-    w.interruptionIntervalNs[kind] = interruption.intervalNs
-    w.interruptionPeriodic[kind] = interruption.periodic ? 1 : 0
-    w.interruptionMedianLogNs[kind] = log(interruption.medianNs)
-    w.interruptionSigma[kind] = interruption.sigma
-    for (let core = 0; core < w.cores; core++) {
-      const row = core * w.interruptionIntervalNs.length + kind
-      w.coreInterruptionNs[row] = interruption.periodic
-        ? w.stream.uniform() * interruption.intervalNs
-        : exponential(w.stream, interruption.intervalNs)
+    world.interruptionIntervalNs[kind] = interruption.intervalNs
+    world.interruptionPeriodic[kind] = interruption.periodic ? 1 : 0
+    world.interruptionMedianLogNs[kind] = log(interruption.medianNs)
+    world.interruptionSigma[kind] = interruption.sigma
+    for (let core = 0; core < world.cores; core++) {
+      const row = core * MOST_KINDS + kind
+      world.coreInterruptionNs[row] = interruption.periodic
+        ? world.stream.uniform() * interruption.intervalNs
+        : exponential(world.stream, interruption.intervalNs)
     }
   })
 }
 
-function fillRoutes(w: World, routes: readonly CompiledRoute[], cost: Float64Array, farCore: (route: number) => number): void {
+function fillRoutes(routes: readonly CompiledRoute[], cost: Float64Array, farCore: (route: number) => number): void {
   let burst = 0
   routes.forEach((route, row) => {
-    w.routeFirstBurst[row] = burst
-    w.routeBursts[row] = route.bursts.length
-    w.routeMtuBytes[row] = route.mtuBytes
+    world.routeFirstBurst[row] = burst
+    world.routeBursts[row] = route.bursts.length
+    world.routeMtuBytes[row] = route.mtuBytes
     route.bursts.forEach((b, i) => {
-      w.burstPacketNs[burst] = burstCost(b.perPacket, cost)
-      w.burstSuperPacketNs[burst] = burstCost(b.perSuperPacket, cost)
-      w.burstByteNs[burst] = burstCost(b.perByte, cost)
+      world.burstPacketNs[burst] = burstCost(b.perPacket, cost)
+      world.burstSuperPacketNs[burst] = burstCost(b.perSuperPacket, cost)
+      world.burstByteNs[burst] = burstCost(b.perByte, cost)
       const wire = route.wires[i]
       if (wire !== undefined) {
-        w.wireByteNs[burst] = 8e9 / wire.rateBps
-        w.wireDelayNs[burst] = wire.delayNs
-        w.wireCore[burst] = farCore(row)
+        world.wireByteNs[burst] = 8e9 / wire.rateBps
+        world.wireDelayNs[burst] = wire.delayNs
+        world.wireCore[burst] = farCore(row)
       }
       burst++
     })
@@ -153,28 +151,28 @@ function fillRoutes(w: World, routes: readonly CompiledRoute[], cost: Float64Arr
 }
 
 /** An established connection (or pair of UDP sockets): its handshake is not simulated. */
-function joinSockets(w: World, scenario: Scenario, leg: Leg, near: number, flow: number, udp: boolean): void {
+function joinSockets(scenario: Scenario, leg: Leg, near: number, flow: number, udp: boolean): void {
   const sides = [
     { socket: near, peer: near + 1, end: leg.near, route: near, mtuBytes: leg.there.mtuBytes },
     { socket: near + 1, peer: near, end: leg.far, route: near + 1, mtuBytes: leg.back.mtuBytes },
   ]
   for (const { socket, peer, end, route, mtuBytes } of sides) {
     const answers = socket !== near
-    w.socketPeer[socket] = peer
-    w.socketFlow[socket] = flow
-    w.socketRoute[socket] = route
-    w.socketIsUdp[socket] = udp ? 1 : 0
-    w.socketNoDelay[socket] = end.noDelay ? 1 : 0
-    w.socketQuickAckRoute[socket] = scenario.tcp.quickAck ? 1 : 0
-    openReceiveWindow(w, socket, mtuBytes, answers)
-    w.socketSendLimitSeq[socket] = firstOfferBytes(mtuBytes, !answers)
-    w.socketLargestWindowBytes[socket] = firstOfferBytes(mtuBytes, !answers)
-    w.socketMssBytes[socket] = boundToHalfWindow(w, socket, mtuBytes - TCP_HEADER_BYTES)
-    w.socketSegments[socket] = scenario.tcp.offloads ? 0 : 1
-    setSizeGoal(w, socket)
-    w.socketWindowSegments[socket] = INITIAL_WINDOW_SEGMENTS
-    w.socketReceiveMssBytes[socket] = INITIAL_RECEIVE_MSS_BYTES
+    world.socketPeer[socket] = peer
+    world.socketFlow[socket] = flow
+    world.socketRoute[socket] = route
+    world.socketIsUdp[socket] = udp ? 1 : 0
+    world.socketNoDelay[socket] = end.noDelay ? 1 : 0
+    world.socketQuickAckRoute[socket] = scenario.tcp.quickAck ? 1 : 0
+    openReceiveWindow(socket, mtuBytes, answers)
+    world.socketSendLimitSeq[socket] = firstOfferBytes(mtuBytes, !answers)
+    world.socketLargestWindowBytes[socket] = firstOfferBytes(mtuBytes, !answers)
+    world.socketMssBytes[socket] = boundToHalfWindow(socket, mtuBytes - TCP_HEADER_BYTES)
+    world.socketSegments[socket] = scenario.tcp.offloads ? 0 : 1
+    setSizeGoal(socket)
+    world.socketWindowSegments[socket] = INITIAL_WINDOW_SEGMENTS
+    world.socketReceiveMssBytes[socket] = INITIAL_RECEIVE_MSS_BYTES
     // Long before any reply: what is sent first answers nothing.
-    w.socketLastReceiveJiffies[socket] = -1e9
+    world.socketLastReceiveJiffies[socket] = -1e9
   }
 }

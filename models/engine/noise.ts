@@ -2,7 +2,7 @@ import { exp } from '../../sim/index.js'
 import { normalQuantile } from './normal-quantile.js'
 
 /** Entries of the table; a power of two, so that an index is a mask. */
-const ENTRIES = 4096
+export const NOISE_ENTRIES = 4096
 
 /** The table made last: replications of one profile share it. */
 let last: { readonly sigma: number; readonly table: Float64Array } | null = null
@@ -13,7 +13,7 @@ let last: { readonly sigma: number; readonly table: Float64Array } | null = null
  */
 export function burstNoise(sigma: number): Float64Array {
   if (last?.sigma !== sigma) {
-    last = { sigma, table: Float64Array.from({ length: ENTRIES }, (_, i) => exp(sigma * normalQuantile((i + 0.5) / ENTRIES))) }
+    last = { sigma, table: Float64Array.from({ length: NOISE_ENTRIES }, (_, i) => exp(sigma * normalQuantile((i + 0.5) / NOISE_ENTRIES))) }
   }
   return last.table
 }

@@ -29,7 +29,7 @@ import {
   PACKET_ARRIVES,
   REMOTE_WAKEUP_ARRIVES,
   SLEEPING,
-  type World,
+  world,
 } from './world.js'
 
 /** Programs that a task can run. */
@@ -44,176 +44,176 @@ const IN_SOFTIRQ = 1
 const IN_TASK = 2
 
 /** Runs until every flow has its messages. @throws Error when nothing can happen any more, or after `mostEvents` events */
-export function runWorld(w: World, mostEvents: number): void {
-  const queue = w.queue
-  for (let core = 0; core < w.cores; core++) runCore(w, core, false)
-  while (w.flowsLeft > 0) {
+export function runWorld(mostEvents: number): void {
+  const queue = world.queue
+  for (let core = 0; core < world.cores; core++) runCore(core, false)
+  while (world.flowsLeft > 0) {
     if (!queue.pop())
-      throw new Error(`nothing is left to happen at ${queue.timeNs} ns, and ${w.flowsLeft} flows are not done: a model is stuck`)
-    if (++w.events > mostEvents) throw new Error(`more than ${mostEvents} events at ${queue.timeNs} ns: the run does not end`)
+      throw new Error(`nothing is left to happen at ${queue.timeNs} ns, and ${world.flowsLeft} flows are not done: a model is stuck`)
+    if (++world.events > mostEvents) throw new Error(`more than ${mostEvents} events at ${queue.timeNs} ns: the run does not end`)
     const row = queue.row
     switch (queue.kind) {
       case CORE_RESUMES:
-        runCore(w, row, true)
+        runCore(row, true)
         break
       case DELAYED_ACK_FIRES:
-        if (delayedAcknowledgementFires(w, row)) rouse(w, w.socketAckTimerCore[row]!)
+        if (delayedAcknowledgementFires(row)) rouse(world.socketAckTimerCore[row]!)
         break
       case REMOTE_WAKEUP_ARRIVES:
-        remoteWakeupArrives(w, row)
+        remoteWakeupArrives(row)
         break
       case PACKET_ARRIVES:
-        packetArrives(w, row)
+        packetArrives(row)
         break
       case LOSS_PROBE_FIRES:
-        if (lossProbeFires(w, row)) rouse(w, w.socketProbeCore[row]!)
+        if (lossProbeFires(row)) rouse(world.socketProbeCore[row]!)
         break
     }
   }
 }
 
 /** An interrupt has left work on a core: an idle one starts at once, a busy one comes to it by itself. */
-function rouse(w: World, core: number): void {
-  if (w.coreStep[core] !== IDLE) return
-  const now = w.queue.timeNs
-  if (w.coreTimeNs[core]! < now) w.coreTimeNs[core] = now
-  runCore(w, core, false)
+function rouse(core: number): void {
+  if (world.coreStep[core] !== IDLE) return
+  const now = world.queue.timeNs
+  if (world.coreTimeNs[core]! < now) world.coreTimeNs[core] = now
+  runCore(core, false)
 }
 
-function remoteWakeupArrives(w: World, task: number): void {
-  const core = w.taskCore[task]!
-  const idle = w.coreStep[core] === IDLE
-  if (idle && w.coreTimeNs[core]! < w.queue.timeNs) w.coreTimeNs[core] = w.queue.timeNs
-  w.taskState[task] = SLEEPING
-  enqueueWoken(w, task)
+function remoteWakeupArrives(task: number): void {
+  const core = world.taskCore[task]!
+  const idle = world.coreStep[core] === IDLE
+  if (idle && world.coreTimeNs[core]! < world.queue.timeNs) world.coreTimeNs[core] = world.queue.timeNs
+  world.taskState[task] = SLEEPING
+  enqueueWoken(task)
   if (!idle) {
-    checkPreemption(w, task)
+    checkPreemption(task)
     return
   }
-  if (w.coreIdles[core] === 1) charge(w, core, IDLE_EXIT, 1)
-  runCore(w, core, false)
+  if (world.coreIdles[core] === 1) charge(core, IDLE_EXIT, 1)
+  runCore(core, false)
 }
 
-function packetArrives(w: World, packet: number): void {
-  const core = w.wireCore[w.packetBurst[packet]! - 1]!
-  enqueue(w, w.coreBacklogHead, w.coreBacklogTail, core, packet)
-  rouse(w, core)
+function packetArrives(packet: number): void {
+  const core = world.wireCore[world.packetBurst[packet]! - 1]!
+  enqueue(world.coreBacklogHead, world.coreBacklogTail, core, packet)
+  rouse(core)
 }
 
 /**
  * Works on one core for as long as nothing else in the world comes first; then leaves an event for its return.
  * @param spent whether the time of the step under way has passed (the event came)
  */
-function runCore(w: World, core: number, spent: boolean): void {
+function runCore(core: number, spent: boolean): void {
   let passed = spent
   for (;;) {
     if (!passed) {
-      w.coreStep[core] = nextStep(w, core)
-      if (w.coreStep[core] === IDLE) {
+      world.coreStep[core] = nextStep(core)
+      if (world.coreStep[core] === IDLE) {
         // What is left to pay, such as waking a task on another core, is paid before the core idles.
-        spend(w, core)
+        spend(core)
         return
       }
-      spend(w, core)
-      if (w.queue.peekTimeNs() <= w.coreTimeNs[core]!) {
-        w.queue.push(w.coreTimeNs[core]!, 0, CORE_RESUMES, core)
+      spend(core)
+      if (world.queue.peekTimeNs() <= world.coreTimeNs[core]!) {
+        world.queue.push(world.coreTimeNs[core]!, 0, CORE_RESUMES, core)
         return
       }
     }
     passed = false
-    if (w.coreStep[core] === IN_SOFTIRQ) deliver(w, core)
-    else taskStepDone(w, core)
-    if (w.flowsLeft === 0) return
+    if (world.coreStep[core] === IN_SOFTIRQ) deliver(core)
+    else taskStepDone(core)
+    if (world.flowsLeft === 0) return
   }
 }
 
 /** Goes on until something needs time: softirq first, then the task. */
-function nextStep(w: World, core: number): number {
+function nextStep(core: number): number {
   for (;;) {
-    if (w.coreBacklogHead[core] !== NONE) {
-      chargeSoftirq(w, core, w.coreBacklogHead[core]!)
+    if (world.coreBacklogHead[core] !== NONE) {
+      chargeSoftirq(core, world.coreBacklogHead[core]!)
       return IN_SOFTIRQ
     }
-    let task = w.coreTask[core]!
+    let task = world.coreTask[core]!
     if (task === NONE) {
-      task = pickNext(w, core)
+      task = pickNext(core)
       if (task === NONE) return IDLE
     }
-    const phase = w.taskPhase[task]!
+    const phase = world.taskPhase[task]!
     if (needsTime(phase)) {
-      if (phase === FALLS_ASLEEP) charge(w, core, SLEEP, 1)
+      if (phase === FALLS_ASLEEP) charge(core, SLEEP, 1)
       return IN_TASK
     }
     if (phase === IN_PROGRAM) {
-      programGoesOn(w, core, task)
+      programGoesOn(core, task)
       // The last message is complete: nobody begins another one, whose charges would count.
-      if (w.flowsLeft === 0) return IDLE
-    } else advanceCall(w, core, task)
+      if (world.flowsLeft === 0) return IDLE
+    } else advanceCall(core, task)
   }
 }
 
-function programGoesOn(w: World, core: number, task: number): void {
-  const program = w.taskProgram[task]!
-  if (program === CLIENT_PROGRAM) clientGoesOn(w, core, task)
-  else if (program === SERVER_PROGRAM) serverGoesOn(w, core, task)
-  else relayGoesOn(w, core, task, program - RELAY_PROGRAM)
+function programGoesOn(core: number, task: number): void {
+  const program = world.taskProgram[task]!
+  if (program === CLIENT_PROGRAM) clientGoesOn(core, task)
+  else if (program === SERVER_PROGRAM) serverGoesOn(core, task)
+  else relayGoesOn(core, task, program - RELAY_PROGRAM)
 }
 
 /** A packet crosses one burst; at the last one its transport's input is part of it, unless the socket is locked. */
-function chargeSoftirq(w: World, core: number, packet: number): void {
-  const burst = w.packetBurst[packet]!
-  const fragments = w.packetFragments[packet]!
-  const bytes = w.packetBytes[packet]!
-  w.burstPackets[burst]! += fragments
-  w.burstBytes[burst]! += bytes
-  w.corePendingNs[core]! += w.burstPacketNs[burst]! * fragments + w.burstByteNs[burst]! * bytes
-  if (bytes > w.packetSegmentBytes[packet]!) {
-    w.burstSuperPackets[burst]! += 1
-    w.corePendingNs[core]! += w.burstSuperPacketNs[burst]!
+function chargeSoftirq(core: number, packet: number): void {
+  const burst = world.packetBurst[packet]!
+  const fragments = world.packetFragments[packet]!
+  const bytes = world.packetBytes[packet]!
+  world.burstPackets[burst]! += fragments
+  world.burstBytes[burst]! += bytes
+  world.corePendingNs[core]! += world.burstPacketNs[burst]! * fragments + world.burstByteNs[burst]! * bytes
+  if (bytes > world.packetSegmentBytes[packet]!) {
+    world.burstSuperPackets[burst]! += 1
+    world.corePendingNs[core]! += world.burstSuperPacketNs[burst]!
   }
-  if (burst !== w.packetLastBurst[packet]) return
-  const socket = w.packetSocket[packet]!
-  if (w.socketIsUdp[socket] === 1) chargeUdpInput(w, core, packet)
-  else if (w.socketOwned[socket] === 0) chargeTcpInput(w, core, packet)
+  if (burst !== world.packetLastBurst[packet]) return
+  const socket = world.packetSocket[packet]!
+  if (world.socketIsUdp[socket] === 1) chargeUdpInput(core, packet)
+  else if (world.socketOwned[socket] === 0) chargeTcpInput(core, packet)
 }
 
-function deliver(w: World, core: number): void {
-  const packet = dequeue(w, w.coreBacklogHead, core)
-  const burst = w.packetBurst[packet]!
-  if (burst !== w.packetLastBurst[packet]) {
-    sendOverWire(w, core, packet, burst)
+function deliver(core: number): void {
+  const packet = dequeue(world.coreBacklogHead, core)
+  const burst = world.packetBurst[packet]!
+  if (burst !== world.packetLastBurst[packet]) {
+    sendOverWire(core, packet, burst)
     return
   }
-  const socket = w.packetSocket[packet]!
-  if (w.socketIsUdp[socket] === 1) udpInput(w, core, socket, packet)
-  else if (w.socketOwned[socket] === 1) {
-    enqueue(w, w.socketBacklogHead, w.socketBacklogTail, socket, packet)
-    w.socketBacklogBytes[socket]! += w.packetBytes[packet]! + PACKET_OVERHEAD_BYTES
+  const socket = world.packetSocket[packet]!
+  if (world.socketIsUdp[socket] === 1) udpInput(core, socket, packet)
+  else if (world.socketOwned[socket] === 1) {
+    enqueue(world.socketBacklogHead, world.socketBacklogTail, socket, packet)
+    world.socketBacklogBytes[socket]! += world.packetBytes[packet]! + PACKET_OVERHEAD_BYTES
     return
-  } else tcpInput(w, core, socket, packet)
-  givePacketBack(w, packet)
+  } else tcpInput(core, socket, packet)
+  givePacketBack(packet)
 }
 
-function sendOverWire(w: World, core: number, packet: number, burst: number): void {
-  const start = Math.max(w.coreTimeNs[core]!, w.wireFreeNs[burst]!)
-  w.wireFreeNs[burst] = start + w.packetBytes[packet]! * w.wireByteNs[burst]!
-  w.packetBurst[packet] = burst + 1
-  w.queue.push(Math.round(w.wireFreeNs[burst]! + w.wireDelayNs[burst]!), 0, PACKET_ARRIVES, packet)
+function sendOverWire(core: number, packet: number, burst: number): void {
+  const start = Math.max(world.coreTimeNs[core]!, world.wireFreeNs[burst]!)
+  world.wireFreeNs[burst] = start + world.packetBytes[packet]! * world.wireByteNs[burst]!
+  world.packetBurst[packet] = burst + 1
+  world.queue.push(Math.round(world.wireFreeNs[burst]! + world.wireDelayNs[burst]!), 0, PACKET_ARRIVES, packet)
 }
 
-function taskStepDone(w: World, core: number): void {
-  const task = w.coreTask[core]!
-  switch (w.taskPhase[task]) {
+function taskStepDone(core: number): void {
+  const task = world.coreTask[core]!
+  switch (world.taskPhase[task]) {
     case PREEMPTED:
     case PREEMPTED_IN_RELEASE:
-      w.taskPhase[task] = w.taskPhase[task] === PREEMPTED ? IN_PROGRAM : RELEASES_SOCKET
-      if (pickNext(w, core) === task) return
-      w.taskInvoluntary[task]! += 1
-      charge(w, core, SWITCH, 1)
+      world.taskPhase[task] = world.taskPhase[task] === PREEMPTED ? IN_PROGRAM : RELEASES_SOCKET
+      if (pickNext(core) === task) return
+      world.taskInvoluntary[task]! += 1
+      charge(core, SWITCH, 1)
       return
     case FALLS_ASLEEP:
-      if (!sleepUnlessReady(w, core, task)) return
-      if (pickNext(w, core) !== NONE) charge(w, core, SWITCH, 1)
+      if (!sleepUnlessReady(core, task)) return
+      if (pickNext(core) !== NONE) charge(core, SWITCH, 1)
       return
   }
 }

@@ -3,7 +3,7 @@
  * result. A traced world has one kind of interruption more, which is always due and takes no time: `spend` meets it on its rare path, so
  * that a run without a trace pays nothing, and a traced run draws the same random numbers and gives the same latencies.
  */
-import type { CoreTrace, World } from './world.js'
+import { type CoreTrace, MOST_KINDS, world } from './world.js'
 
 /** One burst of processor time: what was charged since the last one, spent on one core without a break. */
 export interface Burst {
@@ -45,51 +45,50 @@ export class Trace implements CoreTrace {
   private readonly bytes: Float64Array
   private interruptedNs = 0
 
-  constructor(w: World) {
-    this.count = Float64Array.from(w.count)
-    this.packets = Float64Array.from(w.burstPackets)
-    this.superPackets = Float64Array.from(w.burstSuperPackets)
-    this.bytes = Float64Array.from(w.burstBytes)
+  constructor() {
+    this.count = Float64Array.from(world.count)
+    this.packets = world.burstPackets.slice(0, world.bursts)
+    this.superPackets = world.burstSuperPackets.slice(0, world.bursts)
+    this.bytes = world.burstBytes.slice(0, world.bursts)
   }
 
-  note(w: World, core: number, startNs: number, endNs: number): void {
+  note(core: number, startNs: number, endNs: number): void {
     const charges: Charge[] = []
     for (let coefficient = 0; coefficient < this.count.length; coefficient++) {
-      const times = w.count[coefficient]! - this.count[coefficient]!
+      const times = world.count[coefficient]! - this.count[coefficient]!
       if (times !== 0) charges.push({ coefficient, times })
     }
     const crossings: Crossed[] = []
     for (let burst = 0; burst < this.packets.length; burst++) {
-      const packets = w.burstPackets[burst]! - this.packets[burst]!
+      const packets = world.burstPackets[burst]! - this.packets[burst]!
       if (packets === 0) continue
-      const superPackets = w.burstSuperPackets[burst]! - this.superPackets[burst]!
-      crossings.push({ burst, packets, superPackets, bytes: w.burstBytes[burst]! - this.bytes[burst]! })
+      const superPackets = world.burstSuperPackets[burst]! - this.superPackets[burst]!
+      crossings.push({ burst, packets, superPackets, bytes: world.burstBytes[burst]! - this.bytes[burst]! })
     }
     this.bursts.push({
       core,
-      task: w.coreTask[core]!,
+      task: world.coreTask[core]!,
       startNs,
       endNs: Math.round(endNs),
-      interruptedNs: w.interruptedNs - this.interruptedNs,
+      interruptedNs: world.interruptedNs - this.interruptedNs,
       charges,
       crossings,
-      done: Array.from(w.flowDone),
-      replying: Array.from(w.flowReplying, (flag) => flag === 1),
-      taskStates: Array.from(w.taskState),
+      done: Array.from(world.flowDone.subarray(0, world.flows)),
+      replying: Array.from(world.flowReplying.subarray(0, world.flows), (flag) => flag === 1),
+      taskStates: Array.from(world.taskState.subarray(0, world.tasks)),
     })
-    this.count.set(w.count)
-    this.packets.set(w.burstPackets)
-    this.superPackets.set(w.burstSuperPackets)
-    this.bytes.set(w.burstBytes)
-    this.interruptedNs = w.interruptedNs
+    this.count.set(world.count)
+    this.packets.set(world.burstPackets.subarray(0, world.bursts))
+    this.superPackets.set(world.burstSuperPackets.subarray(0, world.bursts))
+    this.bytes.set(world.burstBytes.subarray(0, world.bursts))
+    this.interruptedNs = world.interruptedNs
   }
 }
 
 /** Makes a freshly built world with one kind of interruption to spare a traced one. */
-export function traceWorld(w: World): Trace {
-  const kinds = w.interruptionIntervalNs.length
-  for (let core = 0; core < w.cores; core++) w.coreInterruptionNs[core * kinds + kinds - 1] = Number.NEGATIVE_INFINITY
-  const trace = new Trace(w)
-  w.trace = trace
+export function traceWorld(): Trace {
+  for (let core = 0; core < world.cores; core++) world.coreInterruptionNs[core * MOST_KINDS + world.kinds - 1] = Number.NEGATIVE_INFINITY
+  const trace = new Trace()
+  world.trace = trace
   return trace
 }

@@ -2,24 +2,24 @@
 
 import { ENQUEUE, REMOTE_WAKEUP, WAKEUP } from './charges.js'
 import { checkPreemption, enqueueWoken } from './eevdf.js'
-import { charge, DELAYED, NONE, REMOTE_WAKEUP_ARRIVES, SLEEPING, WAKING, type World } from './world.js'
+import { charge, DELAYED, NONE, REMOTE_WAKEUP_ARRIVES, SLEEPING, WAKING, world } from './world.js'
 
 /** @param core the core that runs this code (a softirq's, or a timer's) */
-export function dataReady(w: World, core: number, socket: number): void {
-  if (w.socketAwaited[socket] === 0) return
-  const task = w.socketTask[socket]!
-  w.socketAwaited[w.taskSocket[task]!] = 0
-  const second = w.taskSecondSocket[task]!
-  if (second !== NONE) w.socketAwaited[second] = 0
-  const state = w.taskState[task]!
+export function dataReady(core: number, socket: number): void {
+  if (world.socketAwaited[socket] === 0) return
+  const task = world.socketTask[socket]!
+  world.socketAwaited[world.taskSocket[task]!] = 0
+  const second = world.taskSecondSocket[task]!
+  if (second !== NONE) world.socketAwaited[second] = 0
+  const state = world.taskState[task]!
   if (state !== SLEEPING && state !== DELAYED) return
-  if (w.taskCore[task] === core) {
-    charge(w, core, WAKEUP, 1)
-    if (!enqueueWoken(w, task)) charge(w, core, ENQUEUE, 1)
-    checkPreemption(w, task)
+  if (world.taskCore[task] === core) {
+    charge(core, WAKEUP, 1)
+    if (!enqueueWoken(task)) charge(core, ENQUEUE, 1)
+    checkPreemption(task)
     return
   }
-  charge(w, core, REMOTE_WAKEUP, 1)
-  w.taskState[task] = WAKING
-  w.queue.push(Math.round(w.coreTimeNs[core]! + w.corePendingNs[core]!), 0, REMOTE_WAKEUP_ARRIVES, task)
+  charge(core, REMOTE_WAKEUP, 1)
+  world.taskState[task] = WAKING
+  world.queue.push(Math.round(world.coreTimeNs[core]! + world.corePendingNs[core]!), 0, REMOTE_WAKEUP_ARRIVES, task)
 }

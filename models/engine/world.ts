@@ -1,9 +1,11 @@
 /**
  * The world of one replication: every table that the loop touches, as flat arrays. A table is a group of columns of one length;
- * handlers take the world and a row. Nothing here is allocated after the constructor.
+ * handlers take a row. There is one world in a thread, made when the module is loaded and laid out anew for each replication: so its columns
+ * are constants to the compiler, which then reads a number with two instructions, not with nine (bundled: executors/bundle.ts).
  */
-import { EventQueue, type RandomStream } from '../../sim/index.js'
+import { EventQueue, RandomStream } from '../../sim/index.js'
 import { coefficientNames } from '../stages/index.js'
+import { NOISE_ENTRIES } from './noise.js'
 
 /** Kinds of events. */
 export const CORE_RESUMES = 0
@@ -21,6 +23,13 @@ export const WAKING = 4
 
 export const NONE = -1
 
+/** Rows of each table: what a scenario needs beyond them is refused. No column is shorter than 9 numbers of 8 bytes, or V8 keeps it where it may move. */
+const MOST_CORES = 4096
+export const MOST_KINDS = 16
+const MOST_TASKS = 1024
+const MOST_SOCKETS = 1024
+const MOST_BURSTS = 8192
+const MOST_FLOWS = 1024
 /** Packets that can be in flight at once; a replication that needs more fails loudly. */
 const PACKETS = 4096
 /** Packets that one socket can have under way, and unread, each a power of two: when more are, the youngest entry stands for them all. */
@@ -29,184 +38,187 @@ export const UNREAD = 256
 
 /** Told of every burst of processor time (trace.ts). */
 export interface CoreTrace {
-  note(w: World, core: number, startNs: number, endNs: number): void
+  note(core: number, startNs: number, endNs: number): void
 }
 
-export class World {
+class World {
   readonly queue = new EventQueue(1024)
-  readonly stream: RandomStream
+  readonly stream = new RandomStream([1, 0, 0, 0])
 
   /** Coefficients in the order of `coefficientNames`: ns, or ns per byte; and how often each was charged. */
-  readonly cost: Float64Array
+  readonly cost = new Float64Array(coefficientNames.length)
   readonly count = new Float64Array(coefficientNames.length)
 
   /** Kernel facts. */
-  readonly jiffyNs: number
-  readonly sliceNs: number
+  jiffyNs = 0
+  sliceNs = 0
 
   // --- cores ---
-  readonly cores: number
+  cores = 0
   /** Up to when the core's work is accounted, ns. */
-  readonly coreTimeNs: Float64Array
+  readonly coreTimeNs = new Float64Array(MOST_CORES)
   /** Work charged but not yet spent, ns. */
-  readonly corePendingNs: Float64Array
-  readonly coreBusyNs: Float64Array
+  readonly corePendingNs = new Float64Array(MOST_CORES)
+  readonly coreBusyNs = new Float64Array(MOST_CORES)
   /** Task on the core, or NONE when idle. */
-  readonly coreTask: Int32Array
+  readonly coreTask = new Int32Array(MOST_CORES)
   /** What is completed when the pending work is spent. */
-  readonly coreStep: Int32Array
-  readonly coreNeedsSwitch: Uint8Array
+  readonly coreStep = new Int32Array(MOST_CORES)
+  readonly coreNeedsSwitch = new Uint8Array(MOST_CORES)
   /** First and last packet of the core's backlog; packets are linked by `packetNext`. */
-  readonly coreBacklogHead: Int32Array
-  readonly coreBacklogTail: Int32Array
-  /** Next interruption of each kind on each core, ns; row = core * kinds + kind. */
-  readonly coreInterruptionNs: Float64Array
+  readonly coreBacklogHead = new Int32Array(MOST_CORES)
+  readonly coreBacklogTail = new Int32Array(MOST_CORES)
+  /** Next interruption of each kind on each core, ns; row = core * MOST_KINDS + kind. */
+  readonly coreInterruptionNs = new Float64Array(MOST_CORES * MOST_KINDS)
   /** 1 where a core without work enters its idle state, and a wake-up has to leave it; 0 where the machine declares that it never does. */
-  readonly coreIdles: Uint8Array
+  readonly coreIdles = new Uint8Array(MOST_CORES)
 
   // --- interruptions ---
-  readonly interruptionIntervalNs: Float64Array
-  readonly interruptionPeriodic: Uint8Array
-  readonly interruptionMedianLogNs: Float64Array
-  readonly interruptionSigma: Float64Array
+  readonly interruptionIntervalNs = new Float64Array(MOST_KINDS)
+  readonly interruptionPeriodic = new Uint8Array(MOST_KINDS)
+  readonly interruptionMedianLogNs = new Float64Array(MOST_KINDS)
+  readonly interruptionSigma = new Float64Array(MOST_KINDS)
+  /** Kinds of interruption. */
+  kinds = 0
   interruptedNs = 0
   /** Writes down what each core does; the last kind of interruption is its own then (trace.ts). */
   trace: CoreTrace | null = null
 
   /** Multiplies a burst's duration: quantiles of a lognormal with median 1, drawn by index. */
-  readonly noise: Float64Array
+  readonly noise = new Float64Array(NOISE_ENTRIES)
 
   // --- tasks ---
-  readonly tasks: number
-  readonly taskCore: Int32Array
+  tasks = 0
+  readonly taskCore = new Int32Array(MOST_TASKS)
   /** RUNNING, RUNNABLE, SLEEPING, DELAYED or WAKING. */
-  readonly taskState: Uint8Array
+  readonly taskState = new Uint8Array(MOST_TASKS)
   /** 1 for SCHED_BATCH. */
-  readonly taskBatch: Uint8Array
+  readonly taskBatch = new Uint8Array(MOST_TASKS)
   /** EEVDF's virtual run time, deadline and lag (what the task was owed when it left the queue), ns. */
-  readonly taskVirtualNs: Float64Array
-  readonly taskDeadlineNs: Float64Array
-  readonly taskLagNs: Float64Array
+  readonly taskVirtualNs = new Float64Array(MOST_TASKS)
+  readonly taskDeadlineNs = new Float64Array(MOST_TASKS)
+  readonly taskLagNs = new Float64Array(MOST_TASKS)
   /** When the scheduler last accounted for the running task, ns. */
-  readonly taskAccountedNs: Float64Array
+  readonly taskAccountedNs = new Float64Array(MOST_TASKS)
   /** CLIENT_PROGRAM, SERVER_PROGRAM, or RELAY_PROGRAM plus its buffer (run.ts); and the phase of its system call (calls.ts). */
-  readonly taskProgram: Int32Array
-  readonly taskPhase: Int32Array
-  readonly taskFlow: Int32Array
+  readonly taskProgram = new Int32Array(MOST_TASKS)
+  readonly taskPhase = new Int32Array(MOST_TASKS)
+  readonly taskFlow = new Int32Array(MOST_TASKS)
   /** The task's sockets: a relay has two, a client or a server one. */
-  readonly taskSocket: Int32Array
-  readonly taskSecondSocket: Int32Array
+  readonly taskSocket = new Int32Array(MOST_TASKS)
+  readonly taskSecondSocket = new Int32Array(MOST_TASKS)
   /** Arguments and progress of the system call under way. */
-  readonly taskCallSocket: Int32Array
-  readonly taskCallBytes: Float64Array
-  readonly taskGotBytes: Float64Array
+  readonly taskCallSocket = new Int32Array(MOST_TASKS)
+  readonly taskCallBytes = new Float64Array(MOST_TASKS)
+  readonly taskGotBytes = new Float64Array(MOST_TASKS)
   /** Where the program stands, and what it has of the message under way. */
-  readonly taskProgramStep: Int32Array
-  readonly taskMessageBytes: Float64Array
-  readonly taskVoluntary: Float64Array
-  readonly taskInvoluntary: Float64Array
+  readonly taskProgramStep = new Int32Array(MOST_TASKS)
+  readonly taskMessageBytes = new Float64Array(MOST_TASKS)
+  readonly taskVoluntary = new Float64Array(MOST_TASKS)
+  readonly taskInvoluntary = new Float64Array(MOST_TASKS)
 
   // --- sockets ---
-  readonly sockets: number
-  readonly socketPeer: Int32Array
-  readonly socketTask: Int32Array
-  readonly socketFlow: Int32Array
-  readonly socketRoute: Int32Array
-  readonly socketIsUdp: Uint8Array
+  sockets = 0
+  readonly socketPeer = new Int32Array(MOST_SOCKETS)
+  readonly socketTask = new Int32Array(MOST_SOCKETS)
+  readonly socketFlow = new Int32Array(MOST_SOCKETS)
+  readonly socketRoute = new Int32Array(MOST_SOCKETS)
+  readonly socketIsUdp = new Uint8Array(MOST_SOCKETS)
   /** 1 while a system call holds the socket's lock: what arrives meanwhile waits in the socket's backlog. */
-  readonly socketOwned: Uint8Array
+  readonly socketOwned = new Uint8Array(MOST_SOCKETS)
   /** 1 while the task sleeps on this socket (or polls it). */
-  readonly socketAwaited: Uint8Array
-  readonly socketBacklogHead: Int32Array
-  readonly socketBacklogTail: Int32Array
-  readonly socketNoDelay: Uint8Array
-  readonly socketQuickAckRoute: Uint8Array
-  readonly socketMssBytes: Float64Array
-  readonly socketSizeGoalBytes: Float64Array
+  readonly socketAwaited = new Uint8Array(MOST_SOCKETS)
+  readonly socketBacklogHead = new Int32Array(MOST_SOCKETS)
+  readonly socketBacklogTail = new Int32Array(MOST_SOCKETS)
+  readonly socketNoDelay = new Uint8Array(MOST_SOCKETS)
+  readonly socketQuickAckRoute = new Uint8Array(MOST_SOCKETS)
+  readonly socketMssBytes = new Float64Array(MOST_SOCKETS)
+  readonly socketSizeGoalBytes = new Float64Array(MOST_SOCKETS)
   /** Sequence numbers count payload bytes from 0. Sender: written by the program, sent, acknowledged; end of the last segment that was not full. */
-  readonly socketWriteSeq: Float64Array
-  readonly socketSentSeq: Float64Array
-  readonly socketUnackedSeq: Float64Array
-  readonly socketSmallSeq: Float64Array
-  readonly socketWindowSegments: Float64Array
+  readonly socketWriteSeq = new Float64Array(MOST_SOCKETS)
+  readonly socketSentSeq = new Float64Array(MOST_SOCKETS)
+  readonly socketUnackedSeq = new Float64Array(MOST_SOCKETS)
+  readonly socketSmallSeq = new Float64Array(MOST_SOCKETS)
+  readonly socketWindowSegments = new Float64Array(MOST_SOCKETS)
   /** Segments under way; the first and the end of their packets in the flight's columns (in-flight.ts). */
-  readonly socketPacketsOut: Float64Array
-  readonly socketFlightStart: Float64Array
-  readonly socketFlightEnd: Float64Array
-  readonly flightEndSeq: Float64Array
-  readonly flightSegments: Float64Array
-  readonly flightSentNs: Float64Array
+  readonly socketPacketsOut = new Float64Array(MOST_SOCKETS)
+  readonly socketFlightStart = new Float64Array(MOST_SOCKETS)
+  readonly socketFlightEnd = new Float64Array(MOST_SOCKETS)
+  readonly flightEndSeq = new Float64Array(MOST_SOCKETS * FLIGHT)
+  readonly flightSegments = new Float64Array(MOST_SOCKETS * FLIGHT)
+  readonly flightSentNs = new Float64Array(MOST_SOCKETS * FLIGHT)
   acknowledgedSentNs = 0
   /** The loss probe (loss-probe.ts): when it is due, the event that stands for it, and how far the last one went. */
-  readonly socketProbeJiffies: Float64Array
-  readonly socketProbeSet: Uint8Array
-  readonly socketProbeSetJiffies: Float64Array
-  readonly socketProbeCore: Int32Array
-  readonly socketProbeDeferred: Uint8Array
-  readonly socketProbeHighSeq: Float64Array
-  readonly socketSmoothedRttNs: Float64Array
+  readonly socketProbeJiffies = new Float64Array(MOST_SOCKETS)
+  readonly socketProbeSet = new Uint8Array(MOST_SOCKETS)
+  readonly socketProbeSetJiffies = new Float64Array(MOST_SOCKETS)
+  readonly socketProbeCore = new Int32Array(MOST_SOCKETS)
+  readonly socketProbeDeferred = new Uint8Array(MOST_SOCKETS)
+  readonly socketProbeHighSeq = new Float64Array(MOST_SOCKETS)
+  readonly socketSmoothedRttNs = new Float64Array(MOST_SOCKETS)
   /** What the peer takes: the end of the window that it has offered, and the largest that it ever offered; segments go by half of that. */
-  readonly socketSendLimitSeq: Float64Array
-  readonly socketLargestWindowBytes: Float64Array
-  readonly socketSegments: Uint8Array
+  readonly socketSendLimitSeq = new Float64Array(MOST_SOCKETS)
+  readonly socketLargestWindowBytes = new Float64Array(MOST_SOCKETS)
+  readonly socketSegments = new Uint8Array(MOST_SOCKETS)
   /** Receiver: come in, acknowledged to the peer, read by the program. */
-  readonly socketReceivedSeq: Float64Array
-  readonly socketAckedSeq: Float64Array
-  readonly socketCopiedSeq: Float64Array
-  readonly socketReceiveMssBytes: Float64Array
-  readonly socketLastSegmentBytes: Float64Array
+  readonly socketReceivedSeq = new Float64Array(MOST_SOCKETS)
+  readonly socketAckedSeq = new Float64Array(MOST_SOCKETS)
+  readonly socketCopiedSeq = new Float64Array(MOST_SOCKETS)
+  readonly socketReceiveMssBytes = new Float64Array(MOST_SOCKETS)
+  readonly socketLastSegmentBytes = new Float64Array(MOST_SOCKETS)
   /** The receive window (receive-window.ts): the buffer, the share of it that counts as window, what of it waits unread or in the backlog. */
-  readonly socketBufferBytes: Float64Array
-  readonly socketWindowRatio: Float64Array
-  readonly socketQueuedBytes: Float64Array
-  readonly socketBacklogBytes: Float64Array
+  readonly socketBufferBytes = new Float64Array(MOST_SOCKETS)
+  readonly socketWindowRatio = new Float64Array(MOST_SOCKETS)
+  readonly socketQueuedBytes = new Float64Array(MOST_SOCKETS)
+  readonly socketBacklogBytes = new Float64Array(MOST_SOCKETS)
   /** First and end of the unread packets (receive-queue.ts). */
-  readonly socketUnreadStart: Float64Array
-  readonly socketUnreadEnd: Float64Array
-  readonly unreadEndSeq: Float64Array
-  readonly unreadBytes: Float64Array
+  readonly socketUnreadStart = new Float64Array(MOST_SOCKETS)
+  readonly socketUnreadEnd = new Float64Array(MOST_SOCKETS)
+  readonly unreadEndSeq = new Float64Array(MOST_SOCKETS * UNREAD)
+  readonly unreadBytes = new Float64Array(MOST_SOCKETS * UNREAD)
   /** The window's bounds, and what was offered with the last acknowledgement. */
-  readonly socketWindowClampBytes: Float64Array
-  readonly socketWindowThresholdBytes: Float64Array
-  readonly socketOfferedBytes: Float64Array
-  readonly socketAnnouncedMssBytes: Float64Array
+  readonly socketWindowClampBytes = new Float64Array(MOST_SOCKETS)
+  readonly socketWindowThresholdBytes = new Float64Array(MOST_SOCKETS)
+  readonly socketOfferedBytes = new Float64Array(MOST_SOCKETS)
+  readonly socketAnnouncedMssBytes = new Float64Array(MOST_SOCKETS)
   /** The most that the program read in a round trip, and where and when the present one began; the receiver's own estimate of it. */
-  readonly socketReadSpaceBytes: Float64Array
-  readonly socketReadStartSeq: Float64Array
-  readonly socketReadStartUs: Float64Array
-  readonly socketReceiveRttUs: Float64Array
-  readonly socketRttSeq: Float64Array
-  readonly socketRttStartUs: Float64Array
+  readonly socketReadSpaceBytes = new Float64Array(MOST_SOCKETS)
+  readonly socketReadStartSeq = new Float64Array(MOST_SOCKETS)
+  readonly socketReadStartUs = new Float64Array(MOST_SOCKETS)
+  readonly socketReceiveRttUs = new Float64Array(MOST_SOCKETS)
+  readonly socketRttSeq = new Float64Array(MOST_SOCKETS)
+  readonly socketRttStartUs = new Float64Array(MOST_SOCKETS)
   /** Time stamps (RFC 7323): the peer's last, which this socket echoes, and the last of its own that came back, ms. */
-  readonly socketRecentStampMs: Float64Array
-  readonly socketLastEchoMs: Float64Array
+  readonly socketRecentStampMs = new Float64Array(MOST_SOCKETS)
+  readonly socketLastEchoMs = new Float64Array(MOST_SOCKETS)
   /** Flags (acknowledge.ts), timeout, quick acknowledgements left, ping-pong mode, and the timer with the core that set it. */
-  readonly socketAckPending: Uint8Array
-  readonly socketAckTimeoutJiffies: Float64Array
-  readonly socketQuickAcks: Float64Array
-  readonly socketPingPong: Uint8Array
-  readonly socketLastReceiveJiffies: Float64Array
-  readonly socketAckDeadlineJiffies: Float64Array
-  readonly socketAckTimerSet: Uint8Array
-  readonly socketAckTimerCore: Int32Array
+  readonly socketAckPending = new Uint8Array(MOST_SOCKETS)
+  readonly socketAckTimeoutJiffies = new Float64Array(MOST_SOCKETS)
+  readonly socketQuickAcks = new Float64Array(MOST_SOCKETS)
+  readonly socketPingPong = new Uint8Array(MOST_SOCKETS)
+  readonly socketLastReceiveJiffies = new Float64Array(MOST_SOCKETS)
+  readonly socketAckDeadlineJiffies = new Float64Array(MOST_SOCKETS)
+  readonly socketAckTimerSet = new Uint8Array(MOST_SOCKETS)
+  readonly socketAckTimerCore = new Int32Array(MOST_SOCKETS)
 
   // --- routes (one each way for each pair of sockets) ---
   /** First burst of a route and how many it has; a burst's cost, ns per packet, extra per packet of more than one segment, and per byte. */
-  readonly routeFirstBurst: Int32Array
-  readonly routeBursts: Int32Array
-  readonly routeMtuBytes: Float64Array
-  readonly burstPacketNs: Float64Array
-  readonly burstSuperPacketNs: Float64Array
-  readonly burstByteNs: Float64Array
+  readonly routeFirstBurst = new Int32Array(MOST_SOCKETS)
+  readonly routeBursts = new Int32Array(MOST_SOCKETS)
+  readonly routeMtuBytes = new Float64Array(MOST_SOCKETS)
+  bursts = 0
+  readonly burstPacketNs = new Float64Array(MOST_BURSTS)
+  readonly burstSuperPacketNs = new Float64Array(MOST_BURSTS)
+  readonly burstByteNs = new Float64Array(MOST_BURSTS)
   /** Packets (or fragments) and bytes that crossed each burst. */
-  readonly burstPackets: Float64Array
-  readonly burstSuperPackets: Float64Array
-  readonly burstBytes: Float64Array
+  readonly burstPackets = new Float64Array(MOST_BURSTS)
+  readonly burstSuperPackets = new Float64Array(MOST_BURSTS)
+  readonly burstBytes = new Float64Array(MOST_BURSTS)
   /** The wire after each burst: ns per byte and delay; when it is next free; the core that receives at its far end (NONE: no wire). */
-  readonly wireByteNs: Float64Array
-  readonly wireDelayNs: Float64Array
-  readonly wireFreeNs: Float64Array
-  readonly wireCore: Int32Array
+  readonly wireByteNs = new Float64Array(MOST_BURSTS)
+  readonly wireDelayNs = new Float64Array(MOST_BURSTS)
+  readonly wireFreeNs = new Float64Array(MOST_BURSTS)
+  readonly wireCore = new Int32Array(MOST_BURSTS)
 
   // --- packets ---
   readonly packetSocket = new Int32Array(PACKETS)
@@ -226,173 +238,30 @@ export class World {
   packetFree = 0
 
   // --- flows ---
-  readonly flows: number
-  readonly flowMessageBytes: Float64Array
-  readonly flowSentAtNs: Float64Array
-  readonly flowDone: Float64Array
+  flows = 0
+  readonly flowMessageBytes = new Float64Array(MOST_FLOWS)
+  readonly flowSentAtNs = new Float64Array(MOST_FLOWS)
+  readonly flowDone = new Float64Array(MOST_FLOWS)
   /** 1 once the server has the whole request: what stalls now stalls the reply. */
-  readonly flowReplying: Uint8Array
-  readonly flowStalled: Uint8Array
-  readonly flowStalledThere: Float64Array
-  readonly flowStalledBack: Float64Array
-  readonly flowPureAcks: Float64Array
-  readonly flowLatencyNs: readonly Float64Array[]
-  readonly warmUpMessages: number
-  readonly messages: number
-  flowsLeft: number
+  readonly flowReplying = new Uint8Array(MOST_FLOWS)
+  readonly flowStalled = new Uint8Array(MOST_FLOWS)
+  readonly flowStalledThere = new Float64Array(MOST_FLOWS)
+  readonly flowStalledBack = new Float64Array(MOST_FLOWS)
+  readonly flowPureAcks = new Float64Array(MOST_FLOWS)
+  flowLatencyNs: Float64Array[] = []
+  warmUpMessages = 0
+  messages = 0
+  flowsLeft = 0
   events = 0
-
-  constructor(shape: WorldShape) {
-    this.stream = shape.stream
-    this.cost = shape.cost
-    this.jiffyNs = 1e9 / shape.hz
-    this.sliceNs = shape.sliceNs
-    this.noise = shape.noise
-    this.cores = shape.cores
-    this.tasks = shape.tasks
-    this.sockets = shape.sockets
-    this.flows = shape.flows
-    this.messages = shape.messages
-    this.warmUpMessages = shape.warmUpMessages
-    this.flowsLeft = shape.flows
-
-    const kinds = shape.interruptions
-    this.coreTimeNs = new Float64Array(shape.cores)
-    this.corePendingNs = new Float64Array(shape.cores)
-    this.coreBusyNs = new Float64Array(shape.cores)
-    this.coreTask = new Int32Array(shape.cores).fill(NONE)
-    this.coreStep = new Int32Array(shape.cores)
-    this.coreNeedsSwitch = new Uint8Array(shape.cores)
-    this.coreBacklogHead = new Int32Array(shape.cores).fill(NONE)
-    this.coreBacklogTail = new Int32Array(shape.cores).fill(NONE)
-    this.coreInterruptionNs = new Float64Array(shape.cores * kinds)
-    this.coreIdles = new Uint8Array(shape.cores)
-    this.interruptionIntervalNs = new Float64Array(kinds)
-    this.interruptionPeriodic = new Uint8Array(kinds)
-    this.interruptionMedianLogNs = new Float64Array(kinds)
-    this.interruptionSigma = new Float64Array(kinds)
-
-    const t = shape.tasks
-    this.taskCore = new Int32Array(t)
-    this.taskState = new Uint8Array(t)
-    this.taskBatch = new Uint8Array(t)
-    this.taskVirtualNs = new Float64Array(t)
-    this.taskDeadlineNs = new Float64Array(t)
-    this.taskLagNs = new Float64Array(t)
-    this.taskAccountedNs = new Float64Array(t)
-    this.taskProgram = new Int32Array(t)
-    this.taskPhase = new Int32Array(t)
-    this.taskFlow = new Int32Array(t)
-    this.taskSocket = new Int32Array(t)
-    this.taskSecondSocket = new Int32Array(t).fill(NONE)
-    this.taskCallSocket = new Int32Array(t)
-    this.taskCallBytes = new Float64Array(t)
-    this.taskGotBytes = new Float64Array(t)
-    this.taskProgramStep = new Int32Array(t)
-    this.taskMessageBytes = new Float64Array(t)
-    this.taskVoluntary = new Float64Array(t)
-    this.taskInvoluntary = new Float64Array(t)
-
-    const s = shape.sockets
-    this.socketPeer = new Int32Array(s)
-    this.socketTask = new Int32Array(s)
-    this.socketFlow = new Int32Array(s)
-    this.socketRoute = new Int32Array(s)
-    this.socketIsUdp = new Uint8Array(s)
-    this.socketOwned = new Uint8Array(s)
-    this.socketAwaited = new Uint8Array(s)
-    this.socketBacklogHead = new Int32Array(s).fill(NONE)
-    this.socketBacklogTail = new Int32Array(s).fill(NONE)
-    this.socketNoDelay = new Uint8Array(s)
-    this.socketQuickAckRoute = new Uint8Array(s)
-    this.socketMssBytes = new Float64Array(s)
-    this.socketSizeGoalBytes = new Float64Array(s)
-    this.socketWriteSeq = new Float64Array(s)
-    this.socketSentSeq = new Float64Array(s)
-    this.socketUnackedSeq = new Float64Array(s)
-    this.socketSmallSeq = new Float64Array(s)
-    this.socketWindowSegments = new Float64Array(s)
-    this.socketPacketsOut = new Float64Array(s)
-    this.socketFlightStart = new Float64Array(s)
-    this.socketFlightEnd = new Float64Array(s)
-    this.flightEndSeq = new Float64Array(s * FLIGHT)
-    this.flightSegments = new Float64Array(s * FLIGHT)
-    this.flightSentNs = new Float64Array(s * FLIGHT)
-    this.socketProbeJiffies = new Float64Array(s).fill(Number.POSITIVE_INFINITY)
-    this.socketProbeSet = new Uint8Array(s)
-    this.socketProbeSetJiffies = new Float64Array(s)
-    this.socketProbeCore = new Int32Array(s)
-    this.socketProbeDeferred = new Uint8Array(s)
-    this.socketProbeHighSeq = new Float64Array(s)
-    this.socketSmoothedRttNs = new Float64Array(s)
-    this.socketSendLimitSeq = new Float64Array(s)
-    this.socketLargestWindowBytes = new Float64Array(s)
-    this.socketSegments = new Uint8Array(s)
-    this.socketBufferBytes = new Float64Array(s)
-    this.socketWindowRatio = new Float64Array(s)
-    this.socketQueuedBytes = new Float64Array(s)
-    this.socketBacklogBytes = new Float64Array(s)
-    this.socketUnreadStart = new Float64Array(s)
-    this.socketUnreadEnd = new Float64Array(s)
-    this.unreadEndSeq = new Float64Array(s * UNREAD)
-    this.unreadBytes = new Float64Array(s * UNREAD)
-    this.socketWindowClampBytes = new Float64Array(s)
-    this.socketWindowThresholdBytes = new Float64Array(s)
-    this.socketOfferedBytes = new Float64Array(s)
-    this.socketAnnouncedMssBytes = new Float64Array(s)
-    this.socketReadSpaceBytes = new Float64Array(s)
-    this.socketReadStartSeq = new Float64Array(s)
-    this.socketReadStartUs = new Float64Array(s)
-    this.socketReceiveRttUs = new Float64Array(s)
-    this.socketRttSeq = new Float64Array(s)
-    this.socketRttStartUs = new Float64Array(s)
-    this.socketRecentStampMs = new Float64Array(s)
-    this.socketLastEchoMs = new Float64Array(s)
-    this.socketReceivedSeq = new Float64Array(s)
-    this.socketAckedSeq = new Float64Array(s)
-    this.socketCopiedSeq = new Float64Array(s)
-    this.socketReceiveMssBytes = new Float64Array(s)
-    this.socketLastSegmentBytes = new Float64Array(s)
-    this.socketAckPending = new Uint8Array(s)
-    this.socketAckTimeoutJiffies = new Float64Array(s)
-    this.socketQuickAcks = new Float64Array(s)
-    this.socketPingPong = new Uint8Array(s)
-    this.socketLastReceiveJiffies = new Float64Array(s)
-    this.socketAckDeadlineJiffies = new Float64Array(s)
-    this.socketAckTimerSet = new Uint8Array(s)
-    this.socketAckTimerCore = new Int32Array(s)
-
-    this.routeFirstBurst = new Int32Array(shape.routes)
-    this.routeBursts = new Int32Array(shape.routes)
-    this.routeMtuBytes = new Float64Array(shape.routes)
-    this.burstPacketNs = new Float64Array(shape.bursts)
-    this.burstSuperPacketNs = new Float64Array(shape.bursts)
-    this.burstByteNs = new Float64Array(shape.bursts)
-    this.burstPackets = new Float64Array(shape.bursts)
-    this.burstSuperPackets = new Float64Array(shape.bursts)
-    this.burstBytes = new Float64Array(shape.bursts)
-    this.wireByteNs = new Float64Array(shape.bursts)
-    this.wireDelayNs = new Float64Array(shape.bursts)
-    this.wireFreeNs = new Float64Array(shape.bursts)
-    this.wireCore = new Int32Array(shape.bursts).fill(NONE)
-
-    for (let i = 0; i < PACKETS; i++) this.packetNext[i] = i + 1 < PACKETS ? i + 1 : NONE
-
-    const f = shape.flows
-    this.flowMessageBytes = new Float64Array(f)
-    this.flowSentAtNs = new Float64Array(f)
-    this.flowDone = new Float64Array(f)
-    this.flowReplying = new Uint8Array(f)
-    this.flowStalled = new Uint8Array(f)
-    this.flowStalledThere = new Float64Array(f)
-    this.flowStalledBack = new Float64Array(f)
-    this.flowPureAcks = new Float64Array(f)
-    this.flowLatencyNs = Array.from({ length: f }, () => new Float64Array(shape.messages))
-  }
 }
 
+export const world = new World()
+
+/** What a replication needs of the world. */
 export interface WorldShape {
+  /** Where its random stream starts. */
   readonly stream: RandomStream
+  /** Of each coefficient, NaN for one that no path of the scenario is charged. */
   readonly cost: Float64Array
   readonly hz: number
   readonly sliceNs: number
@@ -401,15 +270,70 @@ export interface WorldShape {
   readonly interruptions: number
   readonly tasks: number
   readonly sockets: number
-  readonly routes: number
   readonly bursts: number
   readonly flows: number
   readonly messages: number
   readonly warmUpMessages: number
 }
 
+/** Rows begin with 0, these with something else. */
+const firstValues: Readonly<Record<string, number>> = {
+  coreTask: NONE,
+  coreBacklogHead: NONE,
+  coreBacklogTail: NONE,
+  taskSecondSocket: NONE,
+  socketBacklogHead: NONE,
+  socketBacklogTail: NONE,
+  socketProbeJiffies: Number.POSITIVE_INFINITY,
+  wireCore: NONE,
+}
+/** Columns whose rows are written before they are read. */
+const needNoFirstValue = /^(packet|flight(End|Seg|Sent)|unread|noise|cost)/
+
+/** Every row as it was when the world was made. @throws RangeError naming each table that is too short for the scenario */
+export function resetWorld(shape: WorldShape): void {
+  const tables = [
+    ['cores', shape.cores, MOST_CORES],
+    ['kinds of interruption', shape.interruptions, MOST_KINDS],
+    ['processes', shape.tasks, MOST_TASKS],
+    ['sockets', shape.sockets, MOST_SOCKETS],
+    ['bursts of stages, over all ways between two sockets', shape.bursts, MOST_BURSTS],
+    ['flows', shape.flows, MOST_FLOWS],
+  ] as const
+  const short = tables.flatMap(([name, needed, most]) => (needed > most ? [`${needed} ${name} (at most ${most})`] : []))
+  if (short.length > 0) throw new RangeError(`the scenario is too large to simulate: ${short.join(', ')}`)
+
+  for (const [name, column] of Object.entries(world)) {
+    if ((column instanceof Float64Array || column instanceof Int32Array || column instanceof Uint8Array) && !needNoFirstValue.test(name)) {
+      column.fill(firstValues[name] ?? 0)
+    }
+  }
+  for (let packet = 0; packet < PACKETS; packet++) world.packetNext[packet] = packet + 1 < PACKETS ? packet + 1 : NONE
+  world.packetFree = 0
+  world.queue.clear()
+  world.stream.restore(shape.stream.words())
+  world.cost.set(shape.cost)
+  world.noise.set(shape.noise)
+  world.jiffyNs = 1e9 / shape.hz
+  world.sliceNs = shape.sliceNs
+  world.cores = shape.cores
+  world.kinds = shape.interruptions
+  world.tasks = shape.tasks
+  world.sockets = shape.sockets
+  world.bursts = shape.bursts
+  world.flows = shape.flows
+  world.messages = shape.messages
+  world.warmUpMessages = shape.warmUpMessages
+  world.flowsLeft = shape.flows
+  world.flowLatencyNs = Array.from({ length: shape.flows }, () => new Float64Array(shape.messages))
+  world.acknowledgedSentNs = 0
+  world.interruptedNs = 0
+  world.trace = null
+  world.events = 0
+}
+
 /** Charges `times` of a coefficient to a core: the time is spent when the core next settles. */
-export function charge(w: World, core: number, coefficient: number, times: number): void {
-  w.count[coefficient]! += times
-  w.corePendingNs[core]! += w.cost[coefficient]! * times
+export function charge(core: number, coefficient: number, times: number): void {
+  world.count[coefficient]! += times
+  world.corePendingNs[core]! += world.cost[coefficient]! * times
 }

@@ -5,29 +5,29 @@
 
 import { readableBytes, startPoll, startReceive, startSend } from '../engine/calls.js'
 import { RELAY } from '../engine/charges.js'
-import { charge, type World } from '../engine/world.js'
+import { charge, world } from '../engine/world.js'
 
 const POLLS = 0
 const READS = 1
 const WRITES = 2
 
 /** @param bufferBytes what one read takes */
-export function relayGoesOn(w: World, core: number, task: number, bufferBytes: number): void {
-  const first = w.taskSocket[task]!
-  switch (w.taskProgramStep[task]) {
+export function relayGoesOn(core: number, task: number, bufferBytes: number): void {
+  const first = world.taskSocket[task]!
+  switch (world.taskProgramStep[task]) {
     case POLLS:
-      charge(w, core, RELAY, 1)
-      w.taskProgramStep[task] = READS
-      startPoll(w, core, task)
+      charge(core, RELAY, 1)
+      world.taskProgramStep[task] = READS
+      startPoll(core, task)
       return
     case READS:
-      w.taskProgramStep[task] = WRITES
-      startReceive(w, core, task, readableBytes(w, first) > 0 ? first : w.taskSecondSocket[task]!, bufferBytes)
+      world.taskProgramStep[task] = WRITES
+      startReceive(core, task, readableBytes(first) > 0 ? first : world.taskSecondSocket[task]!, bufferBytes)
       return
     case WRITES: {
-      w.taskProgramStep[task] = POLLS
-      const from = w.taskCallSocket[task]!
-      startSend(w, core, task, from === first ? w.taskSecondSocket[task]! : first, w.taskGotBytes[task]!)
+      world.taskProgramStep[task] = POLLS
+      const from = world.taskCallSocket[task]!
+      startSend(core, task, from === first ? world.taskSecondSocket[task]! : first, world.taskGotBytes[task]!)
       return
     }
   }

@@ -1,28 +1,20 @@
 /** A packet leaves a socket: it joins the backlog of the core that runs the code, and its softirq follows at once. Kernel: __dev_queue_xmit(), netif_rx(). */
 import { enqueue, takePacket } from '../engine/packets.js'
-import type { World } from '../engine/world.js'
+import { world } from '../engine/world.js'
 
 /** Queues one packet of `bytes` payload (0: a pure acknowledgement) from `socket` to its peer; returns the packet's row. */
-export function emit(
-  w: World,
-  core: number,
-  socket: number,
-  bytes: number,
-  segmentBytes: number,
-  push: boolean,
-  fragments: number,
-): number {
-  const packet = takePacket(w)
-  const route = w.socketRoute[socket]!
-  w.packetSocket[packet] = w.socketPeer[socket]!
-  w.packetBytes[packet] = bytes
-  w.packetSegmentBytes[packet] = segmentBytes
-  w.packetDuplicate[packet] = 0
-  w.packetPush[packet] = push ? 1 : 0
-  w.packetFragments[packet] = fragments
-  const first = w.routeFirstBurst[route]!
-  w.packetBurst[packet] = first
-  w.packetLastBurst[packet] = first + w.routeBursts[route]! - 1
-  enqueue(w, w.coreBacklogHead, w.coreBacklogTail, core, packet)
+export function emit(core: number, socket: number, bytes: number, segmentBytes: number, push: boolean, fragments: number): number {
+  const packet = takePacket()
+  const route = world.socketRoute[socket]!
+  world.packetSocket[packet] = world.socketPeer[socket]!
+  world.packetBytes[packet] = bytes
+  world.packetSegmentBytes[packet] = segmentBytes
+  world.packetDuplicate[packet] = 0
+  world.packetPush[packet] = push ? 1 : 0
+  world.packetFragments[packet] = fragments
+  const first = world.routeFirstBurst[route]!
+  world.packetBurst[packet] = first
+  world.packetLastBurst[packet] = first + world.routeBursts[route]! - 1
+  enqueue(world.coreBacklogHead, world.coreBacklogTail, core, packet)
   return packet
 }

@@ -1,7 +1,7 @@
 /** UDP: one datagram a message; above the MTU it travels in fragments. Kernel: udp_sendmsg(), ip_fragment(), ip_defrag(). */
 import { UDP_FRAGMENT, UDP_REASSEMBLE, UDP_RECEIVE, UDP_TRANSMIT } from '../engine/charges.js'
 import { dataReady } from '../engine/wakeup.js'
-import { charge, type World } from '../engine/world.js'
+import { charge, world } from '../engine/world.js'
 import { emit } from './emit.js'
 
 /** RFC 768: 8 bytes of header stand in the first fragment. */
@@ -16,21 +16,21 @@ export function fragmentsOf(messageBytes: number, mtuBytes: number): number {
   return payloadBytes <= roomBytes ? 1 : 1 + Math.ceil((payloadBytes - roomBytes) / (roomBytes - (roomBytes % 8)))
 }
 
-export function udpSend(w: World, core: number, socket: number, bytes: number): void {
-  const fragments = fragmentsOf(bytes, w.routeMtuBytes[w.socketRoute[socket]!]!)
-  charge(w, core, UDP_TRANSMIT, 1)
-  if (fragments > 1) charge(w, core, UDP_FRAGMENT, fragments)
-  emit(w, core, socket, bytes, bytes, true, fragments)
+export function udpSend(core: number, socket: number, bytes: number): void {
+  const fragments = fragmentsOf(bytes, world.routeMtuBytes[world.socketRoute[socket]!]!)
+  charge(core, UDP_TRANSMIT, 1)
+  if (fragments > 1) charge(core, UDP_FRAGMENT, fragments)
+  emit(core, socket, bytes, bytes, true, fragments)
 }
 
 /** Charged before the datagram's softirq is spent; the socket has it when that is done. */
-export function chargeUdpInput(w: World, core: number, packet: number): void {
-  charge(w, core, UDP_RECEIVE, 1)
-  const fragments = w.packetFragments[packet]!
-  if (fragments > 1) charge(w, core, UDP_REASSEMBLE, fragments)
+export function chargeUdpInput(core: number, packet: number): void {
+  charge(core, UDP_RECEIVE, 1)
+  const fragments = world.packetFragments[packet]!
+  if (fragments > 1) charge(core, UDP_REASSEMBLE, fragments)
 }
 
-export function udpInput(w: World, core: number, socket: number, packet: number): void {
-  w.socketReceivedSeq[socket]! += w.packetBytes[packet]!
-  dataReady(w, core, socket)
+export function udpInput(core: number, socket: number, packet: number): void {
+  world.socketReceivedSeq[socket]! += world.packetBytes[packet]!
+  dataReady(core, socket)
 }

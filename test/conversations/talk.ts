@@ -14,7 +14,7 @@
 import { buildWorld } from '../../models/engine/build.js'
 import { advanceCall, IN_PROGRAM, PREEMPTED, RELEASES_SOCKET, readableBytes, startReceive, startSend } from '../../models/engine/calls.js'
 import { dequeue, enqueue, givePacketBack } from '../../models/engine/packets.js'
-import { DELAYED_ACK_FIRES, LOSS_PROBE_FIRES, NONE, type World } from '../../models/engine/world.js'
+import { DELAYED_ACK_FIRES, LOSS_PROBE_FIRES, NONE, world } from '../../models/engine/world.js'
 import { delayedAcknowledgementFires } from '../../models/transport/tcp/acknowledge.js'
 import { chargeTcpInput, tcpInput } from '../../models/transport/tcp/input.js'
 import { lossProbeFires } from '../../models/transport/tcp/loss-probe.js'
@@ -29,7 +29,6 @@ const NAMES = ['client', 'server']
 const HEADERS_BYTES = 52
 
 interface Connection {
-  readonly w: World
   /** Bytes that each end has put on the wire. */
   readonly sentBytes: [number, number]
   readonly transcript: string[]
@@ -56,17 +55,16 @@ function connect(given: string): Connection {
   }
   const scenario = smallScenario({ driver: 'veth', mtuBytes: (numberAfter('mss') ?? 1448) + HEADERS_BYTES })
   const options = { seed: 1, replication: 0, messages: 1, warmUpMessages: 0 }
-  const { world: w } = buildWorld(scenario, freeProfile(numberAfter('hz')), options)
+  buildWorld(scenario, freeProfile(numberAfter('hz')), options)
   for (const socket of [CLIENT, SERVER]) {
-    if (parts.includes(`${NAMES[socket]} nagle`)) w.socketNoDelay[socket] = 0
-    if (parts.includes(`${NAMES[socket]} quick-ack`)) w.socketQuickAckRoute[socket] = 1
-    w.socketWindowSegments[socket] = numberAfter(`${NAMES[socket]} window`) ?? w.socketWindowSegments[socket]!
+    if (parts.includes(`${NAMES[socket]} nagle`)) world.socketNoDelay[socket] = 0
+    if (parts.includes(`${NAMES[socket]} quick-ack`)) world.socketQuickAckRoute[socket] = 1
+    world.socketWindowSegments[socket] = numberAfter(`${NAMES[socket]} window`) ?? world.socketWindowSegments[socket]!
   }
-  return { w, sentBytes: [0, 0], transcript: [] }
+  return { sentBytes: [0, 0], transcript: [] }
 }
 
 function act(connection: Connection, line: string): void {
-  const { w } = connection
   const [, name, verb, amount] =
     /^(client|server|wait) ?(sends|reads|holds its socket|lets its socket go)? ?([\d.]+)?(?: ms)?$/.exec(line) ?? []
   if (name === undefined) throw new Error(`not a line of a conversation: ${line}`)
@@ -75,26 +73,26 @@ function act(connection: Connection, line: string): void {
     return
   }
   const socket = NAMES.indexOf(name)
-  const task = w.socketTask[socket]!
+  const task = world.socketTask[socket]!
   switch (verb) {
     case 'sends':
-      startSend(w, CORE, task, socket, Number(amount))
+      startSend(CORE, task, socket, Number(amount))
       break
     case 'reads':
-      if (readableBytes(w, socket) === 0) throw new Error(`${line}: there is nothing to read`)
-      startReceive(w, CORE, task, socket, Number(amount ?? Number.POSITIVE_INFINITY))
+      if (readableBytes(socket) === 0) throw new Error(`${line}: there is nothing to read`)
+      startReceive(CORE, task, socket, Number(amount ?? Number.POSITIVE_INFINITY))
       break
     case 'holds its socket':
-      w.socketOwned[socket] = 1
+      world.socketOwned[socket] = 1
       return
     default:
-      w.taskCallSocket[task] = socket
-      w.taskPhase[task] = RELEASES_SOCKET
+      world.taskCallSocket[task] = socket
+      world.taskPhase[task] = RELEASES_SOCKET
   }
   for (;;) {
     softirq(connection)
-    if (inUserSpace(w.taskPhase[task]!)) return
-    advanceCall(w, CORE, task)
+    if (inUserSpace(world.taskPhase[task]!)) return
+    advanceCall(CORE, task)
   }
 }
 
@@ -104,48 +102,46 @@ function inUserSpace(phase: number): boolean {
 
 /** What stands in the core's backlog crosses, and whatever that makes the other end send. */
 function softirq(connection: Connection): void {
-  const { w } = connection
-  while (w.coreBacklogHead[CORE] !== NONE) {
-    const packet = dequeue(w, w.coreBacklogHead, CORE)
+  while (world.coreBacklogHead[CORE] !== NONE) {
+    const packet = dequeue(world.coreBacklogHead, CORE)
     note(connection, packet)
-    const socket = w.packetSocket[packet]!
-    if (w.socketOwned[socket] === 1) {
-      enqueue(w, w.socketBacklogHead, w.socketBacklogTail, socket, packet)
+    const socket = world.packetSocket[packet]!
+    if (world.socketOwned[socket] === 1) {
+      enqueue(world.socketBacklogHead, world.socketBacklogTail, socket, packet)
       continue
     }
-    chargeTcpInput(w, CORE, packet)
-    tcpInput(w, CORE, socket, packet)
-    givePacketBack(w, packet)
+    chargeTcpInput(CORE, packet)
+    tcpInput(CORE, socket, packet)
+    givePacketBack(packet)
   }
 }
 
-function note({ w, sentBytes, transcript }: Connection, packet: number): void {
-  const sender = w.socketPeer[w.packetSocket[packet]!]! as 0 | 1
-  const bytes = w.packetBytes[packet]!
+function note({ sentBytes, transcript }: Connection, packet: number): void {
+  const sender = world.socketPeer[world.packetSocket[packet]!]! as 0 | 1
+  const bytes = world.packetBytes[packet]!
   const from = sentBytes[sender]
   sentBytes[sender] += bytes
-  const segment = w.packetSegmentBytes[packet]!
+  const segment = world.packetSegmentBytes[packet]!
   const words = [
     ...(bytes > 0 ? [`${from}:${from + bytes}`] : []),
     ...(bytes > segment ? [`in ${segment}`] : []),
-    ...(w.packetPush[packet] === 1 ? ['push'] : []),
-    ...(w.packetDuplicate[packet] === 1 ? ['again'] : []),
-    `ack ${w.packetAckSeq[packet]}`,
+    ...(world.packetPush[packet] === 1 ? ['push'] : []),
+    ...(world.packetDuplicate[packet] === 1 ? ['again'] : []),
+    `ack ${world.packetAckSeq[packet]}`,
   ]
-  transcript.push(`${String(w.coreTimeNs[CORE]! / 1e6).padStart(8)} ms  ${NAMES[sender]} > ${words.join(' ')}`)
+  transcript.push(`${String(world.coreTimeNs[CORE]! / 1e6).padStart(8)} ms  ${NAMES[sender]} > ${words.join(' ')}`)
 }
 
 function wait(connection: Connection, durationNs: number): void {
-  const { w } = connection
-  const until = w.coreTimeNs[CORE]! + durationNs
-  while (w.queue.peekTimeNs() <= until) {
-    w.queue.pop()
-    if (w.queue.kind !== DELAYED_ACK_FIRES && w.queue.kind !== LOSS_PROBE_FIRES)
-      throw new Error(`an event of kind ${w.queue.kind} in a conversation`)
-    w.coreTimeNs[CORE] = w.queue.timeNs
-    if (w.queue.kind === DELAYED_ACK_FIRES) delayedAcknowledgementFires(w, w.queue.row)
-    else lossProbeFires(w, w.queue.row)
+  const until = world.coreTimeNs[CORE]! + durationNs
+  while (world.queue.peekTimeNs() <= until) {
+    world.queue.pop()
+    if (world.queue.kind !== DELAYED_ACK_FIRES && world.queue.kind !== LOSS_PROBE_FIRES)
+      throw new Error(`an event of kind ${world.queue.kind} in a conversation`)
+    world.coreTimeNs[CORE] = world.queue.timeNs
+    if (world.queue.kind === DELAYED_ACK_FIRES) delayedAcknowledgementFires(world.queue.row)
+    else lossProbeFires(world.queue.row)
     softirq(connection)
   }
-  w.coreTimeNs[CORE] = until
+  world.coreTimeNs[CORE] = until
 }

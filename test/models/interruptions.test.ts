@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { buildWorld } from '../../models/engine/build.js'
 import { spend } from '../../models/engine/spend.js'
+import { world } from '../../models/engine/world.js'
 import type { Interruption } from '../../models/profiles/profile.js'
 import { inventedProfile } from './fixture-profile.js'
 import { smallScenario } from './small-scenario.js'
@@ -13,12 +14,12 @@ const Z = 3.290527
 function workUnder(interruption: Interruption, pieces: number, pieceNs: number): { interruptedNs: number; elapsedNs: number } {
   const profile = inventedProfile({ interruptions: [interruption] })
   const options = { seed: 5, replication: 0, messages: 1, warmUpMessages: 0 }
-  const { world: w } = buildWorld(smallScenario({ driver: 'shared' }), profile, options)
+  buildWorld(smallScenario({ driver: 'shared' }), profile, options)
   for (let i = 0; i < pieces; i++) {
-    w.corePendingNs[CORE] = pieceNs
-    spend(w, CORE)
+    world.corePendingNs[CORE] = pieceNs
+    spend(CORE)
   }
-  return { interruptedNs: w.interruptedNs, elapsedNs: w.coreTimeNs[CORE]! }
+  return { interruptedNs: world.interruptedNs, elapsedNs: world.coreTimeNs[CORE]! }
 }
 
 describe('interruptions of a core', () => {
@@ -57,11 +58,11 @@ describe('interruptions of a core', () => {
   it('delay nobody while the core is idle', () => {
     const profile = inventedProfile({ interruptions: [{ ...random, intervalNs: 1000 }] })
     const options = { seed: 5, replication: 0, messages: 1, warmUpMessages: 0 }
-    const { world: w } = buildWorld(smallScenario({ driver: 'shared' }), profile, options)
-    w.coreTimeNs[CORE] = 1e9
-    w.corePendingNs[CORE] = 1
-    spend(w, CORE)
+    buildWorld(smallScenario({ driver: 'shared' }), profile, options)
+    world.coreTimeNs[CORE] = 1e9
+    world.corePendingNs[CORE] = 1
+    spend(CORE)
     // A million have passed; at most those of the nanosecond of work (and of their own length) count.
-    expect(w.interruptedNs).toBeLessThan(10 * random.medianNs)
+    expect(world.interruptedNs).toBeLessThan(10 * random.medianNs)
   })
 })

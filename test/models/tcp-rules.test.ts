@@ -1,7 +1,7 @@
 /** TCP's rules one at a time, on a socket whose state is written down; test/conversations has them together. */
 import { describe, expect, it } from 'vitest'
 import { buildWorld } from '../../models/engine/build.js'
-import type { World } from '../../models/engine/world.js'
+import { world } from '../../models/engine/world.js'
 import { PUSHED, PUSHED_AGAIN } from '../../models/transport/tcp/acknowledge.js'
 import { heldByNagle, rememberSmallSegment } from '../../models/transport/tcp/nagle.js'
 import { INITIAL_RECEIVE_MSS_BYTES, measureReceiveMss } from '../../models/transport/tcp/receive-mss.js'
@@ -11,37 +11,39 @@ import { smallScenario } from './small-scenario.js'
 const SOCKET = 0
 const MSS = 1448
 
-function connection(): World {
+function connection(): void {
   const scenario = smallScenario({ driver: 'bridge', noDelay: false })
-  return buildWorld(scenario, freeProfile(), { seed: 1, replication: 0, messages: 1, warmUpMessages: 0 }).world
+  buildWorld(scenario, freeProfile(), { seed: 1, replication: 0, messages: 1, warmUpMessages: 0 })
 }
 
 /** A socket that has sent up to `sent`, with everything before `unacked` acknowledged, and its last small segment ending at `small`. */
-function sender(sent: number, unacked: number, small: number): World {
-  const w = connection()
-  w.socketSentSeq[SOCKET] = sent
-  w.socketUnackedSeq[SOCKET] = unacked
-  w.socketSmallSeq[SOCKET] = small
-  return w
+function sender(sent: number, unacked: number, small: number): void {
+  connection()
+  world.socketSentSeq[SOCKET] = sent
+  world.socketUnackedSeq[SOCKET] = unacked
+  world.socketSmallSeq[SOCKET] = small
 }
 
 describe('Nagle’s rule in Minshall’s form', () => {
   it('holds nothing while nothing is unacknowledged', () => {
-    expect(heldByNagle(sender(100, 100, 100), SOCKET)).toBe(false)
+    sender(100, 100, 100)
+    expect(heldByNagle(SOCKET)).toBe(false)
   })
 
   it('holds a partial segment while an earlier small one is unacknowledged', () => {
-    expect(heldByNagle(sender(100, 0, 100), SOCKET)).toBe(true)
+    sender(100, 0, 100)
+    expect(heldByNagle(SOCKET)).toBe(true)
   })
 
   it('holds nothing while only full segments are unacknowledged', () => {
-    expect(heldByNagle(sender(100 + MSS, 100, 100), SOCKET)).toBe(false)
+    sender(100 + MSS, 100, 100)
+    expect(heldByNagle(SOCKET)).toBe(false)
   })
 
   it('holds nothing with TCP_NODELAY', () => {
-    const w = sender(100, 0, 100)
-    w.socketNoDelay[SOCKET] = 1
-    expect(heldByNagle(w, SOCKET)).toBe(false)
+    sender(100, 0, 100)
+    world.socketNoDelay[SOCKET] = 1
+    expect(heldByNagle(SOCKET)).toBe(false)
   })
 
   it.each([
@@ -50,17 +52,17 @@ describe('Nagle’s rule in Minshall’s form', () => {
     [MSS - 1, MSS - 1],
     [MSS + 1, MSS + 1],
   ])('after a packet of %d bytes the last small segment ends at %d', (bytes, small) => {
-    const w = sender(bytes, 0, 0)
-    rememberSmallSegment(w, SOCKET, bytes)
-    expect(w.socketSmallSeq[SOCKET]).toBe(small)
+    sender(bytes, 0, 0)
+    rememberSmallSegment(SOCKET, bytes)
+    expect(world.socketSmallSeq[SOCKET]).toBe(small)
   })
 })
 
 describe('the receiver’s estimate of a segment', () => {
   const estimateAfter = (segments: readonly number[], push = false) => {
-    const w = connection()
-    for (const bytes of segments) measureReceiveMss(w, SOCKET, bytes, bytes, push)
-    return w.socketReceiveMssBytes[SOCKET]
+    connection()
+    for (const bytes of segments) measureReceiveMss(SOCKET, bytes, bytes, push)
+    return world.socketReceiveMssBytes[SOCKET]
   }
 
   it('starts at TCP_MSS_DEFAULT', () => {
@@ -90,18 +92,18 @@ describe('the receiver’s estimate of a segment', () => {
   })
 
   it('notes a small segment as pushed, and a second one as pushed again', () => {
-    const w = connection()
-    measureReceiveMss(w, SOCKET, 100, 100, true)
-    expect(w.socketAckPending[SOCKET]).toBe(PUSHED)
-    measureReceiveMss(w, SOCKET, 100, 100, true)
-    expect(w.socketAckPending[SOCKET]).toBe(PUSHED | PUSHED_AGAIN)
+    connection()
+    measureReceiveMss(SOCKET, 100, 100, true)
+    expect(world.socketAckPending[SOCKET]).toBe(PUSHED)
+    measureReceiveMss(SOCKET, 100, 100, true)
+    expect(world.socketAckPending[SOCKET]).toBe(PUSHED | PUSHED_AGAIN)
   })
 
   it('notes a full segment as pushed only where it carries PSH', () => {
-    const w = connection()
-    measureReceiveMss(w, SOCKET, MSS, MSS, false)
-    expect(w.socketAckPending[SOCKET]).toBe(0)
-    measureReceiveMss(w, SOCKET, MSS, MSS, true)
-    expect(w.socketAckPending[SOCKET]).toBe(PUSHED)
+    connection()
+    measureReceiveMss(SOCKET, MSS, MSS, false)
+    expect(world.socketAckPending[SOCKET]).toBe(0)
+    measureReceiveMss(SOCKET, MSS, MSS, true)
+    expect(world.socketAckPending[SOCKET]).toBe(PUSHED)
   })
 })

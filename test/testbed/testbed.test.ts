@@ -112,7 +112,8 @@ describe('the stall of Nagle and delayed acknowledgements behind a relay', () =>
 
   test('it vanishes where every segment is acknowledged at once', async () => {
     const { share } = await stalled({ driver: 'bridge', relay: true, messageBytes: 2048, tcp: { quickAck: true } })
-    expect(share).toBe(0)
+    // Not none: on a busy machine a process that is kept off its core for long looks like one message of thousands that waits for a timer.
+    expect(share).toBeLessThan(0.01)
   })
 })
 

@@ -5,7 +5,7 @@
  */
 import { TCP_ACKNOWLEDGE } from '../../engine/charges.js'
 import { jiffies } from '../../engine/jiffies.js'
-import { charge, DELAYED_ACK_FIRES, type World } from '../../engine/world.js'
+import { charge, DELAYED_ACK_FIRES, world } from '../../engine/world.js'
 import { emit } from '../emit.js'
 import { milliseconds, offerWindow, openWindowBytes, selectWindowBytes } from './receive-window.js'
 
@@ -21,157 +21,157 @@ const LEAST_DELAY_PER_SECOND = 25
 /** TCP_MAX_QUICKACKS (include/net/tcp.h). */
 const MOST_QUICK_ACKS = 16
 
-function leastDelayJiffies(w: World): number {
-  return 1e9 / w.jiffyNs / LEAST_DELAY_PER_SECOND
+function leastDelayJiffies(): number {
+  return 1e9 / world.jiffyNs / LEAST_DELAY_PER_SECOND
 }
 
 /** Data has come: tcp_event_data_recv() after the MSS was measured. */
-export function dataArrived(w: World, core: number, socket: number): void {
-  w.socketAckPending[socket]! |= SCHEDULED
-  const now = jiffies(w, w.coreTimeNs[core]!)
-  const least = leastDelayJiffies(w)
-  const timeout = w.socketAckTimeoutJiffies[socket]!
+export function dataArrived(core: number, socket: number): void {
+  world.socketAckPending[socket]! |= SCHEDULED
+  const now = jiffies(world.coreTimeNs[core]!)
+  const least = leastDelayJiffies()
+  const timeout = world.socketAckTimeoutJiffies[socket]!
   if (timeout === 0) {
-    const quick = Math.floor(w.socketOfferedBytes[socket]! / (2 * w.socketReceiveMssBytes[socket]!)) || 2
-    w.socketQuickAcks[socket] = Math.max(w.socketQuickAcks[socket]!, Math.min(quick, MOST_QUICK_ACKS))
-    w.socketAckTimeoutJiffies[socket] = least
+    const quick = Math.floor(world.socketOfferedBytes[socket]! / (2 * world.socketReceiveMssBytes[socket]!)) || 2
+    world.socketQuickAcks[socket] = Math.max(world.socketQuickAcks[socket]!, Math.min(quick, MOST_QUICK_ACKS))
+    world.socketAckTimeoutJiffies[socket] = least
   } else {
-    const since = now - w.socketLastReceiveJiffies[socket]!
-    if (since <= least / 2) w.socketAckTimeoutJiffies[socket] = Math.floor(timeout / 2) + least / 2
-    else if (since < timeout) w.socketAckTimeoutJiffies[socket] = Math.floor(timeout / 2) + since
+    const since = now - world.socketLastReceiveJiffies[socket]!
+    if (since <= least / 2) world.socketAckTimeoutJiffies[socket] = Math.floor(timeout / 2) + least / 2
+    else if (since < timeout) world.socketAckTimeoutJiffies[socket] = Math.floor(timeout / 2) + since
   }
-  w.socketLastReceiveJiffies[socket] = now
+  world.socketLastReceiveJiffies[socket] = now
 }
 
 /** tcp_data_queue(): what came before is acknowledged at once, and so is what follows (tcp_enter_quickack_mode()). */
-export function duplicateArrived(w: World, core: number, socket: number): void {
-  w.socketPingPong[socket] = 0
-  w.socketAckTimeoutJiffies[socket] = leastDelayJiffies(w)
-  w.socketQuickAcks[socket] = MOST_QUICK_ACKS
-  w.socketAckPending[socket]! |= SCHEDULED
-  acknowledgeOrDelay(w, core, socket)
+export function duplicateArrived(core: number, socket: number): void {
+  world.socketPingPong[socket] = 0
+  world.socketAckTimeoutJiffies[socket] = leastDelayJiffies()
+  world.socketQuickAcks[socket] = MOST_QUICK_ACKS
+  world.socketAckPending[socket]! |= SCHEDULED
+  acknowledgeOrDelay(core, socket)
 }
 
 /** __tcp_ack_snd_check(): acknowledge now, or set the timer. */
-export function acknowledgeOrDelay(w: World, core: number, socket: number): void {
-  if ((w.socketAckPending[socket]! & SCHEDULED) === 0) return
-  const unacknowledged = w.socketReceivedSeq[socket]! - w.socketAckedSeq[socket]!
-  const quick = w.socketQuickAckRoute[socket] === 1 || (w.socketQuickAcks[socket]! > 0 && w.socketPingPong[socket] === 0)
+export function acknowledgeOrDelay(core: number, socket: number): void {
+  if ((world.socketAckPending[socket]! & SCHEDULED) === 0) return
+  const unacknowledged = world.socketReceivedSeq[socket]! - world.socketAckedSeq[socket]!
+  const quick = world.socketQuickAckRoute[socket] === 1 || (world.socketQuickAcks[socket]! > 0 && world.socketPingPong[socket] === 0)
   // More than a full segment, and the window can be offered again in full (otherwise recv() acknowledges).
-  const full = unacknowledged > w.socketReceiveMssBytes[socket]! && selectWindowBytes(w, socket) >= w.socketOfferedBytes[socket]!
-  if (full || quick) sendAcknowledgement(w, core, socket)
-  else delay(w, core, socket)
+  const full = unacknowledged > world.socketReceiveMssBytes[socket]! && selectWindowBytes(socket) >= world.socketOfferedBytes[socket]!
+  if (full || quick) sendAcknowledgement(core, socket)
+  else delay(core, socket)
 }
 
-function delay(w: World, core: number, socket: number): void {
-  const now = jiffies(w, w.coreTimeNs[core]!)
-  const least = leastDelayJiffies(w)
-  let timeout = w.socketAckTimeoutJiffies[socket]!
+function delay(core: number, socket: number): void {
+  const now = jiffies(world.coreTimeNs[core]!)
+  const least = leastDelayJiffies()
+  let timeout = world.socketAckTimeoutJiffies[socket]!
   // A known round trip bounds the delay, but never below the minimum.
   if (timeout > least) {
-    const rtt = Math.ceil(w.socketSmoothedRttNs[socket]! / w.jiffyNs)
+    const rtt = Math.ceil(world.socketSmoothedRttNs[socket]! / world.jiffyNs)
     if (rtt > 0) timeout = Math.min(timeout, Math.max(rtt, least))
   }
   let deadline = now + timeout
-  if ((w.socketAckPending[socket]! & TIMER) !== 0) {
-    const earlier = w.socketAckDeadlineJiffies[socket]!
+  if ((world.socketAckPending[socket]! & TIMER) !== 0) {
+    const earlier = world.socketAckDeadlineJiffies[socket]!
     if (earlier <= now + Math.floor(timeout / 4)) {
-      sendAcknowledgement(w, core, socket)
+      sendAcknowledgement(core, socket)
       return
     }
     deadline = Math.min(deadline, earlier)
   }
-  w.socketAckPending[socket]! |= SCHEDULED | TIMER
-  w.socketAckDeadlineJiffies[socket] = deadline
-  if (w.socketAckTimerSet[socket] === 0) arm(w, core, socket)
+  world.socketAckPending[socket]! |= SCHEDULED | TIMER
+  world.socketAckDeadlineJiffies[socket] = deadline
+  if (world.socketAckTimerSet[socket] === 0) arm(core, socket)
 }
 
 /** The timer wheel rounds up: a timer for jiffy n fires in the tick after it (kernel/time/timer.c, calc_index()). */
-function arm(w: World, core: number, socket: number): void {
-  w.socketAckTimerSet[socket] = 1
-  w.socketAckTimerCore[socket] = core
-  w.queue.push((w.socketAckDeadlineJiffies[socket]! + 1) * w.jiffyNs, 0, DELAYED_ACK_FIRES, socket)
+function arm(core: number, socket: number): void {
+  world.socketAckTimerSet[socket] = 1
+  world.socketAckTimerCore[socket] = core
+  world.queue.push((world.socketAckDeadlineJiffies[socket]! + 1) * world.jiffyNs, 0, DELAYED_ACK_FIRES, socket)
 }
 
 /** The delayed-acknowledgement timer fires on the core that set it. @returns whether an acknowledgement was sent */
-export function delayedAcknowledgementFires(w: World, socket: number): boolean {
-  w.socketAckTimerSet[socket] = 0
-  if ((w.socketAckPending[socket]! & TIMER) === 0) return false
-  const core = w.socketAckTimerCore[socket]!
-  if (w.socketAckDeadlineJiffies[socket]! >= jiffies(w, w.queue.timeNs)) {
-    arm(w, core, socket)
+export function delayedAcknowledgementFires(socket: number): boolean {
+  world.socketAckTimerSet[socket] = 0
+  if ((world.socketAckPending[socket]! & TIMER) === 0) return false
+  const core = world.socketAckTimerCore[socket]!
+  if (world.socketAckDeadlineJiffies[socket]! >= jiffies(world.queue.timeNs)) {
+    arm(core, socket)
     return false
   }
-  if (w.socketOwned[socket] === 1) {
-    w.socketAckPending[socket]! |= DEFERRED
+  if (world.socketOwned[socket] === 1) {
+    world.socketAckPending[socket]! |= DEFERRED
     return false
   }
-  expire(w, core, socket)
+  expire(core, socket)
   return true
 }
 
 /** release_sock(): what the timer found locked is done now. */
-export function runDeferred(w: World, core: number, socket: number): void {
-  if ((w.socketAckPending[socket]! & DEFERRED) !== 0) expire(w, core, socket)
+export function runDeferred(core: number, socket: number): void {
+  if ((world.socketAckPending[socket]! & DEFERRED) !== 0) expire(core, socket)
 }
 
-function expire(w: World, core: number, socket: number): void {
-  if ((w.socketAckPending[socket]! & SCHEDULED) === 0) return
-  if (w.socketPingPong[socket] === 0) {
+function expire(core: number, socket: number): void {
+  if ((world.socketAckPending[socket]! & SCHEDULED) === 0) return
+  if (world.socketPingPong[socket] === 0) {
     // Delayed acknowledgement missed: inflate the timeout.
-    w.socketAckTimeoutJiffies[socket]! *= 2
+    world.socketAckTimeoutJiffies[socket]! *= 2
   } else {
     // Leave ping-pong mode and deflate it.
-    w.socketPingPong[socket] = 0
-    w.socketAckTimeoutJiffies[socket] = leastDelayJiffies(w)
+    world.socketPingPong[socket] = 0
+    world.socketAckTimeoutJiffies[socket] = leastDelayJiffies()
   }
-  const flow = w.socketFlow[socket]!
-  w.flowStalled[flow]! |= w.flowReplying[flow] === 1 ? 2 : 1
-  sendAcknowledgement(w, core, socket)
+  const flow = world.socketFlow[socket]!
+  world.flowStalled[flow]! |= world.flowReplying[flow] === 1 ? 2 : 1
+  sendAcknowledgement(core, socket)
 }
 
 /** tcp_cleanup_rbuf(): the application has read `copied` bytes. */
-export function acknowledgeAfterRead(w: World, core: number, socket: number, copied: number): void {
-  const pending = w.socketAckPending[socket]!
+export function acknowledgeAfterRead(core: number, socket: number, copied: number): void {
+  const pending = world.socketAckPending[socket]!
   if ((pending & SCHEDULED) === 0) {
-    if (freedMuch(w, socket)) sendAcknowledgement(w, core, socket)
+    if (freedMuch(socket)) sendAcknowledgement(core, socket)
     return
   }
-  const unacknowledged = w.socketReceivedSeq[socket]! - w.socketAckedSeq[socket]!
-  const drained = w.socketReceivedSeq[socket] === w.socketCopiedSeq[socket]
-  const pushed = (pending & PUSHED_AGAIN) !== 0 || ((pending & PUSHED) !== 0 && w.socketPingPong[socket] === 0)
-  if (unacknowledged > w.socketReceiveMssBytes[socket]! || (copied > 0 && pushed && drained) || freedMuch(w, socket)) {
-    sendAcknowledgement(w, core, socket)
+  const unacknowledged = world.socketReceivedSeq[socket]! - world.socketAckedSeq[socket]!
+  const drained = world.socketReceivedSeq[socket] === world.socketCopiedSeq[socket]
+  const pushed = (pending & PUSHED_AGAIN) !== 0 || ((pending & PUSHED) !== 0 && world.socketPingPong[socket] === 0)
+  if (unacknowledged > world.socketReceiveMssBytes[socket]! || (copied > 0 && pushed && drained) || freedMuch(socket)) {
+    sendAcknowledgement(core, socket)
   }
 }
 
 /** What was read frees so much that the peer should know: at least twice of what it may still send. */
-function freedMuch(w: World, socket: number): boolean {
-  const open = openWindowBytes(w, socket)
-  if (2 * open > w.socketWindowClampBytes[socket]!) return false
-  const selected = selectWindowBytes(w, socket)
+function freedMuch(socket: number): boolean {
+  const open = openWindowBytes(socket)
+  if (2 * open > world.socketWindowClampBytes[socket]!) return false
+  const selected = selectWindowBytes(socket)
   return selected > 0 && selected >= 2 * open
 }
 
-function sendAcknowledgement(w: World, core: number, socket: number): void {
-  charge(w, core, TCP_ACKNOWLEDGE, 1)
-  w.flowPureAcks[w.socketFlow[socket]!]! += 1
-  acknowledge(w, core, socket, emit(w, core, socket, 0, 0, false, 1))
+function sendAcknowledgement(core: number, socket: number): void {
+  charge(core, TCP_ACKNOWLEDGE, 1)
+  world.flowPureAcks[world.socketFlow[socket]!]! += 1
+  acknowledge(core, socket, emit(core, socket, 0, 0, false, 1))
 }
 
 /** Any segment acknowledges what was received and offers a window (tcp_select_window(), tcp_event_ack_sent()). */
-export function acknowledge(w: World, core: number, socket: number, packet: number): void {
-  offerWindow(w, socket)
-  w.packetAckSeq[packet] = w.socketReceivedSeq[socket]!
-  w.packetWindowBytes[packet] = w.socketOfferedBytes[socket]!
-  w.packetStampMs[packet] = milliseconds(w.coreTimeNs[core]!)
-  w.packetEchoMs[packet] = w.socketRecentStampMs[socket]!
-  const scheduled = w.socketAckPending[socket]! & SCHEDULED
-  if (w.socketQuickAcks[socket]! > 0 && scheduled !== 0) {
-    w.socketQuickAcks[socket]! -= 1
+export function acknowledge(core: number, socket: number, packet: number): void {
+  offerWindow(socket)
+  world.packetAckSeq[packet] = world.socketReceivedSeq[socket]!
+  world.packetWindowBytes[packet] = world.socketOfferedBytes[socket]!
+  world.packetStampMs[packet] = milliseconds(world.coreTimeNs[core]!)
+  world.packetEchoMs[packet] = world.socketRecentStampMs[socket]!
+  const scheduled = world.socketAckPending[socket]! & SCHEDULED
+  if (world.socketQuickAcks[socket]! > 0 && scheduled !== 0) {
+    world.socketQuickAcks[socket]! -= 1
     // Leaving quick-acknowledgement mode deflates the timeout.
-    if (w.socketQuickAcks[socket] === 0) w.socketAckTimeoutJiffies[socket] = leastDelayJiffies(w)
+    if (world.socketQuickAcks[socket] === 0) world.socketAckTimeoutJiffies[socket] = leastDelayJiffies()
   }
-  w.socketAckPending[socket] = 0
-  w.socketAckedSeq[socket] = w.socketReceivedSeq[socket]!
+  world.socketAckPending[socket] = 0
+  world.socketAckedSeq[socket] = world.socketReceivedSeq[socket]!
 }

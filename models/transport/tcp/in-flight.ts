@@ -3,48 +3,48 @@
  * Kernel 6.18: tcp_event_new_data_sent(), tcp_clean_rtx_queue(), tcp_tso_acked(); packets_out counts segments, small ones as well.
  * Left out: retransmission queues that are split, sacked segments.
  */
-import { FLIGHT, type World } from '../../engine/world.js'
+import { FLIGHT, world } from '../../engine/world.js'
 
 const place = (socket: number, index: number): number => socket * FLIGHT + (index & (FLIGHT - 1))
 
 /** A packet has left: it ends at the socket's `socketSentSeq`. */
-export function noteSent(w: World, core: number, socket: number, bytes: number): void {
-  const segments = Math.ceil(bytes / w.socketMssBytes[socket]!)
-  w.socketPacketsOut[socket]! += segments
-  const full = w.socketFlightEnd[socket]! - w.socketFlightStart[socket]! === FLIGHT
-  const at = place(socket, full ? w.socketFlightEnd[socket]! - 1 : w.socketFlightEnd[socket]!)
-  w.flightEndSeq[at] = w.socketSentSeq[socket]!
+export function noteSent(core: number, socket: number, bytes: number): void {
+  const segments = Math.ceil(bytes / world.socketMssBytes[socket]!)
+  world.socketPacketsOut[socket]! += segments
+  const full = world.socketFlightEnd[socket]! - world.socketFlightStart[socket]! === FLIGHT
+  const at = place(socket, full ? world.socketFlightEnd[socket]! - 1 : world.socketFlightEnd[socket]!)
+  world.flightEndSeq[at] = world.socketSentSeq[socket]!
   if (full) {
-    w.flightSegments[at]! += segments
+    world.flightSegments[at]! += segments
     return
   }
-  w.flightSegments[at] = segments
-  w.flightSentNs[at] = w.coreTimeNs[core]!
-  w.socketFlightEnd[socket]! += 1
+  world.flightSegments[at] = segments
+  world.flightSentNs[at] = world.coreTimeNs[core]!
+  world.socketFlightEnd[socket]! += 1
 }
 
 /**
  * Everything before `sequence` has arrived.
- * @returns segments taken off; the time at which the first of them left stands in `w.acknowledgedSentNs`
+ * @returns segments taken off; the time at which the first of them left stands in `world.acknowledgedSentNs`
  */
-export function takeAcknowledged(w: World, socket: number, sequence: number): number {
-  const end = w.socketFlightEnd[socket]!
-  let index = w.socketFlightStart[socket]!
+export function takeAcknowledged(socket: number, sequence: number): number {
+  const end = world.socketFlightEnd[socket]!
+  let index = world.socketFlightStart[socket]!
   let segments = 0
-  let start = w.socketUnackedSeq[socket]!
-  w.acknowledgedSentNs = w.flightSentNs[place(socket, index)]!
+  let start = world.socketUnackedSeq[socket]!
+  world.acknowledgedSentNs = world.flightSentNs[place(socket, index)]!
   for (; index < end; index++) {
     const at = place(socket, index)
-    if (w.flightEndSeq[at]! > sequence) {
-      const whole = Math.floor((sequence - start) / w.socketMssBytes[socket]!)
-      w.flightSegments[at]! -= whole
+    if (world.flightEndSeq[at]! > sequence) {
+      const whole = Math.floor((sequence - start) / world.socketMssBytes[socket]!)
+      world.flightSegments[at]! -= whole
       segments += whole
       break
     }
-    segments += w.flightSegments[at]!
-    start = w.flightEndSeq[at]!
+    segments += world.flightSegments[at]!
+    start = world.flightEndSeq[at]!
   }
-  w.socketFlightStart[socket] = index
-  w.socketPacketsOut[socket]! -= segments
+  world.socketFlightStart[socket] = index
+  world.socketPacketsOut[socket]! -= segments
   return segments
 }

@@ -1,7 +1,7 @@
 /** A segment comes in: its acknowledgement frees and may release data, its payload is queued, and an answer is decided. Kernel: tcp_rcv_established(), tcp_ack(). */
 import { TCP_RECEIVE, TCP_RECEIVE_ACK } from '../../engine/charges.js'
 import { dataReady } from '../../engine/wakeup.js'
-import { charge, type World } from '../../engine/world.js'
+import { charge, world } from '../../engine/world.js'
 import { acknowledgeOrDelay, dataArrived, duplicateArrived } from './acknowledge.js'
 import { takeAcknowledged } from './in-flight.js'
 import { scheduleProbe } from './loss-probe.js'
@@ -13,42 +13,42 @@ import { transmitNext, windowOffered } from './segmentation.js'
 /** RFC 6298, section 2: weight of a new round-trip sample. */
 const RTT_WEIGHT = 1 / 8
 
-export function chargeTcpInput(w: World, core: number, packet: number): void {
-  charge(w, core, w.packetBytes[packet]! > 0 ? TCP_RECEIVE : TCP_RECEIVE_ACK, 1)
+export function chargeTcpInput(core: number, packet: number): void {
+  charge(core, world.packetBytes[packet]! > 0 ? TCP_RECEIVE : TCP_RECEIVE_ACK, 1)
 }
 
-export function tcpInput(w: World, core: number, socket: number, packet: number): void {
-  const bytes = w.packetBytes[packet]!
+export function tcpInput(core: number, socket: number, packet: number): void {
+  const bytes = world.packetBytes[packet]!
   // RFC 7323, section 4.3: the stamp of a segment that fills what was acknowledged is the one to echo.
-  if (w.socketReceivedSeq[socket] === w.socketAckedSeq[socket]) w.socketRecentStampMs[socket] = w.packetStampMs[packet]!
+  if (world.socketReceivedSeq[socket] === world.socketAckedSeq[socket]) world.socketRecentStampMs[socket] = world.packetStampMs[packet]!
   if (bytes > 0) {
-    measureEchoedRtt(w, core, socket, bytes, w.packetEchoMs[packet]!)
-    w.socketReceivedSeq[socket]! += bytes
-    queueUnread(w, socket, bytes)
-    measureReceiveMss(w, socket, bytes, w.packetSegmentBytes[packet]!, w.packetPush[packet] === 1)
-    measureReceiveRtt(w, core, socket)
-    dataArrived(w, core, socket)
-    growWindow(w, socket, bytes)
+    measureEchoedRtt(core, socket, bytes, world.packetEchoMs[packet]!)
+    world.socketReceivedSeq[socket]! += bytes
+    queueUnread(socket, bytes)
+    measureReceiveMss(socket, bytes, world.packetSegmentBytes[packet]!, world.packetPush[packet] === 1)
+    measureReceiveRtt(core, socket)
+    dataArrived(core, socket)
+    growWindow(socket, bytes)
   }
-  windowOffered(w, socket, w.packetAckSeq[packet]! + w.packetWindowBytes[packet]!, w.packetWindowBytes[packet]!)
-  if (w.packetDuplicate[packet] === 1) duplicateArrived(w, core, socket)
-  if (w.packetAckSeq[packet]! > w.socketUnackedSeq[socket]!) acknowledged(w, core, socket, w.packetAckSeq[packet]!)
+  windowOffered(socket, world.packetAckSeq[packet]! + world.packetWindowBytes[packet]!, world.packetWindowBytes[packet]!)
+  if (world.packetDuplicate[packet] === 1) duplicateArrived(core, socket)
+  if (world.packetAckSeq[packet]! > world.socketUnackedSeq[socket]!) acknowledged(core, socket, world.packetAckSeq[packet]!)
   if (bytes > 0) {
-    acknowledgeOrDelay(w, core, socket)
-    dataReady(w, core, socket)
+    acknowledgeOrDelay(core, socket)
+    dataReady(core, socket)
   }
 }
 
-function acknowledged(w: World, core: number, socket: number, sequence: number): void {
-  const inFlight = w.socketPacketsOut[socket]!
-  const segments = takeAcknowledged(w, socket, sequence)
+function acknowledged(core: number, socket: number, sequence: number): void {
+  const inFlight = world.socketPacketsOut[socket]!
+  const segments = takeAcknowledged(socket, sequence)
   // Slow start (RFC 5681, section 3.1), only while the window was the limit (tcp_is_cwnd_limited()).
-  if (2 * inFlight >= w.socketWindowSegments[socket]!) w.socketWindowSegments[socket]! += segments
-  w.socketUnackedSeq[socket] = sequence
-  const sample = w.coreTimeNs[core]! - w.acknowledgedSentNs
-  const smoothed = w.socketSmoothedRttNs[socket]!
+  if (2 * inFlight >= world.socketWindowSegments[socket]!) world.socketWindowSegments[socket]! += segments
+  world.socketUnackedSeq[socket] = sequence
+  const sample = world.coreTimeNs[core]! - world.acknowledgedSentNs
+  const smoothed = world.socketSmoothedRttNs[socket]!
   // tcp_rtt_estimator(): a known round trip is never nothing.
-  w.socketSmoothedRttNs[socket] = smoothed === 0 ? Math.max(1, sample) : smoothed + (sample - smoothed) * RTT_WEIGHT
-  scheduleProbe(w, core, socket)
-  while (transmitNext(w, core, socket)) scheduleProbe(w, core, socket)
+  world.socketSmoothedRttNs[socket] = smoothed === 0 ? Math.max(1, sample) : smoothed + (sample - smoothed) * RTT_WEIGHT
+  scheduleProbe(core, socket)
+  while (transmitNext(core, socket)) scheduleProbe(core, socket)
 }

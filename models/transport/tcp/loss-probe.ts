@@ -6,7 +6,7 @@
  */
 import { TCP_TRANSMIT } from '../../engine/charges.js'
 import { jiffies } from '../../engine/jiffies.js'
-import { charge, LOSS_PROBE_FIRES, type World } from '../../engine/world.js'
+import { charge, LOSS_PROBE_FIRES, world } from '../../engine/world.js'
 import { emit } from '../emit.js'
 import { acknowledge } from './acknowledge.js'
 import { transmitProbe } from './segmentation.js'
@@ -19,63 +19,63 @@ const LEAST_RETRANSMISSION_NS = 2e8
 const FIRST_TIMEOUT_NS = 1e9
 
 /** Sets the probe's time after data left or was acknowledged; with nothing under way there is none. */
-export function scheduleProbe(w: World, core: number, socket: number): void {
-  const out = w.socketPacketsOut[socket]!
+export function scheduleProbe(core: number, socket: number): void {
+  const out = world.socketPacketsOut[socket]!
   if (out === 0) {
-    w.socketProbeJiffies[socket] = Number.POSITIVE_INFINITY
+    world.socketProbeJiffies[socket] = Number.POSITIVE_INFINITY
     return
   }
-  const roundTrip = w.socketSmoothedRttNs[socket]!
+  const roundTrip = world.socketSmoothedRttNs[socket]!
   const timeoutNs = roundTrip === 0 ? FIRST_TIMEOUT_NS : 2 * roundTrip + (out === 1 ? LEAST_RETRANSMISSION_NS : LEAST_TIMEOUT_NS)
-  w.socketProbeJiffies[socket] = jiffies(w, w.coreTimeNs[core]!) + Math.ceil(timeoutNs / w.jiffyNs)
-  if (w.socketProbeSet[socket] === 1 && w.socketProbeSetJiffies[socket]! <= w.socketProbeJiffies[socket]!) return
-  arm(w, core, socket)
+  world.socketProbeJiffies[socket] = jiffies(world.coreTimeNs[core]!) + Math.ceil(timeoutNs / world.jiffyNs)
+  if (world.socketProbeSet[socket] === 1 && world.socketProbeSetJiffies[socket]! <= world.socketProbeJiffies[socket]!) return
+  arm(core, socket)
 }
 
 /** One event at a time stands for the timer: moved to later, it is left to come and set again. */
-function arm(w: World, core: number, socket: number): void {
-  w.socketProbeSet[socket] = 1
-  w.socketProbeCore[socket] = core
-  w.socketProbeSetJiffies[socket] = w.socketProbeJiffies[socket]!
-  w.queue.push((w.socketProbeJiffies[socket]! + 1) * w.jiffyNs, 0, LOSS_PROBE_FIRES, socket)
+function arm(core: number, socket: number): void {
+  world.socketProbeSet[socket] = 1
+  world.socketProbeCore[socket] = core
+  world.socketProbeSetJiffies[socket] = world.socketProbeJiffies[socket]!
+  world.queue.push((world.socketProbeJiffies[socket]! + 1) * world.jiffyNs, 0, LOSS_PROBE_FIRES, socket)
 }
 
 /** The timer's event has come. @returns whether a probe was sent */
-export function lossProbeFires(w: World, socket: number): boolean {
-  const now = jiffies(w, w.queue.timeNs)
+export function lossProbeFires(socket: number): boolean {
+  const now = jiffies(world.queue.timeNs)
   // An event that a nearer one has overtaken.
-  if (w.socketProbeSet[socket] === 0 || w.socketProbeSetJiffies[socket]! >= now) return false
-  w.socketProbeSet[socket] = 0
-  const core = w.socketProbeCore[socket]!
-  if (w.socketProbeJiffies[socket] === Number.POSITIVE_INFINITY) return false
-  if (w.socketProbeJiffies[socket]! >= now) {
-    arm(w, core, socket)
+  if (world.socketProbeSet[socket] === 0 || world.socketProbeSetJiffies[socket]! >= now) return false
+  world.socketProbeSet[socket] = 0
+  const core = world.socketProbeCore[socket]!
+  if (world.socketProbeJiffies[socket] === Number.POSITIVE_INFINITY) return false
+  if (world.socketProbeJiffies[socket]! >= now) {
+    arm(core, socket)
     return false
   }
-  if (w.socketOwned[socket] === 1) {
-    w.socketProbeDeferred[socket] = 1
+  if (world.socketOwned[socket] === 1) {
+    world.socketProbeDeferred[socket] = 1
     return false
   }
-  return probe(w, core, socket)
+  return probe(core, socket)
 }
 
 /** release_sock(): what the timer found locked is done now. */
-export function probeDeferred(w: World, core: number, socket: number): void {
-  if (w.socketProbeDeferred[socket] === 0) return
-  w.socketProbeDeferred[socket] = 0
-  probe(w, core, socket)
+export function probeDeferred(core: number, socket: number): void {
+  if (world.socketProbeDeferred[socket] === 0) return
+  world.socketProbeDeferred[socket] = 0
+  probe(core, socket)
 }
 
 /** Unsent data goes first, whatever Nagle says; else the last segment goes again, and its receiver must answer a duplicate at once. */
-function probe(w: World, core: number, socket: number): boolean {
-  w.socketProbeJiffies[socket] = Number.POSITIVE_INFINITY
-  if (w.socketPacketsOut[socket] === 0 || w.socketProbeHighSeq[socket]! > w.socketUnackedSeq[socket]!) return false
-  if (w.socketWriteSeq[socket] === w.socketSentSeq[socket]) {
-    charge(w, core, TCP_TRANSMIT, 1)
-    const packet = emit(w, core, socket, 0, 0, false, 1)
-    w.packetDuplicate[packet] = 1
-    acknowledge(w, core, socket, packet)
-  } else if (!transmitProbe(w, core, socket)) return false
-  w.socketProbeHighSeq[socket] = w.socketSentSeq[socket]!
+function probe(core: number, socket: number): boolean {
+  world.socketProbeJiffies[socket] = Number.POSITIVE_INFINITY
+  if (world.socketPacketsOut[socket] === 0 || world.socketProbeHighSeq[socket]! > world.socketUnackedSeq[socket]!) return false
+  if (world.socketWriteSeq[socket] === world.socketSentSeq[socket]) {
+    charge(core, TCP_TRANSMIT, 1)
+    const packet = emit(core, socket, 0, 0, false, 1)
+    world.packetDuplicate[packet] = 1
+    acknowledge(core, socket, packet)
+  } else if (!transmitProbe(core, socket)) return false
+  world.socketProbeHighSeq[socket] = world.socketSentSeq[socket]!
   return true
 }

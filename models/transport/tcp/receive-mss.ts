@@ -2,7 +2,7 @@
  * The receiver's estimate of the sender's segment size, which decides what counts as "more than a full frame", and the note of a pushed small segment.
  * Kernel 6.18: tcp_measure_rcv_mss(), tcp_initialize_rcv_mss().
  */
-import type { World } from '../../engine/world.js'
+import { world } from '../../engine/world.js'
 import { PUSHED, PUSHED_AGAIN } from './acknowledge.js'
 import { measureWindowRatio } from './receive-window.js'
 
@@ -16,23 +16,23 @@ const LEAST_FULL_BYTES = INITIAL_RECEIVE_MSS_BYTES + 20 - 32
 const LEAST_UNPUSHED_BYTES = 88 + 20 - 32
 
 /** @param bytes the packet's payload @param segmentBytes that of one of its segments */
-export function measureReceiveMss(w: World, socket: number, bytes: number, segmentBytes: number, push: boolean): void {
-  const last = w.socketLastSegmentBytes[socket]!
-  w.socketLastSegmentBytes[socket] = 0
-  if (segmentBytes >= w.socketReceiveMssBytes[socket]!) {
-    if (segmentBytes !== w.socketReceiveMssBytes[socket]) measureWindowRatio(w, socket, bytes)
-    w.socketReceiveMssBytes[socket] = Math.min(segmentBytes, w.socketAnnouncedMssBytes[socket]!)
-    if (push) w.socketAckPending[socket]! |= PUSHED
+export function measureReceiveMss(socket: number, bytes: number, segmentBytes: number, push: boolean): void {
+  const last = world.socketLastSegmentBytes[socket]!
+  world.socketLastSegmentBytes[socket] = 0
+  if (segmentBytes >= world.socketReceiveMssBytes[socket]!) {
+    if (segmentBytes !== world.socketReceiveMssBytes[socket]) measureWindowRatio(socket, bytes)
+    world.socketReceiveMssBytes[socket] = Math.min(segmentBytes, world.socketAnnouncedMssBytes[socket]!)
+    if (push) world.socketAckPending[socket]! |= PUSHED
     return
   }
   // Two segments of one size in a row make that the size.
   if (segmentBytes >= LEAST_FULL_BYTES || (!push && segmentBytes >= LEAST_UNPUSHED_BYTES)) {
-    w.socketLastSegmentBytes[socket] = segmentBytes
+    world.socketLastSegmentBytes[socket] = segmentBytes
     if (segmentBytes === last) {
-      w.socketReceiveMssBytes[socket] = segmentBytes
+      world.socketReceiveMssBytes[socket] = segmentBytes
       return
     }
   }
-  if ((w.socketAckPending[socket]! & PUSHED) !== 0) w.socketAckPending[socket]! |= PUSHED_AGAIN
-  w.socketAckPending[socket]! |= PUSHED
+  if ((world.socketAckPending[socket]! & PUSHED) !== 0) world.socketAckPending[socket]! |= PUSHED_AGAIN
+  world.socketAckPending[socket]! |= PUSHED
 }

@@ -2,7 +2,7 @@
  * What waits unread in a socket, as the buffer sees it: packets with their overhead, freed one by one as the program reads them.
  * Kernel 6.18: tcp_queue_rcv(), tcp_try_coalesce(), skb_try_coalesce(), tcp_eat_recv_skb(). Left out: a limit to the fragments of one packet.
  */
-import { UNREAD, type World } from '../../engine/world.js'
+import { UNREAD, world } from '../../engine/world.js'
 
 /**
  * What a packet takes of a receive buffer besides its payload: sk_buff, skb_shared_info and the head with room for all headers.
@@ -16,34 +16,34 @@ const place = (socket: number, index: number): number => socket * UNREAD + (inde
  * A packet has come that ends at the socket's `socketReceivedSeq`. It joins the one before it, and saves its own overhead, only where the sender
  * holds no copy of that one any more: where it is acknowledged (skb_cloned()).
  */
-export function queueUnread(w: World, socket: number, bytes: number): void {
-  const start = w.socketUnreadStart[socket]!
-  const end = w.socketUnreadEnd[socket]!
-  const before = w.socketReceivedSeq[socket]! - bytes
-  const joins = end > start && w.socketUnackedSeq[w.socketPeer[socket]!]! >= before
+export function queueUnread(socket: number, bytes: number): void {
+  const start = world.socketUnreadStart[socket]!
+  const end = world.socketUnreadEnd[socket]!
+  const before = world.socketReceivedSeq[socket]! - bytes
+  const joins = end > start && world.socketUnackedSeq[world.socketPeer[socket]!]! >= before
   const size = joins ? bytes : bytes + PACKET_OVERHEAD_BYTES
-  w.socketQueuedBytes[socket]! += size
+  world.socketQueuedBytes[socket]! += size
   if (joins || end - start === UNREAD) {
     const at = place(socket, end - 1)
-    w.unreadBytes[at]! += size
-    w.unreadEndSeq[at] = w.socketReceivedSeq[socket]!
+    world.unreadBytes[at]! += size
+    world.unreadEndSeq[at] = world.socketReceivedSeq[socket]!
     return
   }
   const at = place(socket, end)
-  w.unreadBytes[at] = size
-  w.unreadEndSeq[at] = w.socketReceivedSeq[socket]!
-  w.socketUnreadEnd[socket] = end + 1
+  world.unreadBytes[at] = size
+  world.unreadEndSeq[at] = world.socketReceivedSeq[socket]!
+  world.socketUnreadEnd[socket] = end + 1
 }
 
 /** The program has read up to the socket's `socketCopiedSeq`. */
-export function freeRead(w: World, socket: number): void {
-  const read = w.socketCopiedSeq[socket]!
-  const end = w.socketUnreadEnd[socket]!
-  let index = w.socketUnreadStart[socket]!
+export function freeRead(socket: number): void {
+  const read = world.socketCopiedSeq[socket]!
+  const end = world.socketUnreadEnd[socket]!
+  let index = world.socketUnreadStart[socket]!
   for (; index < end; index++) {
     const at = place(socket, index)
-    if (w.unreadEndSeq[at]! > read) break
-    w.socketQueuedBytes[socket]! -= w.unreadBytes[at]!
+    if (world.unreadEndSeq[at]! > read) break
+    world.socketQueuedBytes[socket]! -= world.unreadBytes[at]!
   }
-  w.socketUnreadStart[socket] = index
+  world.socketUnreadStart[socket] = index
 }

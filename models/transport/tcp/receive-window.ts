@@ -6,7 +6,7 @@
  * tcp_rcv_rtt_measure_ts(), tcp_rcv_space_adjust(), tcp_rcvbuf_grow(), tcp_init_buffer_space(), tcp_select_initial_window().
  * Left out: memory pressure, buffers that a program sets, windows that shrink, out-of-order data.
  */
-import type { World } from '../../engine/world.js'
+import { world } from '../../engine/world.js'
 import { PACKET_OVERHEAD_BYTES } from './receive-queue.js'
 
 /** net.ipv4.tcp_rmem, second and third number: the buffer at first and at most (kernel 6.18's own defaults). */
@@ -38,125 +38,125 @@ function announcedMssBytes(mtuBytes: number): number {
 }
 
 /** Columns of a connection just established. @param answers whether the socket was the passive one */
-export function openReceiveWindow(w: World, socket: number, mtuBytes: number, answers: boolean): void {
+export function openReceiveWindow(socket: number, mtuBytes: number, answers: boolean): void {
   const mss = announcedMssBytes(mtuBytes)
   const reserved = mss + (answers ? TIMESTAMP_BYTES : 0)
   const space = (FIRST_BUFFER_BYTES * FIRST_RATIO) / RATIO_ONE
   const clamp = space > 2 * reserved ? Math.max(2 * reserved, space - reserved) : space
   const first = firstOfferBytes(mtuBytes, answers)
-  w.socketAnnouncedMssBytes[socket] = mss
-  w.socketBufferBytes[socket] = FIRST_BUFFER_BYTES
-  w.socketWindowRatio[socket] = FIRST_RATIO
-  w.socketWindowClampBytes[socket] = clamp
-  w.socketWindowThresholdBytes[socket] = Math.min(first, clamp)
+  world.socketAnnouncedMssBytes[socket] = mss
+  world.socketBufferBytes[socket] = FIRST_BUFFER_BYTES
+  world.socketWindowRatio[socket] = FIRST_RATIO
+  world.socketWindowClampBytes[socket] = clamp
+  world.socketWindowThresholdBytes[socket] = Math.min(first, clamp)
   // The active end has offered once more, with its scale, in the handshake's last segment.
-  w.socketOfferedBytes[socket] = answers ? first : Math.max(first, roundedUp(Math.min(first, clamp)))
-  w.socketReadSpaceBytes[socket] = Math.min(first, clamp, FIRST_READ_SEGMENTS * reserved)
+  world.socketOfferedBytes[socket] = answers ? first : Math.max(first, roundedUp(Math.min(first, clamp)))
+  world.socketReadSpaceBytes[socket] = Math.min(first, clamp, FIRST_READ_SEGMENTS * reserved)
 }
 
 function roundedUp(bytes: number): number {
   return Math.ceil(bytes / OFFER_UNIT_BYTES) * OFFER_UNIT_BYTES
 }
 
-function windowOf(w: World, socket: number, spaceBytes: number): number {
-  return Math.floor((spaceBytes * w.socketWindowRatio[socket]!) / RATIO_ONE)
+function windowOf(socket: number, spaceBytes: number): number {
+  return Math.floor((spaceBytes * world.socketWindowRatio[socket]!) / RATIO_ONE)
 }
 
 /** tcp_space(): what the buffer still takes, as window. */
-function freeWindowBytes(w: World, socket: number): number {
-  return windowOf(w, socket, w.socketBufferBytes[socket]! - w.socketBacklogBytes[socket]! - w.socketQueuedBytes[socket]!)
+function freeWindowBytes(socket: number): number {
+  return windowOf(socket, world.socketBufferBytes[socket]! - world.socketBacklogBytes[socket]! - world.socketQueuedBytes[socket]!)
 }
 
 /** __tcp_select_window(): the window that the socket would offer now. */
-export function selectWindowBytes(w: World, socket: number): number {
-  const allowed = windowOf(w, socket, w.socketBufferBytes[socket]!)
-  const full = Math.min(w.socketWindowClampBytes[socket]!, allowed)
-  let free = freeWindowBytes(w, socket)
+export function selectWindowBytes(socket: number): number {
+  const allowed = windowOf(socket, world.socketBufferBytes[socket]!)
+  const full = Math.min(world.socketWindowClampBytes[socket]!, allowed)
+  let free = freeWindowBytes(socket)
   if (free < Math.floor(full / 2)) {
-    w.socketQuickAcks[socket] = 0
+    world.socketQuickAcks[socket] = 0
     free = Math.floor(free / OFFER_UNIT_BYTES) * OFFER_UNIT_BYTES
-    if (free < Math.floor(allowed / 16) || free < Math.min(w.socketReceiveMssBytes[socket]!, full)) return 0
+    if (free < Math.floor(allowed / 16) || free < Math.min(world.socketReceiveMssBytes[socket]!, full)) return 0
   }
-  return roundedUp(Math.min(free, w.socketWindowThresholdBytes[socket]!))
+  return roundedUp(Math.min(free, world.socketWindowThresholdBytes[socket]!))
 }
 
 /** tcp_receive_window(): what is left of the last offer. */
-export function openWindowBytes(w: World, socket: number): number {
-  return Math.max(0, w.socketAckedSeq[socket]! + w.socketOfferedBytes[socket]! - w.socketReceivedSeq[socket]!)
+export function openWindowBytes(socket: number): number {
+  return Math.max(0, world.socketAckedSeq[socket]! + world.socketOfferedBytes[socket]! - world.socketReceivedSeq[socket]!)
 }
 
 /** tcp_select_window(): fixes the offer that the segment under way carries; an offer is never taken back. */
-export function offerWindow(w: World, socket: number): void {
-  const selected = selectWindowBytes(w, socket)
-  const open = openWindowBytes(w, socket)
-  w.socketOfferedBytes[socket] = selected < open ? roundedUp(open) : selected
+export function offerWindow(socket: number): void {
+  const selected = selectWindowBytes(socket)
+  const open = openWindowBytes(socket)
+  world.socketOfferedBytes[socket] = selected < open ? roundedUp(open) : selected
 }
 
 /** tcp_measure_rcv_mss(), where the estimate has risen: how much of the buffer such packets fill with payload. */
-export function measureWindowRatio(w: World, socket: number, bytes: number): void {
+export function measureWindowRatio(socket: number, bytes: number): void {
   const ratio = Math.max(1, Math.floor((bytes * RATIO_ONE) / (bytes + PACKET_OVERHEAD_BYTES)))
-  if (ratio === w.socketWindowRatio[socket]) return
-  w.socketWindowRatio[socket] = ratio
-  const clamp = windowOf(w, socket, w.socketBufferBytes[socket]!)
-  w.socketWindowClampBytes[socket] = clamp
-  if (clamp < w.socketReadSpaceBytes[socket]!) w.socketReadSpaceBytes[socket] = clamp
+  if (ratio === world.socketWindowRatio[socket]) return
+  world.socketWindowRatio[socket] = ratio
+  const clamp = windowOf(socket, world.socketBufferBytes[socket]!)
+  world.socketWindowClampBytes[socket] = clamp
+  if (clamp < world.socketReadSpaceBytes[socket]!) world.socketReadSpaceBytes[socket] = clamp
 }
 
 /** tcp_grow_window(): each packet of some length opens the window by twice its length, as far as the buffer carries. */
-export function growWindow(w: World, socket: number, bytes: number): void {
+export function growWindow(socket: number, bytes: number): void {
   if (bytes < LEAST_GROWING_BYTES) return
-  const room = Math.min(w.socketWindowClampBytes[socket]!, freeWindowBytes(w, socket)) - w.socketWindowThresholdBytes[socket]!
+  const room = Math.min(world.socketWindowClampBytes[socket]!, freeWindowBytes(socket)) - world.socketWindowThresholdBytes[socket]!
   if (room <= 0) return
-  w.socketWindowThresholdBytes[socket]! += Math.min(room, 2 * Math.max(w.socketAnnouncedMssBytes[socket]!, bytes))
-  if (w.socketQuickAcks[socket]! % 2 === 0) w.socketQuickAcks[socket]! += 1
+  world.socketWindowThresholdBytes[socket]! += Math.min(room, 2 * Math.max(world.socketAnnouncedMssBytes[socket]!, bytes))
+  if (world.socketQuickAcks[socket]! % 2 === 0) world.socketQuickAcks[socket]! += 1
 }
 
 /** tcp_rcv_rtt_measure(): the time in which one window comes in bounds the round trip from above. */
-export function measureReceiveRtt(w: World, core: number, socket: number): void {
-  const nowUs = microseconds(w.coreTimeNs[core]!)
-  const startUs = w.socketRttStartUs[socket]!
+export function measureReceiveRtt(core: number, socket: number): void {
+  const nowUs = microseconds(world.coreTimeNs[core]!)
+  const startUs = world.socketRttStartUs[socket]!
   if (startUs !== 0) {
-    if (w.socketReceivedSeq[socket]! < w.socketRttSeq[socket]!) return
+    if (world.socketReceivedSeq[socket]! < world.socketRttSeq[socket]!) return
     const sample = Math.max(1, nowUs - startUs)
-    if (w.socketReceiveRttUs[socket] === 0 || sample < w.socketReceiveRttUs[socket]!) w.socketReceiveRttUs[socket] = sample
+    if (world.socketReceiveRttUs[socket] === 0 || sample < world.socketReceiveRttUs[socket]!) world.socketReceiveRttUs[socket] = sample
   }
-  w.socketRttSeq[socket] = w.socketReceivedSeq[socket]! + w.socketOfferedBytes[socket]!
-  w.socketRttStartUs[socket] = nowUs
+  world.socketRttSeq[socket] = world.socketReceivedSeq[socket]! + world.socketOfferedBytes[socket]!
+  world.socketRttStartUs[socket] = nowUs
 }
 
 /** tcp_rcv_rtt_measure_ts(): an echoed time stamp that is new, on a segment of full size; stamps are whole milliseconds (TCP_TS_HZ). */
-export function measureEchoedRtt(w: World, core: number, socket: number, bytes: number, echoMs: number): void {
-  if (echoMs === w.socketLastEchoMs[socket]) return
-  w.socketLastEchoMs[socket] = echoMs
-  const sample = 1000 * (milliseconds(w.coreTimeNs[core]!) - echoMs)
-  if (sample <= 0 || bytes < w.socketReceiveMssBytes[socket]!) return
-  const old = w.socketReceiveRttUs[socket]!
-  if (old === 0 || sample < old) w.socketReceiveRttUs[socket] = sample
-  else if (w.socketReceivedSeq[socket] === w.socketCopiedSeq[socket]) w.socketReceiveRttUs[socket] = old + (sample - old) / 8
+export function measureEchoedRtt(core: number, socket: number, bytes: number, echoMs: number): void {
+  if (echoMs === world.socketLastEchoMs[socket]) return
+  world.socketLastEchoMs[socket] = echoMs
+  const sample = 1000 * (milliseconds(world.coreTimeNs[core]!) - echoMs)
+  if (sample <= 0 || bytes < world.socketReceiveMssBytes[socket]!) return
+  const old = world.socketReceiveRttUs[socket]!
+  if (old === 0 || sample < old) world.socketReceiveRttUs[socket] = sample
+  else if (world.socketReceivedSeq[socket] === world.socketCopiedSeq[socket]) world.socketReceiveRttUs[socket] = old + (sample - old) / 8
 }
 
 /** tcp_rcv_space_adjust(): the program has read; where it read more in a round trip than ever, the buffer is made to fit the double and more. */
-export function adjustReceiveSpace(w: World, core: number, socket: number): void {
-  const rtt = w.socketReceiveRttUs[socket]!
+export function adjustReceiveSpace(core: number, socket: number): void {
+  const rtt = world.socketReceiveRttUs[socket]!
   if (rtt === 0) return
-  const nowUs = microseconds(w.coreTimeNs[core]!)
-  if (nowUs - w.socketReadStartUs[socket]! < Math.floor(rtt)) return
-  const queued = w.socketReceivedSeq[socket]! - w.socketCopiedSeq[socket]!
-  const read = w.socketCopiedSeq[socket]! - w.socketReadStartSeq[socket]! - queued
-  if (read > w.socketReadSpaceBytes[socket]!) growBuffer(w, socket, read)
-  w.socketReadStartSeq[socket] = w.socketCopiedSeq[socket]!
-  w.socketReadStartUs[socket] = nowUs
+  const nowUs = microseconds(world.coreTimeNs[core]!)
+  if (nowUs - world.socketReadStartUs[socket]! < Math.floor(rtt)) return
+  const queued = world.socketReceivedSeq[socket]! - world.socketCopiedSeq[socket]!
+  const read = world.socketCopiedSeq[socket]! - world.socketReadStartSeq[socket]! - queued
+  if (read > world.socketReadSpaceBytes[socket]!) growBuffer(socket, read)
+  world.socketReadStartSeq[socket] = world.socketCopiedSeq[socket]!
+  world.socketReadStartUs[socket] = nowUs
 }
 
 /** tcp_rcvbuf_grow(): twice what was read, and as much again as it has grown by. */
-function growBuffer(w: World, socket: number, readBytes: number): void {
-  const before = w.socketReadSpaceBytes[socket]!
-  w.socketReadSpaceBytes[socket] = readBytes
+function growBuffer(socket: number, readBytes: number): void {
+  const before = world.socketReadSpaceBytes[socket]!
+  world.socketReadSpaceBytes[socket] = readBytes
   const window = 2 * readBytes + 2 * Math.floor((2 * readBytes * (readBytes - before)) / before)
-  const buffer = Math.min(Math.floor((window * RATIO_ONE) / w.socketWindowRatio[socket]!), MOST_BUFFER_BYTES)
-  if (buffer <= w.socketBufferBytes[socket]!) return
-  w.socketBufferBytes[socket] = buffer
-  w.socketWindowClampBytes[socket] = windowOf(w, socket, buffer)
+  const buffer = Math.min(Math.floor((window * RATIO_ONE) / world.socketWindowRatio[socket]!), MOST_BUFFER_BYTES)
+  if (buffer <= world.socketBufferBytes[socket]!) return
+  world.socketBufferBytes[socket] = buffer
+  world.socketWindowClampBytes[socket] = windowOf(socket, buffer)
 }
 
 function microseconds(timeNs: number): number {
