@@ -1,6 +1,6 @@
 /**
  * The page's two scripts: what makes it answer (`page.js`) and the simulator for its worker (`what-if.js`, out of sim/, models/ and the
- * figures). In a checkout esbuild bundles them when a report is first written, and keeps them until a source changes; the build brings
+ * figures). In a checkout they are bundled when a report is first written, and keeps them until a source changes; the build brings
  * them along. Equal sources give equal bytes.
  */
 import { createHash } from 'node:crypto'
@@ -64,22 +64,22 @@ function sourcesHash(): string {
 }
 
 async function bundle(): Promise<PageScripts> {
-  const { build } = await import('esbuild')
+  const { rolldown } = await import('rolldown')
   const one = async (entry: string): Promise<string> => {
-    const { outputFiles } = await build({
-      entryPoints: [join(root, entry)],
-      absWorkingDir: root,
-      bundle: true,
-      minify: true,
-      write: false,
+    const bundle = await rolldown({
+      input: join(root, entry),
+      cwd: root,
       platform: 'browser',
-      format: 'iife',
-      target: 'es2022',
-      legalComments: 'none',
-      define: { 'process.env.NODE_ENV': '"production"' },
+      tsconfig: join(root, 'tsconfig.json'),
+      transform: { target: 'es2022', define: { 'process.env.NODE_ENV': '"production"' } },
       logLevel: 'silent',
     })
-    return outputFiles[0]!.text
+    try {
+      const { output } = await bundle.generate({ format: 'iife', codeSplitting: false, minify: true, comments: false })
+      return output[0].code
+    } finally {
+      await bundle.close()
+    }
   }
   const [page, whatIf] = await Promise.all([one('reports/browser/page.ts'), one('reports/browser/worker.ts')])
   return { page, whatIf }
