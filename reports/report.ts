@@ -11,20 +11,12 @@ import { type Cell, joinRows } from './cells.js'
 import { type ErrorFigures, heldOutErrors } from './trust.js'
 import { type Warning, warningsOf } from './warnings.js'
 
-/** What `validate` knows beyond the profile: the baselines made from the same fit rows, as median relative errors. */
-export interface Baselines {
-  readonly nearest: number | null
-  readonly linear: number | null
-  readonly queue: number | null
-}
-
 export interface ReportInput {
   readonly experiment: Experiment
   /** Simulated, measured and published rows of one experiment, runs and points. */
   readonly rows: readonly Row[]
   readonly stages: readonly StageRow[]
   readonly profile: Profile | null
-  readonly baselines?: Baselines | null
   /** Paired differences between models; without them, differences of the rows with half-widths added in quadrature. */
   readonly pairs?: readonly Pair[]
   /** One message of each network model step by step, at its first point; without them, no timeline and no split by direction or core. */

@@ -58,19 +58,21 @@ export function trustSentence(report: Report): string {
   const parts = [
     `held out ${known.points} points: median error ${percent(known.medianError)}, worst ${percent(known.worstError)} (${known.worstPoint})`,
     ...(repeats === null ? [] : [`measurement repeats to ${percent(repeats)}`]),
-    ...baselineParts(report),
+    ...baselineParts(report).slice(0, 1),
   ]
   return parts.join('; ')
 }
 
-export function baselineParts({ baselines }: Report): string[] {
-  if (!baselines) return []
+/** How far one errs without a simulation, over the profile's held-out points: the linear sum first. */
+export function baselineParts({ profile }: Report): string[] {
+  const validation = profile?.validation
+  if (!validation?.baselines) return []
   const named = [
-    ['a linear sum', baselines.linear],
-    ['the nearest measured path', baselines.nearest],
-    ['M/G/1 on the bottleneck core', baselines.queue],
+    ['a linear sum', validation.baselines.linear],
+    ['the nearest measured path', validation.baselines.nearest],
   ] as const
-  return named.flatMap(([name, error]) => (error === null ? [] : [`${name} errs by ${percent(error)}`]))
+  const over = `over the profile's ${validation.points} held-out points, the simulation by ${percent(validation.medianError)}`
+  return named.flatMap(([name, error]) => (error === null ? [] : [`${name} errs by ${percent(error)} ${over}`]))
 }
 
 /** What the intervals hold, for captions and first screens. */

@@ -107,5 +107,6 @@ export function profileValidation(summary: readonly ValidationSummary[], dataSet
   const line = summary.find(({ metric, statistic }) => metric === 'latency' && statistic === 'p50')
   if (line === undefined || line.repeatability === null) return null
   const { points, medianError, worstError, worstPoint, repeatability } = line
-  return { points, medianError, worstError, worstPoint, repeatability, dataSet }
+  const { linear, nearest } = line.baselines
+  return { points, medianError, worstError, worstPoint, repeatability, baselines: { linear, nearest }, dataSet }
 }

@@ -57,5 +57,7 @@ export interface ProfileValidation {
   readonly worstError: number
   readonly worstPoint: string
   readonly repeatability: number
+  /** Median errors without a simulation, over the points that each baseline applies to; absent where none was made. */
+  readonly baselines?: { readonly linear: number | null; readonly nearest: number | null }
   readonly dataSet: string
 }

@@ -189,6 +189,7 @@ describe('the summary', () => {
       worstError: 0.05,
       worstPoint: 'path 1, 64 B',
       repeatability: 0.01,
+      baselines: { linear: null, nearest: 0.03 },
       dataSet: 'made-up',
     })
     expect(profileHash({ ...profile, validation })).toBe(profileHash(profile))

@@ -221,6 +221,17 @@ describe('the first screen on a terminal', () => {
     )
   })
 
+  it('says what a linear sum errs by, beside the simulation over the same points', () => {
+    const profile = inventedInput.profile!
+    const validation = { ...profile.validation!, baselines: { linear: 0.059, nearest: 0.2 } }
+    const trust = (input: typeof inventedInput) =>
+      summaryLines(prepareReport(input), { folder: 'r' }).find((line) => line.startsWith('Trust'))
+    expect(trust({ ...inventedInput, profile: { ...profile, validation } })).toContain(
+      "a linear sum errs by 5.9 % over the profile's 22 held-out points, the simulation by 2.1 %",
+    )
+    expect(trust(inventedInput)).not.toContain('a linear sum')
+  })
+
   it('shows measured rows alone', () => {
     const rows = inventedRows.filter((row) => row.source === 'measured')
     const lines = summaryLines(prepareReport({ ...inventedInput, rows, stages: [], profile: null }), { folder: 'r' })
