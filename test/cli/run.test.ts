@@ -20,7 +20,9 @@ beforeAll(() => {
   const text = readFileSync('experiments/first.yaml', 'utf8').replace('name: first', 'name: small')
   const models = 'models: { shared: { networks: { net: { driver: shared } } }, bridge: {} }\nbaseline: shared\n'
   const sweep = 'sweep: { model: [shared, bridge], flows.ping.workload.message: [64 B, 1 KiB, 4 KiB] }\n'
-  writeFileSync(join(folder, 'small.yaml'), `${text}${models}${sweep}stop: { replications: 6, messages: 3000 }\n`)
+  // Three kinds of figures stand for all: every one is drawn in test/reports.
+  const report = 'report: [latency-by-size, latency-cdf, stage-breakdown]\n'
+  writeFileSync(join(folder, 'small.yaml'), `${text}${models}${sweep}${report}stop: { replications: 6, messages: 3000 }\n`)
   expect(fairway(['run', 'small.yaml', '--profile', 'hundred.json', '--workers', '1', '--out', 'one'], folder)).toMatchObject({
     code: 0,
     stderr: '',
