@@ -15,12 +15,12 @@ export class EventHeap {
     if (this.size === this.times.length) this.grow()
     const { times, records } = this
     const time = doubles[record << 2]!
-    const rank = doubles[(record << 2) + RANK]!
+    const rank = doubles[(record << 2) | RANK]!
     let hole = this.size++
     while (hole > 0) {
       const parent = (hole - 1) >> 2
       const parentTime = times[parent]!
-      if (parentTime < time || (parentTime === time && doubles[(records[parent]! << 2) + RANK]! < rank)) break
+      if (parentTime < time || (parentTime === time && doubles[(records[parent]! << 2) | RANK]! < rank)) break
       times[hole] = parentTime
       records[hole] = records[parent]!
       hole = parent
@@ -36,12 +36,12 @@ export class EventHeap {
     const last = --this.size
     const time = times[last]!
     const record = records[last]!
-    const rank = doubles[(record << 2) + RANK]!
+    const rank = doubles[(record << 2) | RANK]!
     let hole = 0
     for (let child = 1; child < last; child = 4 * hole + 1) {
       const first = this.firstOf(child, Math.min(child + 4, last), doubles)
       const firstTime = times[first]!
-      if (time < firstTime || (time === firstTime && rank < doubles[(records[first]! << 2) + RANK]!)) break
+      if (time < firstTime || (time === firstTime && rank < doubles[(records[first]! << 2) | RANK]!)) break
       times[hole] = firstTime
       records[hole] = records[first]!
       hole = first
@@ -56,7 +56,7 @@ export class EventHeap {
     let first = from
     for (let other = from + 1; other < to; other++) {
       if (times[other]! > times[first]!) continue
-      if (times[other]! < times[first]! || doubles[(records[other]! << 2) + RANK]! < doubles[(records[first]! << 2) + RANK]!) first = other
+      if (times[other]! < times[first]! || doubles[(records[other]! << 2) | RANK]! < doubles[(records[first]! << 2) | RANK]!) first = other
     }
     return first
   }

@@ -33,10 +33,10 @@ export function emptyColumns(size: number): EventColumns {
 
 export function readRecord(columns: EventColumns, at: number, doubles: Float64Array, words: Int32Array, record: number): void {
   columns.timesNs[at] = doubles[record << 2]!
-  columns.ranks[at] = doubles[(record << 2) + RANK]!
-  columns.kinds[at] = words[(record << 3) + KIND]!
-  columns.rows[at] = words[(record << 3) + ROW]!
-  columns.generations[at] = words[(record << 3) + GENERATION]!
+  columns.ranks[at] = doubles[(record << 2) | RANK]!
+  columns.kinds[at] = words[(record << 3) | KIND]!
+  columns.rows[at] = words[(record << 3) | ROW]!
+  columns.generations[at] = words[(record << 3) | GENERATION]!
 }
 
 /** Copies everything but the link from one buffer to another. */
@@ -49,8 +49,8 @@ export function copyRecord(
   to: number,
 ): void {
   toDoubles[to << 2] = fromDoubles[from << 2]!
-  toDoubles[(to << 2) + RANK] = fromDoubles[(from << 2) + RANK]!
-  toWords[(to << 3) + KIND] = fromWords[(from << 3) + KIND]!
-  toWords[(to << 3) + ROW] = fromWords[(from << 3) + ROW]!
-  toWords[(to << 3) + GENERATION] = fromWords[(from << 3) + GENERATION]!
+  toDoubles[(to << 2) | RANK] = fromDoubles[(from << 2) | RANK]!
+  toWords[(to << 3) | KIND] = fromWords[(from << 3) | KIND]!
+  toWords[(to << 3) | ROW] = fromWords[(from << 3) | ROW]!
+  toWords[(to << 3) | GENERATION] = fromWords[(from << 3) | GENERATION]!
 }

@@ -41,7 +41,7 @@ export class RandomStream {
   /** A number in [0, 1) with 53 random bits: 27 of one word above 26 of the next. */
   uniform(): number {
     const high = this.int32() >>> 5
-    return (high * 67108864 + (this.int32() >>> 6)) * 1.1102230246251565e-16
+    return high * 7.450580596923828e-9 + (this.int32() >>> 6) * 1.1102230246251565e-16
   }
 
   /** Thirty-two random bits as a signed whole number. */
