@@ -8,16 +8,18 @@
  * Nothing is allocated per event: `pop` fills public fields, arrays grow by doubling. A time is a double, exact for whole nanoseconds
  * up to 2^53 (104 days).
  *
- * Why this one: the hold model, one pop and one push of an exponential delay, draw included. ns, medians of 5 interleaved processes with the
- * fastest and slowest, Node 20.20 on a shared 2-core VM (`npm run -s bench -- kernel`). The heap is the queue that was here before (4-ary,
- * flat arrays; measured apart, in one process); flatqueue 3.1 carries one number, checks nothing and keeps no order of equal times; C: gcc -O3 -march=native, nothing checked.
+ * Why this one: the hold model, one pop and one push of an exponential delay, draw included. ns, medians of 7 interleaved processes with the
+ * fastest and slowest, Node 20.20 on a 2-core VM (`npm run -s bench -- kernel`). The 4-ary heap in flat arrays is the queue that was here
+ * before, measured apart, when the machine was slower by half; flatqueue 3.1 carries one number, checks nothing and keeps no order of equal
+ * times; C: gcc -O3 -march=native, nothing checked.
  *
  *     pending       this queue          4-ary heap   flatqueue   C heap   C buckets   ns-3 3.37, its fastest
- *         100      107 ( 91 to 111)         162         105         60        41          223
- *      10,000      103 ( 97 to 437)         256         137        110        51          311
- *   1,000,000      190 (172 to 578)        1010         734        537        91          707
+ *         100       49 ( 48 to  58)         162          63        42        25          134
+ *      10,000       51 ( 49 to  59)         256          92        80        30          192
+ *   1,000,000       96 ( 91 to 110)        1010         433       352        41          475
  *
- * So a heap is never the best beyond a few events, in C neither; and below some twenty a list is (pending 2: list 37, heap 55).
+ * So a heap is never the best beyond a few events, in C neither. A list of 24 events costs at worst what flatqueue does (20 pending: 62 and 57); buckets
+ * from 12 events on would save 10 ns there, and cost 8 % more where timers lie far behind what is due (M/M/4 with patience).
  */
 import { FarEvents } from './event-queue-far.js'
 import { EventHeap } from './event-queue-heap.js'
@@ -32,7 +34,7 @@ const HIGHEST_PRIORITY = 255
 /** Largest exact whole number of nanoseconds in a double: 104 days. */
 const LATEST_NS = Number.MAX_SAFE_INTEGER
 
-/** Places of the list: nothing beats a list below some twenty events. Its times are the first doubles of the buffer, */
+/** Places of the list (the header says why so many). Its times are the first doubles of the buffer, */
 const LIST = 24
 /** its records the words after them, */
 const LISTED = 2 * LIST

@@ -52,12 +52,17 @@ export function exponential(stream: RandomStream, mean: number): number {
   const x = ((high >>> 3) * 1.862645149230957e-9 + (low >>> 8) * 1.1102230246251565e-16) * edges[layer]!
   // Two returns: where a number of either branch is joined first, V8 boxes it (a third of the draw's time, and garbage).
   if (x < edges[layer + 1]!) return mean * x
-  return mean * atTheEdge(stream, layer, x)
+  drawn[0] = x
+  atTheEdge(stream, layer)
+  return mean * drawn[0]!
 }
 
+/** What a draw is before it is multiplied with its mean: here, because a fraction that is passed in a call is boxed. */
+const drawn = new Float64Array(1)
+
 /** Where the layer's rectangle leaves the density: the tail, or a point accepted under it, or another draw. */
-function atTheEdge(stream: RandomStream, layer: number, x: number): number {
-  if (layer === 0) return TAIL - log(1 - stream.uniform())
-  if (density[layer]! + stream.uniform() * (density[layer + 1]! - density[layer]!) < exp(-x)) return x
-  return exponential(stream, 1)
+function atTheEdge(stream: RandomStream, layer: number): void {
+  if (layer === 0) drawn[0] = TAIL - log(1 - stream.uniform())
+  else if (!(density[layer]! + stream.uniform() * (density[layer + 1]! - density[layer]!) < exp(-drawn[0]!)))
+    drawn[0] = exponential(stream, 1)
 }

@@ -15,6 +15,8 @@ export interface Contender {
   readonly variant?: string
   readonly command: readonly string[]
   readonly eventsPerRun: number
+  /** Events pending, in the hold model. */
+  readonly pending?: number
 }
 
 export interface Prepared {
@@ -45,8 +47,11 @@ export async function bundled(path: string, folder: string): Promise<string> {
   return outfile
 }
 
-/** Compiles what can be compiled into a folder. */
-export async function prepareContenders(folder: string): Promise<Prepared> {
+/**
+ * Compiles what can be compiled into a folder.
+ * @param pendings sizes of the hold model
+ */
+export async function prepareContenders(folder: string, pendings: readonly number[] = PENDING): Promise<Prepared> {
   mkdirSync(folder, { recursive: true })
   const notices: string[] = []
   const child = await bundled('kernel/child.ts', folder)
@@ -57,18 +62,26 @@ export async function prepareContenders(folder: string): Promise<Prepared> {
     { case: 'M/M/1, load 0.8', group: 'simjs', command: node('simjs'), eventsPerRun: 2e5 },
     { case: 'M/M/4 with cancelled timers', group: 'fairway', command: node('mmc'), eventsPerRun: 3e6 },
   ]
-  for (const pending of PENDING) {
-    contenders.push({ case: holdCase(pending), group: 'fairway', command: node(`hold:${pending}`), eventsPerRun: 1e6 })
-    contenders.push({ case: holdCase(pending), group: 'flatqueue', command: node(`flatqueue:${pending}`, FEW_RUNS), eventsPerRun: 1e6 })
+  for (const pending of pendings) {
+    const hold = { case: holdCase(pending), pending, eventsPerRun: 1e6 }
+    contenders.push({ ...hold, group: 'fairway', command: node(`hold:${pending}`) })
+    contenders.push({ ...hold, group: 'flatqueue', command: node(`flatqueue:${pending}`, FEW_RUNS) })
   }
   const c = compiled(['gcc', '-O3', '-march=native', '-o', join(folder, 'kernel'), here('reference/kernel.c'), '-lm'], notices, 'C')
   if (c) {
     const run = (name: string) => [join(folder, 'kernel'), name, FEW_RUNS]
     contenders.push({ case: 'M/M/1, load 0.8', group: 'C', command: run('mm1'), eventsPerRun: 2e6 })
     contenders.push({ case: 'M/M/4 with cancelled timers', group: 'C', command: run('mmc'), eventsPerRun: 3e6 })
-    for (const pending of PENDING)
+    for (const pending of pendings)
       for (const variant of ['heap', 'buckets'])
-        contenders.push({ case: holdCase(pending), group: 'C', variant, command: run(`hold-${variant}-${pending}`), eventsPerRun: 1e6 })
+        contenders.push({
+          case: holdCase(pending),
+          group: 'C',
+          variant,
+          pending,
+          command: run(`hold-${variant}-${pending}`),
+          eventsPerRun: 1e6,
+        })
   }
   const ns3 = compiled(['g++', '-O3', '-march=native', '-o', join(folder, 'ns3'), here('reference/ns3.cc'), '-lns3-core'], notices, 'ns-3')
   if (ns3) {
@@ -77,11 +90,12 @@ export async function prepareContenders(folder: string): Promise<Prepared> {
       const run = (name: string) => [join(folder, 'ns3'), name, '1']
       contenders.push({ case: 'M/M/1, load 0.8', group: 'ns-3', variant, command: run(`mm1:${scheduler}`), eventsPerRun: 1e6 })
       // Its calendar queue takes 80 us an event at 10^6.
-      for (const pending of variant === 'Calendar' ? PENDING.slice(0, 2) : PENDING)
+      for (const pending of pendings.filter((size) => variant !== 'Calendar' || size < 1e5))
         contenders.push({
           case: holdCase(pending),
           group: 'ns-3',
           variant,
+          pending,
           command: run(`hold:${scheduler}:${pending}`),
           eventsPerRun: 5e5,
         })

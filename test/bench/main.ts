@@ -1,9 +1,13 @@
-/** `npm run -s bench -- kernel|workers [--json] [--rounds N]`: how fast the kernel is, on this machine, now, beside others that do the same work. */
-import { execFileSync } from 'node:child_process'
+/**
+ * `npm run -s bench -- kernel|growth|workers [--json] [--rounds N]`: how fast the kernel is, on this machine, now, beside others that do the
+ * same work; whether its cost or its memory grows (`--figures FOLDER` draws it); what a second worker brings.
+ */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { bundled, prepareContenders } from './contenders.js'
+import { prepareContenders } from './contenders.js'
+import { type Growth, growthTable, measureGrowth } from './growth.js'
+import { writeGrowthFigures } from './growth-figures.js'
 import { type Measured, measureProcesses } from './measure-processes.js'
 import { measureWorkers, workersTable } from './workers.js'
 
@@ -69,43 +73,32 @@ async function kernel(rounds: number | undefined): Promise<readonly Case[]> {
   }
 }
 
-async function growth(): Promise<readonly Record<string, number>[]> {
+/** @param figures a folder for the drawings, or none */
+async function growth(rounds: number | undefined, figures: string | undefined): Promise<Growth> {
   const folder = mkdtempSync(join(tmpdir(), 'fairway-bench-'))
   try {
-    const program = await bundled('kernel/growth.ts', folder)
-    const flags = ['--max-semi-space-size=256', '--min-semi-space-size=256']
-    const lines = execFileSync(process.execPath, [...flags, program], { encoding: 'utf8' })
-      .trim()
-      .split('\n')
-    return lines.map((line) => JSON.parse(line) as Record<string, number>)
+    const found = await measureGrowth(folder, rounds)
+    if (figures !== undefined) await writeGrowthFigures(found, figures)
+    return found
   } finally {
     rmSync(folder, { recursive: true })
   }
 }
 
-function growthTable(rows: readonly Record<string, number>[]): string {
-  return rows
-    .map((row) =>
-      Object.entries(row)
-        .map(([name, value]) => `${name} ${Number(value.toPrecision(3)).toString().padEnd(8)}`)
-        .join('  '),
-    )
-    .join('\n')
-}
-
 const [suite = 'kernel', ...rest] = process.argv.slice(2)
-const roundsAt = rest.indexOf('--rounds')
+const valueOf = (option: string) => (rest.includes(option) ? rest[rest.indexOf(option) + 1] : undefined)
+const rounds = valueOf('--rounds') === undefined ? undefined : Number(valueOf('--rounds'))
 const print = (cases: readonly object[], text: string) =>
   console.log(rest.includes('--json') ? JSON.stringify({ schema: 'fairway/bench/1', cases }) : text)
 switch (suite) {
   case 'kernel': {
-    const cases = await kernel(roundsAt < 0 ? undefined : Number(rest[roundsAt + 1]))
+    const cases = await kernel(rounds)
     print(cases, table(cases))
     break
   }
   case 'growth': {
-    const rows = await growth()
-    print(rows, growthTable(rows))
+    const found = await growth(rounds, valueOf('--figures'))
+    print([found], growthTable(found))
     break
   }
   case 'workers': {

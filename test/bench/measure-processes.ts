@@ -41,6 +41,6 @@ function measureOnce({ command: [program, ...rest], eventsPerRun }: Contender): 
   return { warm: eventsPerRun / seconds.at(-1)!, cold: eventsPerRun / seconds[0]!, peakMiB: Number(peak[1]) / 1024 }
 }
 
-function median(values: readonly number[]): number {
+export function median(values: readonly number[]): number {
   return [...values].sort((a, b) => a - b)[(values.length - 1) >> 1]!
 }

@@ -1,39 +1,44 @@
 /**
- * Whether an event's cost grows: with simulated time (M/M/1 over 10^7 events, slice by slice, with what each slice left on the heap) and with
- * the number of events pending (hold model). Started with a young generation so large that nothing is collected meanwhile:
- * what is on the heap afterwards is what was allocated.
+ * Whether M/M/1 through the public kernel grows with simulated time. `growth SLICES EVENTS` prints a line of JSON for each slice of a run:
+ * what an event cost, and what the process held at its end. With `--max-semi-space-size` so large that nothing is collected meanwhile, what
+ * is added to the heap is what was allocated; without, it is what a user's process holds.
  */
-import { holdWithQueue } from './hold.js'
 import { createWorld, serve } from './mm1.js'
 
-const SLICES = 10
-const CUSTOMERS = 5e5
-
-serve(createWorld(0.8, 1, 0), CUSTOMERS)
-const world = createWorld(0.8, 1, 1)
-for (let slice = 1; slice <= SLICES; slice++) {
-  const before = process.memoryUsage()
-  const start = performance.now()
-  const { events } = serve(world, CUSTOMERS)
-  const ns = ((performance.now() - start) * 1e6) / events
-  const after = process.memoryUsage()
-  console.log(
-    JSON.stringify({
-      simulatedS: world.queue.timeNs / 1e9,
-      events,
-      ns,
-      bytesPerEvent: (after.heapUsed - before.heapUsed) / events,
-      rssMiB: after.rss / 2 ** 20,
-    }),
-  )
+export interface Slice {
+  /** Events handled since the run's beginning, and simulated time, s. */
+  readonly events: number
+  readonly simulatedS: number
+  /** Wall time of an event of this slice, ns. */
+  readonly ns: number
+  /** At the slice's end, MiB. */
+  readonly heapMiB: number
+  readonly rssMiB: number
 }
-for (const pending of [1, 2, 5, 10, 30, 100, 300, 1e3, 1e4, 1e5, 1e6]) {
-  const hold = holdWithQueue(pending)
-  hold(1e6)
-  const times = Array.from({ length: 3 }, () => {
-    const start = performance.now()
-    hold(1e6)
-    return performance.now() - start
-  }).sort((a, b) => a - b)
-  console.log(JSON.stringify({ pending, ns: times[1]! }))
+
+const EVENTS_PER_CUSTOMER = 2
+const MIB = 2 ** 20
+
+const [slices = '10', events = '1e6'] = process.argv.slice(2)
+const customers = Number(events) / EVENTS_PER_CUSTOMER
+// What a first run compiles is compiled here.
+for (let run = 0; run < 3; run++) serve(createWorld(0.8, 1, run), 5e5)
+const world = createWorld(0.8, 1, 3)
+serve(world, 1000)
+const startedNs = world.queue.timeNs
+let handled = 0
+for (let slice = 0; slice < Number(slices); slice++) {
+  const start = performance.now()
+  const outcome = serve(world, customers)
+  const ns = ((performance.now() - start) * 1e6) / outcome.events
+  handled += outcome.events
+  const { heapUsed, rss } = process.memoryUsage()
+  const line: Slice = {
+    events: handled,
+    simulatedS: (world.queue.timeNs - startedNs) / 1e9,
+    ns,
+    heapMiB: heapUsed / MIB,
+    rssMiB: rss / MIB,
+  }
+  console.log(JSON.stringify(line))
 }
