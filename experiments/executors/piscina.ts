@@ -25,10 +25,25 @@ export async function piscinaExecutor({ profile, simulator, workers, signal }: E
     execArgv: [],
     workerData: { ...setup, worker: workerCode },
   })
-  // A worker that dies while it starts is reported here and again by each task that it was given.
-  pool.on('error', () => undefined)
+  // The pool replaces a worker that dies, but none that dies as it starts: without any left, what still waits would wait for ever.
+  let giveUp: (reason: Error) => void = () => undefined
+  const noWorkers = new Promise<never>((_, reject) => {
+    giveUp = reject
+  })
+  noWorkers.catch(() => undefined)
+  const died = (error: Error) => {
+    if (pool.threads.length === 0) giveUp(new Error(`no worker starts: ${error.message}`, { cause: error }))
+  }
+  pool.on('error', died)
   return {
-    run: (task) => pool.run(task, { signal: signal ?? null }),
+    async run(task) {
+      try {
+        return await Promise.race([pool.run(task, { signal: signal ?? null }), noWorkers])
+      } catch (error) {
+        died(error as Error)
+        throw error
+      }
+    },
     close: () => pool.destroy(),
   }
 }
