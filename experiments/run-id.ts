@@ -6,7 +6,7 @@
 import { profileHash } from '../models/index.js'
 import type { Profile } from '../models/profiles/profile.js'
 import { hashText } from '../sim/hash.js'
-import { canonicalJson } from './canonical-json.js'
+import { canonicalJson, canonicalMembers, canonicalObject } from './canonical-json.js'
 import type { Experiment, Point } from './experiment.js'
 
 /** What a set of replications shares: change any of it and everything runs anew. */
@@ -37,17 +37,17 @@ export function replicationId(point: Point, replication: number, run: RunIdentit
   return hashText(canonicalJson({ kind: 'replication', point: point.id, scenario: point.scenario, replication, ...run }))
 }
 
-/** A row's id; `replication` is null for the aggregate over the first `runs` replications. */
-export function simulatedRowId(
-  point: Point,
-  row: {
-    readonly flow: string
-    readonly metric: string
-    readonly statistic: string
-    readonly replication: number | null
-    readonly runs: number
-  },
-  run: RunIdentity,
-): string {
-  return hashText(canonicalJson({ kind: 'row', point: point.id, scenario: point.scenario, ...row, ...run }))
+/** What tells the rows of a point apart; `replication` is null for the aggregate over the first `runs` replications. */
+export interface SimulatedRowAddress {
+  readonly flow: string
+  readonly metric: string
+  readonly statistic: string
+  readonly replication: number | null
+  readonly runs: number
+}
+
+/** The ids of a point's rows: its scenario, which is most of what is hashed, is written once for all of them. */
+export function simulatedRowIds(point: Point, run: RunIdentity): (row: SimulatedRowAddress) => string {
+  const shared = canonicalMembers({ kind: 'row', point: point.id, scenario: point.scenario, ...run })
+  return (row) => hashText(canonicalObject({ ...shared, ...canonicalMembers({ ...row }) }))
 }

@@ -88,7 +88,8 @@ export async function runExperiment(experiment: Experiment, profile: Profile, op
     return record
   }
 
-  const simulatePoint = async (point: Point): Promise<SimulatedPoint> => {
+  /** Its rows are made here, while workers go on with other points. */
+  const simulatePoint = async (point: Point) => {
     const records: (ReplicationRecord | null)[] = []
     for (;;) {
       const finished = records.filter((record) => record !== null)
@@ -96,7 +97,9 @@ export async function runExperiment(experiment: Experiment, profile: Profile, op
       const missing = wanted - records.length
       if (missing <= 0) {
         count.pointsDone++
-        return { point, records }
+        const simulated: SimulatedPoint = { point, records }
+        const rows = simulatedRows(experiment, simulated, profile, run)
+        return { simulated, rows, stages: simulatedStages(simulated, profile) }
       }
       count.total += missing
       const first = records.length
@@ -108,9 +111,9 @@ export async function runExperiment(experiment: Experiment, profile: Profile, op
     const points = await allFinished(experiment.points.map(simulatePoint))
     options.signal?.throwIfAborted()
     return {
-      points,
-      rows: points.flatMap((point) => simulatedRows(experiment, point, profile, run)),
-      stages: points.flatMap((point) => simulatedStages(point, profile)),
+      points: points.map(({ simulated }) => simulated),
+      rows: points.flatMap(({ rows }) => rows),
+      stages: points.flatMap(({ stages }) => stages),
       failures: failures.sort((a, b) => (a.point === b.point ? a.replication - b.replication : a.point < b.point ? -1 : 1)),
       replications: { simulated: count.done - count.reused - failures.length, reused: count.reused },
       profileHash: run.profileHash,

@@ -7,7 +7,7 @@ import type { Experiment, Point } from './experiment.js'
 import { trustOf } from './region-of-trust.js'
 import { type FlowRecord, type ReplicationRecord, runStatistics } from './replication-record.js'
 import type { Metric, Row } from './rows.js'
-import { type RunIdentity, simulatedRowId } from './run-id.js'
+import { type RunIdentity, simulatedRowIds } from './run-id.js'
 
 export interface SimulatedPoint {
   readonly point: Point
@@ -57,12 +57,13 @@ export function simulatedRows(experiment: Experiment, { point, records }: Simula
     trust: trustOf(point.scenario),
     environment: environmentOf(point, profile),
   } as const
+  const idOf = simulatedRowIds(point, run)
   const finished = records.filter((record) => record !== null)
   const flows = finished[0]?.flows.map(({ flow }) => flow) ?? []
 
   const ofRun = (flow: FlowRecord, replication: number, { metric, statistic, value }: Quantity): Row => ({
     ...shared,
-    rowId: simulatedRowId(point, { flow: flow.flow, metric, statistic, replication, runs: 1 }, run),
+    rowId: idOf({ flow: flow.flow, metric, statistic, replication, runs: 1 }),
     level: 'run',
     flow: flow.flow,
     metric,
@@ -82,7 +83,7 @@ export function simulatedRows(experiment: Experiment, { point, records }: Simula
     const values = replications.map(value)
     return {
       ...shared,
-      rowId: simulatedRowId(point, { flow, metric, statistic, replication: null, runs: replications.length }, run),
+      rowId: idOf({ flow, metric, statistic, replication: null, runs: replications.length }),
       level: 'point',
       flow,
       metric,
