@@ -6,10 +6,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepareContenders } from './contenders.js'
+import { measureWorkers, workersTable } from './executors/workers.js'
 import { type Growth, growthTable, measureGrowth } from './growth.js'
 import { writeGrowthFigures } from './growth-figures.js'
 import { type Measured, measureProcesses } from './measure-processes.js'
-import { measureWorkers, workersTable } from './workers.js'
 
 /** The C reference must reach this before a ratio to it says anything about the kernel and not about a disturbed machine. */
 const C_AT_LEAST = 40e6
@@ -102,7 +102,7 @@ switch (suite) {
     break
   }
   case 'workers': {
-    const cases = await measureWorkers()
+    const cases = await measureWorkers(undefined, rounds)
     print(cases, workersTable(cases))
     break
   }
