@@ -46,10 +46,17 @@ export function axisLabel(axis: Axis, value: number): string {
   return axis.isBytes ? bytes(value) : String(value)
 }
 
-/** A point without its model, in words: `64 B`, or `64 B, tcp.rps true`; empty where nothing but the model is swept. */
+/** A value of the axis away from it, where only a size speaks for itself: `64 B`, `rules 10000`, `web.count 100`. */
+function axisPlace(axis: Axis, value: number): string {
+  if (axis.isBytes) return bytes(value)
+  const words = axis.key.split('.')
+  return `${words.at(-1) === 'count' ? words.slice(-2).join('.') : words.at(-1)} ${value}`
+}
+
+/** A point without its model, in words: `64 B`, or `64 B, rps true`; empty where nothing but the model is swept. */
 export function placeOf(experiment: Experiment, flow: string, values: Readonly<Record<string, PointValue>>): string {
   const axis = axisOf(experiment, flow)
-  const at = axis && axis.key in values ? [axisLabel(axis, values[axis.key] as number)] : []
+  const at = axis && axis.key in values ? [axisPlace(axis, values[axis.key] as number)] : []
   const panel = panelOf(experiment, axis, values)
   return [...at, ...(panel === '' ? [] : [panel])].join(', ')
 }

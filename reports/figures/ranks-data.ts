@@ -1,4 +1,4 @@
-import { axisLabel, axisOf, placeOf } from '../axes.js'
+import { axisOf, placeOf } from '../axes.js'
 import { type Cell, mainRow } from '../cells.js'
 import type { Report } from '../report.js'
 import type { ShownModels } from './estimate-mark.js'
@@ -29,11 +29,8 @@ export function ranksData(report: Report, flow: string, statistic = 'p50'): Rank
   const axis = axisOf(experiment, flow)
   const cells = report.cells.filter((cell) => cell.flow === flow && cell.metric === 'latency' && cell.statistic === statistic)
   const place = (cell: Cell): string => placeOf(experiment, flow, cell.values)
-  const places = [...new Set(cells.map(place))]
-  const order = new Map(
-    axis ? places.map((name) => [name, axis.values.findIndex((value) => name.startsWith(axisLabel(axis, value)))] as const) : [],
-  )
-  places.sort((a, b) => (order.get(a) ?? 0) - (order.get(b) ?? 0))
+  const along = (cell: Cell): number => (axis ? axis.values.indexOf(cell.values[axis.key] as number) : 0)
+  const places = [...new Set([...cells].sort((a, b) => along(a) - along(b)).map(place))]
   const marks = places.flatMap((at) => ranksOf(cells.filter((cell) => place(cell) === at)).map((mark) => ({ ...mark, at })))
   const models = experiment.models.filter((model) => marks.some((mark) => mark.model === model))
   if (models.length < 2) return null
