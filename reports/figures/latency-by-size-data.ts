@@ -38,7 +38,9 @@ export function latencyBySizeData(report: Report, flow: string, metric: Metric =
   )
   if (marks.length === 0) return null
   return {
-    title: axis ? `How does ${metric} grow with the ${axis.title}?` : `What is the ${metric} of each network model?`,
+    title: axis
+      ? `How does ${metric} grow with ${axis.title === axis.key ? axis.key : `the ${axis.title}`}?`
+      : `What is the ${metric} of each network model?`,
     palette: experiment.models,
     models: experiment.models.filter((model) => marks.some((mark) => mark.model === model)),
     axis,

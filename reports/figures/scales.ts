@@ -70,32 +70,45 @@ export function sizeAxis(axis: Axis, theme: Theme, plotWidthPt: number): SpecPar
   const low = values[0]!
   const high = values.at(-1)!
   const isLog = low > 0 && high / low >= LOG_FROM
-  const place = (value: number): number =>
-    (isLog ? Math.log(value / low) / Math.log(high / low) : (value - low) / (high - low)) * plotWidthPt
+  // Counts that begin with none: linear up to the least of them, logarithmic from there.
+  const unit = low === 0 && values.length > 2 && high / values[1]! >= LOG_FROM ? values[1]! : null
+  const along = unit !== null ? (value: number) => Math.log1p(value / unit) : isLog ? Math.log : (value: number) => value
+  const place = (value: number): number => ((along(value) - along(low)) / (along(high) - along(low))) * plotWidthPt
   const ticks = spread(values, place, theme.fontSizePt * 1.35)
   const crowded = ticks.some((value, i) => i > 0 && place(value) - place(ticks[i - 1]!) < labelWidth(axis, value, theme) + 4)
   const words = axis.isBytes ? Object.fromEntries(ticks.map((value) => [String(value), bytes(value)])) : null
-  const margin = isLog ? (high / low) ** 0.03 : (high - low) * 0.03
   return {
     type: 'quantitative',
-    scale: isLog
-      ? { type: 'log', base: 2, domain: [low / margin, high * margin], nice: false }
-      : { domain: [low - margin, high + margin], zero: false, nice: false },
+    scale: axisScale(low, high, isLog, unit),
     axis: {
-      title: `${axis.title}${isLog ? ' (log scale)' : ''}`,
+      title: `${axis.title}${isLog ? ' (log scale)' : unit !== null ? ' (log scale from 0)' : ''}`,
       values: ticks,
       grid: false,
       labelAngle: crowded ? -45 : 0,
       labelAlign: crowded ? 'right' : 'center',
       labelBaseline: crowded ? 'middle' : 'top',
       labelOverlap: false,
-      ...(words ? { labelExpr: `(${JSON.stringify(words)})[datum.value]` } : { format: '~r' }),
+      ...(words ? { labelExpr: `(${JSON.stringify(words)})[datum.value]` } : { format: ',~r' }),
     },
   }
 }
 
+/** With a margin at both ends, of 3 % of what lies between them. */
+function axisScale(low: number, high: number, isLog: boolean, unit: number | null): SpecPart {
+  if (isLog) {
+    const margin = (high / low) ** 0.03
+    return { type: 'log', base: 2, domain: [low / margin, high * margin], nice: false }
+  }
+  if (unit !== null) {
+    const margin = (1 + high / unit) ** 0.03
+    return { type: 'symlog', constant: unit, domain: [-unit * (margin - 1), high * margin], nice: false }
+  }
+  const margin = (high - low) * 0.03
+  return { domain: [low - margin, high + margin], zero: false, nice: false }
+}
+
 function labelWidth(axis: Axis, value: number, theme: Theme): number {
-  return textWidth(axis.isBytes ? bytes(value) : String(value), theme.fontSizePt)
+  return textWidth(axis.isBytes ? bytes(value) : value.toLocaleString('en-US'), theme.fontSizePt)
 }
 
 /** From the ends inwards, the values that keep `gap` points from their neighbours; powers of two come first. */
