@@ -5,6 +5,7 @@
 import { EventQueue } from '../event-queue.js'
 import { createStream, exponential, type RandomStream } from '../random/index.js'
 import { declareModel, run } from '../run-loop.js'
+import { FifoServer, NOBODY } from '../servers/index.js'
 import { type LawCheck, littlesLaw, MeanVariance, TimeWeighted, utilizationLaw } from '../statistics/index.js'
 
 const ARRIVAL = 0
@@ -40,10 +41,7 @@ export interface StationState {
   begun: number
   offered: number
   lost: number
-  /** Customers that wait, a ring. */
-  readonly line: Int32Array
-  head: number
-  waiting: number
+  readonly server: FifoServer
   readonly services: RandomStream
   readonly arrivals: RandomStream
   timesNs: number
@@ -84,8 +82,9 @@ export function createNetwork(
   warmUp: number,
   limitsNs: readonly (readonly number[])[] = [],
 ): Network {
+  const queue = new EventQueue()
   return {
-    queue: new EventQueue(),
+    queue,
     stations: stations.map((station, i) => ({
       station,
       inside: new TimeWeighted(),
@@ -97,9 +96,7 @@ export function createNetwork(
       begun: 0,
       offered: 0,
       lost: 0,
-      line: new Int32Array(CUSTOMERS),
-      head: 0,
-      waiting: 0,
+      server: new FifoServer(queue, SERVICE_END, station.servers),
       services: createStream(seed, replication, 3 * i + 1),
       arrivals: createStream(seed, replication, 3 * i + 2),
       timesNs: 0,
@@ -166,18 +163,18 @@ function enter(net: Network, customer: number, at: number, nowNs: number): void 
   net.cameNs[customer] = nowNs
   net.beganNs[customer] = -1
   state.inside.change(nowNs, 1)
-  if (state.busy.value < state.station.servers) {
+  // Whoever waits starts in the order of coming: the service times that are drawn here are in the order of service.
+  if (state.server.offer(customer, Math.round(state.station.serviceNs(state.services)))) {
     state.busy.change(nowNs, 1)
     state.atOnce++
     beginService(net, state, customer, nowNs)
-  } else state.line[(state.head + state.waiting++) & (CUSTOMERS - 1)] = customer
+  }
 }
 
 function beginService(net: Network, state: StationState, customer: number, nowNs: number): void {
   state.begun++
   state.wait.add(nowNs - net.cameNs[customer]!)
   net.beganNs[customer] = nowNs
-  net.queue.push(nowNs + Math.round(state.station.serviceNs(state.services)), 0, SERVICE_END, customer)
 }
 
 function endService(net: Network, customer: number): void {
@@ -189,12 +186,9 @@ function endService(net: Network, customer: number): void {
   for (const limit of state.longerThan) if (responseNs > limit.limitNs) limit.count++
   state.timesNs += nowNs - Math.max(net.startNs, net.cameNs[customer]!)
   state.servedNs += nowNs - Math.max(net.startNs, net.beganNs[customer]!)
-  if (state.waiting > 0) {
-    const next = state.line[state.head]!
-    state.head = (state.head + 1) & (CUSTOMERS - 1)
-    state.waiting--
-    beginService(net, state, next, nowNs)
-  } else state.busy.change(nowNs, -1)
+  const next = state.server.complete()
+  if (next === NOBODY) state.busy.change(nowNs, -1)
+  else beginService(net, state, next, nowNs)
   goOn(net, customer, state.station.onward, nowNs)
   if (++net.visits === net.warmUp) restart(net, nowNs)
 }

@@ -5,6 +5,7 @@
 import { EventQueue } from '../event-queue.js'
 import { balancedHyperExponential, createStream, exponential, gamma, hyperExponential, type RandomStream } from '../random/index.js'
 import { declareModel, run } from '../run-loop.js'
+import { NOBODY, PreemptivePriorityServer } from '../servers/index.js'
 import { littlesLaw, MeanVariance, TimeWeighted, utilizationLaw } from '../statistics/index.js'
 import type { Oracle } from './oracle.js'
 import { preemptivePriorityResponse } from './queueing-theory.js'
@@ -12,8 +13,8 @@ import { preemptivePriorityResponse } from './queueing-theory.js'
 const ARRIVAL = 0
 const SERVICE_END = 1
 const MS = 1e6
+/** Customers of one class; a customer's row is its place times the number of classes, plus its class. */
 const PLACES = 2 ** 11
-const NOBODY = -1
 
 const phases = balancedHyperExponential(1.5 * MS, 3)
 
@@ -28,15 +29,13 @@ interface World {
   readonly queue: EventQueue
   readonly arrivals: readonly RandomStream[]
   readonly services: readonly RandomStream[]
-  /** Rings of arrival times and of services still to be given, by class; the head is served first, whether it waits or was interrupted. */
-  readonly cameNs: readonly Float64Array[]
-  readonly leftNs: readonly Float64Array[]
+  readonly server: PreemptivePriorityServer
+  /** By row, of those who are inside: arrival, and service asked for, ns. */
+  readonly cameNs: Float64Array
+  readonly askedNs: Float64Array
+  /** By class: places of those inside, a ring, since they leave in the order of coming. */
   readonly head: Int32Array
   readonly count: Int32Array
-  /** Class in service, since when, and the generation of its end: an interruption makes the end stale. */
-  serving: number
-  sinceNs: number
-  generation: number
   readonly inside: readonly TimeWeighted[]
   readonly busy: TimeWeighted
   readonly response: readonly MeanVariance[]
@@ -56,48 +55,44 @@ function arrive(w: World, of: number): void {
   const nowNs = w.queue.timeNs
   w.queue.push(nowNs + Math.round(exponential(w.arrivals[of]!, MS / classes[of]!.rate)), 0, ARRIVAL, of)
   if (w.count[of] === PLACES) throw new RangeError(`more than ${PLACES} customers of class ${of} are inside`)
-  const place = (w.head[of]! + w.count[of]!) & (PLACES - 1)
-  w.count[of]!++
-  w.cameNs[of]![place] = nowNs
-  w.leftNs[of]![place] = Math.round(classes[of]!.drawNs(w.services[of]!))
+  const row = rowOf(w, of, w.count[of]!++)
+  w.cameNs[row] = nowNs
+  w.askedNs[row] = Math.round(classes[of]!.drawNs(w.services[of]!))
   w.inside[of]!.change(nowNs, 1)
-  if (w.serving === NOBODY) w.busy.set(nowNs, 1)
-  else if (w.serving > of) stopService(w, nowNs)
-  else return
-  serve(w, of, nowNs)
+  w.busy.set(nowNs, 1)
+  w.server.offer(row, of, w.askedNs[row]!)
 }
 
-/** Takes the server away from whoever has it, and keeps what is left. */
-function stopService(w: World, nowNs: number): void {
-  const of = w.serving
-  w.leftNs[of]![w.head[of]!]! -= nowNs - w.sinceNs
-  w.servedNs += nowNs - w.sinceNs
+/** The row of the i-th customer of a class, in the order of coming. */
+function rowOf({ head }: World, of: number, i: number): number {
+  return ((head[of]! + i) & (PLACES - 1)) * classes.length + of
 }
 
-function serve(w: World, of: number, nowNs: number): void {
-  w.serving = of
-  w.sinceNs = nowNs
-  w.queue.push(nowNs + w.leftNs[of]![w.head[of]!]!, 0, SERVICE_END, of, ++w.generation)
-}
-
-function endService(w: World, of: number, generation: number): void {
-  if (generation !== w.generation) return
+function endService(w: World, row: number, generation: number): void {
+  if (!w.server.complete(generation)) return
   const nowNs = w.queue.timeNs
-  stopService(w, nowNs)
-  const cameNs = w.cameNs[of]![w.head[of]!]!
+  const of = row % classes.length
+  const cameNs = w.cameNs[row]!
   w.response[of]!.add(nowNs - cameNs)
   w.timesNs[of]! += nowNs - Math.max(w.startNs, cameNs)
+  w.servedNs += w.askedNs[row]!
   w.inside[of]!.change(nowNs, -1)
   w.head[of] = (w.head[of]! + 1) & (PLACES - 1)
   w.count[of]!--
-  let next = 0
-  while (next < classes.length && w.count[next] === 0) next++
-  if (next < classes.length) serve(w, next, nowNs)
-  else {
-    w.serving = NOBODY
-    w.busy.set(nowNs, 0)
-  }
+  if (w.server.serving === NOBODY) w.busy.set(nowNs, 0)
   if (++w.done === w.warmUp) restart(w, nowNs)
+}
+
+/** Service that those who are inside have been given so far. */
+function givenNs(w: World): number {
+  let sum = 0
+  for (let of = 0; of < classes.length; of++) {
+    for (let i = 0; i < w.count[of]!; i++) {
+      const row = rowOf(w, of, i)
+      sum += w.askedNs[row]! - w.server.remainingNs(row)
+    }
+  }
+  return sum
 }
 
 function restart(w: World, nowNs: number): void {
@@ -106,19 +101,18 @@ function restart(w: World, nowNs: number): void {
   for (const inside of w.inside) inside.restart(nowNs)
   for (const response of w.response) response.clear()
   w.timesNs.fill(0)
-  w.servedNs = 0
+  w.servedNs = -givenNs(w)
 }
 
 function laws(w: World) {
   const nowNs = w.queue.timeNs
-  const underWayNs = w.serving === NOBODY ? 0 : nowNs - w.sinceNs
   return [
     ...classes.map((_, of) => {
       let timesNs = w.timesNs[of]!
-      for (let i = 0; i < w.count[of]!; i++) timesNs += nowNs - Math.max(w.startNs, w.cameNs[of]![(w.head[of]! + i) & (PLACES - 1)]!)
+      for (let i = 0; i < w.count[of]!; i++) timesNs += nowNs - Math.max(w.startNs, w.cameNs[rowOf(w, of, i)]!)
       return littlesLaw(w.inside[of]!.areaNs(nowNs), timesNs, 2 * w.response[of]!.count + PLACES)
     }),
-    utilizationLaw(w.busy.areaNs(nowNs), w.servedNs + underWayNs, 2 * w.done),
+    utilizationLaw(w.busy.areaNs(nowNs), w.servedNs + givenNs(w), 2 * w.done + PLACES),
   ]
 }
 
@@ -136,17 +130,16 @@ export function preemptivePriority(): Oracle {
     ],
     replicate: (seed, replication, customers) => {
       const each = <T>(make: (of: number) => T) => classes.map((_, of) => make(of))
+      const queue = new EventQueue()
       const w: World = {
-        queue: new EventQueue(),
+        queue,
         arrivals: each((of) => createStream(seed, replication, 2 * of)),
         services: each((of) => createStream(seed, replication, 2 * of + 1)),
-        cameNs: each(() => new Float64Array(PLACES)),
-        leftNs: each(() => new Float64Array(PLACES)),
+        server: new PreemptivePriorityServer(queue, SERVICE_END),
+        cameNs: new Float64Array(PLACES * classes.length),
+        askedNs: new Float64Array(PLACES * classes.length),
         head: new Int32Array(classes.length),
         count: new Int32Array(classes.length),
-        serving: NOBODY,
-        sinceNs: 0,
-        generation: 0,
         inside: each(() => new TimeWeighted()),
         busy: new TimeWeighted(),
         response: each(() => new MeanVariance()),

@@ -12,6 +12,7 @@ import {
   type RandomStream,
 } from '../random/index.js'
 import { declareModel, run } from '../run-loop.js'
+import { ProcessorSharingServer } from '../servers/index.js'
 import { littlesLaw, TimeWeighted, utilizationLaw } from '../statistics/index.js'
 import type { Oracle } from './oracle.js'
 
@@ -19,7 +20,9 @@ const ARRIVAL = 0
 const COMPLETION = 1
 const SERVICE_NS = 1e6
 const MS = 1e6
+/** Customers who can be inside. */
 const PLACES = 2 ** 11
+const NEVER = Number.POSITIVE_INFINITY
 
 interface World {
   readonly queue: EventQueue
@@ -27,16 +30,15 @@ interface World {
   readonly services: RandomStream
   readonly phases: HyperExponential
   readonly interarrivalNs: number
-  /** By row, the first `inside.value` of them taken: arrival, ns; service asked for and what is left of it, ns. */
+  readonly server: ProcessorSharingServer
+  /** By row: arrival (NEVER while nobody has the row) and service asked for, ns. */
   readonly cameNs: Float64Array
   readonly askedNs: Float64Array
-  readonly leftNs: Float64Array
+  /** Rows that nobody has: the first so many. */
+  readonly vacant: Int32Array
+  vacancies: number
   readonly inside: TimeWeighted
   readonly busy: TimeWeighted
-  /** What was left was brought up to date then. */
-  upToNs: number
-  /** Bumped when the next completion moves: the event scheduled before is stale. */
-  generation: number
   done: number
   readonly warmUp: number
   startNs: number
@@ -44,9 +46,9 @@ interface World {
   readonly timeNs: [number, number]
   readonly serviceNs: [number, number]
   readonly counts: [number, number]
-  /** For the laws, since `startNs`: times inside of those who left, and what they asked for, less what they had been given before. */
+  /** For the laws, since `startNs`: times inside of those who left, and what was asked for, with what was still to be given then. */
   timesNs: number
-  servedNs: number
+  demandedNs: number
 }
 
 const model = declareModel<World>('processor sharing', [
@@ -54,60 +56,32 @@ const model = declareModel<World>('processor sharing', [
   { kind: COMPLETION, name: 'completion', handle: complete },
 ])
 
-/** Gives everybody the share of the time that has passed. */
-function serve(w: World, nowNs: number): void {
-  const inside = w.inside.value
-  const each = (nowNs - w.upToNs) / inside
-  w.upToNs = nowNs
-  for (let i = 0; i < inside; i++) w.leftNs[i]! -= each
-}
-
-/** Whole nanoseconds: a completion comes up to one late. */
-function scheduleNext(w: World): void {
-  w.generation++
-  const inside = w.inside.value
-  if (inside === 0) return
-  let least = w.leftNs[0]!
-  for (let i = 1; i < inside; i++) if (w.leftNs[i]! < least) least = w.leftNs[i]!
-  w.queue.push(w.queue.timeNs + Math.max(0, Math.ceil(least * inside)), 0, COMPLETION, 0, w.generation)
-}
-
 function arrive(w: World): void {
   const nowNs = w.queue.timeNs
   w.queue.push(nowNs + Math.round(exponential(w.arrivals, w.interarrivalNs)), 0, ARRIVAL, 0)
-  serve(w, nowNs)
-  const row = w.inside.value
-  if (row === PLACES) throw new RangeError(`more than ${PLACES} customers share the processor`)
+  if (w.vacancies === 0) throw new RangeError(`more than ${PLACES} customers share the processor`)
+  const row = w.vacant[--w.vacancies]!
   w.cameNs[row] = nowNs
   w.askedNs[row] = hyperExponential(w.services, w.phases)
-  w.leftNs[row] = w.askedNs[row]!
+  w.demandedNs += w.askedNs[row]!
   w.inside.change(nowNs, 1)
   w.busy.set(nowNs, 1)
-  scheduleNext(w)
+  w.server.offer(row, w.askedNs[row]!)
 }
 
-function complete(w: World, _row: number, generation: number): void {
-  if (generation !== w.generation) return
+function complete(w: World, row: number, generation: number): void {
+  if (!w.server.complete(generation)) return
   const nowNs = w.queue.timeNs
-  serve(w, nowNs)
-  for (let i = w.inside.value - 1; i >= 0; i--) if (w.leftNs[i]! <= 0) leave(w, i, nowNs)
-  w.busy.set(nowNs, w.inside.value > 0 ? 1 : 0)
-  scheduleNext(w)
-}
-
-function leave(w: World, row: number, nowNs: number): void {
   const asked = w.askedNs[row]!
   const size = asked > SERVICE_NS ? 1 : 0
   w.timeNs[size] += nowNs - w.cameNs[row]!
   w.serviceNs[size] += asked
   w.counts[size]++
   w.timesNs += nowNs - Math.max(w.startNs, w.cameNs[row]!)
-  w.servedNs += asked
   w.inside.change(nowNs, -1)
-  const last = w.inside.value
-  w.cameNs[row] = w.cameNs[last]!
-  w.askedNs[row] = w.askedNs[last]!
-  w.leftNs[row] = w.leftNs[last]!
+  w.cameNs[row] = NEVER
+  w.vacant[w.vacancies++] = row
+  w.busy.set(nowNs, w.server.size > 0 ? 1 : 0)
   if (++w.done === w.warmUp) restart(w, nowNs)
 }
 
@@ -119,25 +93,18 @@ function restart(w: World, nowNs: number): void {
   w.serviceNs.fill(0)
   w.counts.fill(0)
   w.timesNs = 0
-  w.servedNs = -givenNs(w)
-}
-
-/** Service that those who are inside have been given so far. */
-function givenNs(w: World): number {
-  let sum = 0
-  for (let i = 0; i < w.inside.value; i++) sum += w.askedNs[i]! - w.leftNs[i]!
-  return sum
+  w.demandedNs = w.server.remainingNs()
 }
 
 function laws(w: World) {
   const nowNs = w.queue.timeNs
   let timesNs = w.timesNs
-  for (let i = 0; i < w.inside.value; i++) timesNs += nowNs - Math.max(w.startNs, w.cameNs[i]!)
+  for (const cameNs of w.cameNs) if (cameNs < NEVER) timesNs += nowNs - Math.max(w.startNs, cameNs)
   const done = w.counts[0] + w.counts[1]
   return [
     littlesLaw(w.inside.areaNs(nowNs), timesNs, 2 * done + PLACES),
-    // Each completion comes up to a nanosecond late; what is left is worn down by as many subtractions as there are events.
-    utilizationLaw(w.busy.areaNs(nowNs), w.servedNs + givenNs(w), 4 * done + PLACES, done),
+    // The clock and the server's virtual clock are rounded at each arrival and departure, to 2^-53 of the whole time.
+    utilizationLaw(w.busy.areaNs(nowNs), w.demandedNs - w.server.remainingNs(), 4 * done, 4 * done * nowNs * 2 ** -53),
   ]
 }
 
@@ -156,19 +123,20 @@ export function processorSharing(load = 0.7): Oracle {
       { name: 'time over service, long ones', unit: 'ratio', truth: 1 / (1 - load) },
     ],
     replicate: (seed, replication, customers) => {
+      const queue = new EventQueue()
       const w: World = {
-        queue: new EventQueue(),
+        queue,
         arrivals: createStream(seed, replication, 0),
         services: createStream(seed, replication, 1),
         phases,
         interarrivalNs: SERVICE_NS / load,
-        cameNs: new Float64Array(PLACES),
+        server: new ProcessorSharingServer(queue, COMPLETION),
+        cameNs: new Float64Array(PLACES).fill(NEVER),
         askedNs: new Float64Array(PLACES),
-        leftNs: new Float64Array(PLACES),
+        vacant: Int32Array.from({ length: PLACES }, (_, row) => row),
+        vacancies: PLACES,
         inside: new TimeWeighted(),
         busy: new TimeWeighted(),
-        upToNs: 0,
-        generation: 0,
         done: 0,
         warmUp: Math.ceil(customers / 10),
         startNs: 0,
@@ -176,7 +144,7 @@ export function processorSharing(load = 0.7): Oracle {
         serviceNs: [0, 0],
         counts: [0, 0],
         timesNs: 0,
-        servedNs: 0,
+        demandedNs: 0,
       }
       w.queue.push(0, 0, ARRIVAL, 0)
       const enough = w.warmUp + customers

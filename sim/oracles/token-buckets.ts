@@ -6,6 +6,7 @@
 import { EventQueue } from '../event-queue.js'
 import { createStream, exponential, type RandomStream } from '../random/index.js'
 import { declareModel, run } from '../run-loop.js'
+import { TokenBucket } from '../servers/index.js'
 import { littlesLaw, MeanVariance, TimeWeighted, upperBound } from '../statistics/index.js'
 import type { Oracle } from './oracle.js'
 import { waitAtMostMd1 } from './queueing-theory.js'
@@ -15,12 +16,10 @@ const RELEASE = 1
 const MS = 1e6
 const PLACES = 2 ** 13
 
-/** A bucket of `depth` tokens that gets one each `tokenNs`; packets wait in a ring for theirs. */
+/** A bucket and its line: a packet is a byte, and packets wait in a ring for the tokens that they were promised. */
 interface Bucket {
-  readonly depth: number
+  readonly tokens: TokenBucket
   readonly tokenNs: number
-  tokens: number
-  upToNs: number
   readonly cameNs: Float64Array
   head: number
   waiting: number
@@ -50,10 +49,8 @@ const model = declareModel<World>('token buckets', [
 
 function createBucket(depth: number, tokenNs: number): Bucket {
   return {
-    depth,
+    tokens: new TokenBucket(8e9 / tokenNs, depth),
     tokenNs,
-    tokens: depth,
-    upToNs: 0,
     cameNs: new Float64Array(PLACES),
     head: 0,
     waiting: 0,
@@ -74,30 +71,20 @@ function arrive(w: World): void {
   offer(w, 0, nowNs)
 }
 
-/** A packet passes at once if nobody waits and there is a token; else it waits in line. */
+/** A packet passes at once if there is a token; else it waits for its own, up to a whole nanosecond. */
 function offer(w: World, at: number, nowNs: number): void {
   const bucket = w.buckets[at]!
   if (bucket.waiting === PLACES) throw new RangeError(`more than ${PLACES} packets wait for a token`)
   bucket.cameNs[(bucket.head + bucket.waiting) & (PLACES - 1)] = nowNs
   bucket.waiting++
   bucket.line.change(nowNs, 1)
-  if (bucket.waiting === 1) releaseOrWait(w, at, nowNs)
+  const delayNs = Math.ceil(bucket.tokens.delayNs(nowNs, 1))
+  if (delayNs === 0) letGo(w, at, nowNs)
+  else w.queue.push(nowNs + delayNs, 0, RELEASE, at)
 }
 
 function release(w: World, at: number): void {
-  releaseOrWait(w, at, w.queue.timeNs)
-}
-
-/** Lets packets go while there are tokens, and comes back when the next one has its own: a whole nanosecond, so up to one late. */
-function releaseOrWait(w: World, at: number, nowNs: number): void {
-  const bucket = w.buckets[at]!
-  bucket.tokens = Math.min(bucket.depth, bucket.tokens + (nowNs - bucket.upToNs) / bucket.tokenNs)
-  bucket.upToNs = nowNs
-  while (bucket.waiting > 0 && bucket.tokens >= 1) {
-    bucket.tokens--
-    letGo(w, at, nowNs)
-  }
-  if (bucket.waiting > 0) w.queue.push(nowNs + Math.max(1, Math.ceil((1 - bucket.tokens) * bucket.tokenNs)), 0, RELEASE, at)
+  letGo(w, at, w.queue.timeNs)
 }
 
 function letGo(w: World, at: number, nowNs: number): void {
@@ -122,19 +109,19 @@ function laws(w: World) {
   const nowNs = w.queue.timeNs
   const [first, second] = w.buckets
   // A burst of the first's depth meets the second full: the last of it waits for the tokens that the second lacks.
-  const longestNs = (first.depth - second.depth) * second.tokenNs
+  const longestNs = (first.tokens.burstBytes - second.tokens.burstBytes) * second.tokenNs
   return [
     ...w.buckets.flatMap((bucket) => {
       let delaysNs = bucket.delaysNs
       for (let i = 0; i < bucket.waiting; i++) delaysNs += nowNs - bucket.cameNs[(bucket.head + i) & (PLACES - 1)]!
       // Levels are differences of numbers as large as the count.
       return [
-        upperBound(bucket.burst, bucket.depth, bucket.left * 2 ** -50),
+        upperBound(bucket.burst, bucket.tokens.burstBytes, bucket.left * 2 ** -50),
         littlesLaw(bucket.line.areaNs(nowNs), delaysNs, 2 * bucket.left),
       ]
     }),
     // Each of the packets that wait together is released up to a nanosecond late.
-    upperBound(second.longestNs, longestNs, first.depth),
+    upperBound(second.longestNs, longestNs, first.tokens.burstBytes),
   ]
 }
 

@@ -3,6 +3,7 @@
  * The completion is an event of the kind given, with the customer's row; its handler calls `complete`.
  */
 import type { EventQueue } from '../event-queue.js'
+import { NOBODY } from './nobody.js'
 
 export class FifoServer {
   /** Customers in service, and waiting. */
@@ -19,29 +20,32 @@ export class FifoServer {
     readonly servers = 1,
   ) {}
 
-  /** A customer comes who needs this much service, ns. */
-  offer(row: number, serviceNs: number): void {
+  /** A customer comes who needs this much service, ns. @returns whether it starts at once */
+  offer(row: number, serviceNs: number): boolean {
     if (this.busy < this.servers) {
       this.busy++
       this.queue.push(this.queue.timeNs + serviceNs, 0, this.kind, row)
-      return
+      return true
     }
     if (this.waiting === this.rows.length) this.grow()
     const place = (this.head + this.waiting++) & (this.rows.length - 1)
     this.rows[place] = row
     this.servicesNs[place] = serviceNs
+    return false
   }
 
-  /** A service has ended: the next one starts. */
-  complete(): void {
+  /** A service has ended: the next one starts. @returns its row, or NOBODY */
+  complete(): number {
     if (this.waiting === 0) {
       this.busy--
-      return
+      return NOBODY
     }
     const place = this.head
     this.head = (place + 1) & (this.rows.length - 1)
     this.waiting--
-    this.queue.push(this.queue.timeNs + this.servicesNs[place]!, 0, this.kind, this.rows[place]!)
+    const row = this.rows[place]!
+    this.queue.push(this.queue.timeNs + this.servicesNs[place]!, 0, this.kind, row)
+    return row
   }
 
   private grow(): void {

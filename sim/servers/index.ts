@@ -1,6 +1,7 @@
 export { FifoServer } from './fifo.js'
 export { FiniteBuffer } from './finite-buffer.js'
-export { NOBODY, PreemptivePriorityServer } from './preemptive-priority.js'
+export { NOBODY } from './nobody.js'
+export { PreemptivePriorityServer } from './preemptive-priority.js'
 export { ProcessorSharingServer } from './processor-sharing.js'
 export { RateLimitedLink } from './rate-limited-link.js'
 export { RoundRobinServer } from './round-robin.js'

@@ -4,8 +4,7 @@
  * would have ended the service stale: `complete` says so.
  */
 import { EventQueue } from '../event-queue.js'
-
-export const NOBODY = -1
+import { NOBODY } from './nobody.js'
 
 export class PreemptivePriorityServer {
   /** Customer in service, its class, and when it will be done, ns. */
@@ -33,6 +32,11 @@ export class PreemptivePriorityServer {
   /** Row in service, or NOBODY. */
   get serving(): number {
     return this.row
+  }
+
+  /** Service that a customer who is inside has yet to get, ns. */
+  remainingNs(row: number): number {
+    return row === this.row ? this.doneNs - this.queue.timeNs : this.leftNs[row]!
   }
 
   /** @param of class, a whole number from 0 (the most urgent) to 511 */

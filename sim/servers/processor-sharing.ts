@@ -9,6 +9,8 @@ export class ProcessorSharingServer {
   /** Who is inside, by the virtual time at which each is done, ns. */
   private readonly inside = new EventQueue()
   private virtualNs = 0
+  /** The virtual times of `inside`, added up. */
+  private dueNs = 0
   private upToNs = 0
   private generation = 0
 
@@ -23,10 +25,17 @@ export class ProcessorSharingServer {
     return this.inside.size
   }
 
+  /** Service that all who are inside have yet to get, ns. */
+  remainingNs(): number {
+    return this.dueNs - this.size * this.virtualNow()
+  }
+
   /** A customer comes who needs this much service, ns, when alone. */
   offer(row: number, serviceNs: number): void {
     this.advance()
-    this.inside.push(this.virtualNs + serviceNs, 0, 0, row)
+    const dueNs = this.virtualNs + serviceNs
+    this.dueNs += dueNs
+    this.inside.push(dueNs, 0, 0, row)
     this.schedule()
   }
 
@@ -37,18 +46,19 @@ export class ProcessorSharingServer {
     this.inside.pop()
     // Who leaves leaves now, whatever rounding says.
     this.virtualNs = this.inside.timeNs
+    this.dueNs = this.size === 0 ? 0 : this.dueNs - this.virtualNs
     this.schedule()
     return true
   }
 
   private advance(): void {
-    const nowNs = this.queue.timeNs
-    if (this.inside.size > 0) {
-      const due = this.inside.peekTimeNs()
-      const reached = this.virtualNs + (nowNs - this.upToNs) / this.inside.size
-      this.virtualNs = Math.min(reached, due)
-    }
-    this.upToNs = nowNs
+    this.virtualNs = this.virtualNow()
+    this.upToNs = this.queue.timeNs
+  }
+
+  private virtualNow(): number {
+    if (this.size === 0) return this.virtualNs
+    return Math.min(this.virtualNs + (this.queue.timeNs - this.upToNs) / this.size, this.inside.peekTimeNs())
   }
 
   private schedule(): void {

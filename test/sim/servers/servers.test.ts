@@ -9,6 +9,7 @@ import {
   FiniteBuffer,
   type Interval,
   meanInterval,
+  NOBODY,
   PreemptivePriorityServer,
   ProcessorSharingServer,
   RateLimitedLink,
@@ -325,5 +326,43 @@ describe('SharedLock', () => {
     lock.release(true)
     expect(granted).toEqual([3, 4, 5])
     expect(() => lock.release(true)).toThrow('nobody holds it alone')
+  })
+})
+
+describe('what a server says of its customers', () => {
+  it('first come, first served: who starts, at once or when another is done', () => {
+    const queue = new EventQueue()
+    const server = new FifoServer(queue, SERVED, 2)
+    expect([7, 8, 9].map((row) => server.offer(row, 10 * row))).toEqual([true, true, false])
+    queue.pop()
+    expect([queue.row, server.complete()]).toEqual([7, 9])
+    queue.pop()
+    expect([queue.row, server.complete(), server.busy]).toEqual([8, NOBODY, 1])
+  })
+
+  it('preemptive priority: what each has yet to get, interrupted or in service', () => {
+    const queue = new EventQueue()
+    const server = new PreemptivePriorityServer(queue, SERVED)
+    server.offer(0, 1, 100)
+    queue.advanceTo(30)
+    server.offer(1, 0, 50)
+    server.offer(2, 1, 5)
+    queue.advanceTo(40)
+    expect([0, 1, 2].map((row) => server.remainingNs(row))).toEqual([70, 40, 5])
+  })
+
+  it('processor sharing: what all together have yet to get, one nanosecond less each nanosecond', () => {
+    const queue = new EventQueue()
+    const server = new ProcessorSharingServer(queue, SERVED)
+    server.offer(0, 100)
+    queue.advanceTo(40)
+    server.offer(1, 80)
+    queue.advanceTo(60)
+    expect(server.remainingNs()).toBe(60 + 80 - 20)
+    // Row 0 has 60 left at 40, at half speed until 160; then row 1 has 20 alone.
+    while (queue.pop() && !server.complete(queue.generation));
+    expect([queue.timeNs, queue.row, server.remainingNs()]).toEqual([160, 0, 20])
+    while (queue.pop() && !server.complete(queue.generation));
+    expect([queue.timeNs, server.size, server.remainingNs()]).toEqual([180, 0, 0])
   })
 })

@@ -1,0 +1,2 @@
+/** No customer's row. */
+export const NOBODY = -1
