@@ -105,6 +105,10 @@ const receiveSide: readonly string[] = [
   'tcp.acknowledge',
   'socket.receive',
   'proxy.relay',
+  'proxy.relay.dante',
+  'proxy.relay.haproxy',
+  'proxy.relay.nginx',
+  'proxy.relay.socat',
   'instrument.server',
 ]
 const softirqEnd: readonly string[] = ['tcp.receive', 'udp.receive', 'socket.wakeup']

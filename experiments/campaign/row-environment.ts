@@ -18,6 +18,8 @@ export function environmentOfRun(planned: PlannedPoint, flowName: string, raw: R
     ...machine,
     instruments,
     ...raw.quiet,
+    // Absent where Fairway's own commands have built it.
+    ...(scenario.engine === undefined ? {} : { engine: scenario.engine }),
     idle: [...new Set(Object.values(scenario.machines).map((each) => each.idle))].join(', '),
     placed: Object.fromEntries(processes.map((name) => [name, measurement.placed[name]])),
     switchesPerMessage: Object.fromEntries(processes.map((name) => [name, roundedSwitches(measurement.switches[name] ?? null)])),

@@ -37,6 +37,8 @@ export const DEFAULT_MTU_BYTES: Readonly<Record<Driver, number>> = {
 
 /** Rules of a chain, and services in a table. */
 const MAX_RULES = 10_000
+/** A classic BPF program has 4096 instructions (BPF_MAXINSNS, include/uapi/linux/bpf_common.h); a rule takes a few, for each call. */
+const MAX_SECCOMP_RULES = 100
 /** Namespaces that forward on the way of one link: each stretch of cable takes four addresses of a /24. */
 const MAX_HOPS = 16
 
@@ -104,6 +106,18 @@ const scheduling = () =>
 const core = () => wholeNumber('Core that its processes are pinned to.', 0, 1023).prefault(1)
 const bridge = () => wholeNumber('Which bridge of a chain it is attached to, counted from 1.', 1, 16).prefault(1)
 
+const seccomp = {
+  seccomp: choice(
+    ['none', 'engine', 'rules'],
+    "Filter of its system calls (engine podman): none, the engine's default profile, or `seccomp-rules` of them.",
+  ).optional(),
+  'seccomp-rules': wholeNumber(
+    'Rules that read an argument of each call that instruments and relays make (seccomp: rules).',
+    1,
+    MAX_SECCOMP_RULES,
+  ).optional(),
+}
+
 const container = z.strictObject({
   host: nameOf('host', 'The host that it runs on.'),
   core: core(),
@@ -111,6 +125,7 @@ const container = z.strictObject({
   bridge: bridge(),
   policy: scheduling(),
   'no-delay': flag('TCP_NODELAY on its sockets.').optional(),
+  ...seccomp,
   publish: wholeNumber("Port of its host's address that leads to it (destination translation).", 1, 65_535).optional(),
 })
 
@@ -130,18 +145,23 @@ const service = z.strictObject({
 })
 
 const proxy = z.strictObject({
-  kind: choice(['socks5'], 'Protocol of the proxy.', { decides: true }).prefault('socks5'),
-  program: choice(['microsocks'], 'The program that relays.').prefault('microsocks'),
+  kind: choice(
+    ['socks5', 'tcp'],
+    'Protocol of the proxy: SOCKS5, or none (a relay at layer 4, which clients call as if it were the server).',
+  ).prefault('socks5'),
+  program: choice(
+    ['microsocks', 'dante', 'haproxy', 'nginx', 'socat'],
+    'The program that relays: microsocks or dante (socks5); HAProxy in TCP mode, nginx (stream) or socat (tcp).',
+  ).optional(),
   host: nameOf('host', 'The host that it runs on.'),
   core: core(),
   network: nameOf('network', 'The network that clients reach it on and that it reaches servers on.'),
   bridge: bridge(),
   policy: scheduling(),
-  buffer: quantity('size', 'What one read of the relay takes (microsocks 1.0.3 as Debian ships it: 1024 B).', {
-    least: 1,
-    most: 2 ** 20,
-  }).prefault('1024 B'),
-  'no-delay': flag("TCP_NODELAY on the relay's two sockets (microsocks sets none).").prefault(false),
+  ...seccomp,
+  beside: nameOf('container', 'A sidecar: the container whose namespace it shares.').optional(),
+  buffer: quantity('size', 'What one read of the relay takes.', { least: 1, most: 2 ** 20 }).optional(),
+  'no-delay': flag("TCP_NODELAY on the relay's two sockets.").optional(),
 })
 
 const tcp = z.strictObject({
@@ -178,6 +198,10 @@ const flow = z.strictObject({
 })
 
 const scenarioShape = {
+  engine: choice(
+    ['netns', 'cni', 'podman'],
+    "Who builds containers, their networks and published ports: Fairway's own commands, the reference CNI plugins (bridge, ptp, macvlan, portmap), or Podman (netavark, runc).",
+  ).optional(),
   machines: z.record(name, machine).describe('Kernels and their cores.'),
   hosts: z.record(name, host).describe('Network namespaces that play hosts.'),
   links: z.array(link).describe('Cables between hosts.').prefault([]),
@@ -274,6 +298,7 @@ export type ExperimentDocument = z.output<typeof documentSchema>
 
 /** Defaults that depend on other keys, in words; `conditional.ts` computes them. */
 export const CONDITIONAL_DEFAULTS: Readonly<Record<string, string>> = {
+  engine: '`netns`',
   'networks.NAME.subnet': '`10.70.N.0/24` for the N-th network of the file, counted from 0',
   'networks.NAME.gateway': '`false`',
   'hosts.NAME.firewall': '`nftables`',
@@ -288,6 +313,14 @@ export const CONDITIONAL_DEFAULTS: Readonly<Record<string, string>> = {
   'containers.NAME.publish': 'none',
   'flows.NAME.published': '`false`',
   'networks.NAME.mtu': '1500; overlay 1450; shared and host 65536',
+  'containers.NAME.seccomp': '`engine` where the engine is podman, else `none`',
+  'containers.NAME.seccomp-rules': 'none; required for `seccomp: rules`',
+  'proxies.NAME.seccomp': '`engine` where the engine is podman, else `none`',
+  'proxies.NAME.seccomp-rules': 'none; required for `seccomp: rules`',
+  'proxies.NAME.program': '`microsocks`; of kind tcp `haproxy`',
+  'proxies.NAME.buffer': "the program's own: microsocks 1024 B, dante 64 KiB, haproxy and nginx 16 KiB, socat 8 KiB",
+  'proxies.NAME.no-delay': "as the program has it: haproxy and nginx set it, microsocks and socat don't, dante towards the server",
+  'proxies.NAME.beside': 'a namespace of its own',
   'containers.NAME.no-delay': 'as `tcp.no-delay`',
   'flows.NAME.network': 'the only network that both ends and every proxy of `via` share; where they share none, the only one of the server',
   'tcp.mtu': 'none: each network has its own',

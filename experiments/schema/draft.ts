@@ -23,6 +23,8 @@ export interface End {
   /** Those of the file, each once. */
   readonly networks: readonly string[]
   readonly bridge: number | undefined
+  /** The container whose namespace it shares. */
+  readonly beside?: string | undefined
 }
 
 /** A merged document at one point, with the tree that it was read from. */
@@ -57,6 +59,7 @@ export function siteOf(draft: DraftDocument, tree: LocatedNode): Site {
       core: p.core,
       networks: [p.network].filter(known),
       bridge: p.bridge,
+      beside: p.beside,
     }),
   )
   const routers = Object.entries(draft.routers ?? {}).map(
@@ -71,7 +74,7 @@ export function siteOf(draft: DraftDocument, tree: LocatedNode): Site {
   )
   const ends = [...containers, ...proxies, ...routers]
   const attached = new Map<string, End[]>(Object.keys(draft.networks ?? {}).map((name) => [name, []]))
-  for (const end of ends) for (const name of end.networks) attached.get(name)!.push(end)
+  for (const end of ends) if (end.beside === undefined) for (const name of end.networks) attached.get(name)!.push(end)
   const byName = (list: readonly End[]) => new Map(list.map((end) => [end.name, end]))
   return { draft, tree, ends, containers: byName(containers), proxies: byName(proxies), attached }
 }
@@ -109,6 +112,7 @@ export function isRouted(draft: DraftDocument): boolean {
   const has = (policy: { readonly [key: string]: unknown } | undefined): boolean =>
     ['firewall', 'rules', 'conntrack', 'masquerade'].some((key) => policy?.[key] !== undefined)
   return (
+    (draft.engine !== undefined && draft.engine !== 'netns') ||
     some(draft.routers) ||
     some(draft.services) ||
     Object.values(draft.hosts ?? {}).some(has) ||

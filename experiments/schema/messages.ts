@@ -156,6 +156,31 @@ export const serviceNameTaken = (name: string): Mismatch => ({
   expected: 'a name of its own (a flow goes to a container or to a service)',
   found: `${quoted(name)}, which is also a container`,
 })
+/** @param builds what the engine has instead */
+export const notByEngine = (engine: string, what: string, builds: readonly string[]): Mismatch => ({
+  expected: `what engine ${engine} builds: ${builds.join(', ')}`,
+  found: what,
+})
+export const filterWithoutEngine = (seccomp: string): Mismatch => ({
+  expected: 'a seccomp filter in containers of engine podman only',
+  found: `seccomp: ${seccomp} under another engine`,
+})
+export const seccompRules = (): Mismatch => ({
+  expected: 'seccomp: rules and a number of seccomp-rules, both or none',
+  found: 'one of them',
+})
+export const otherProtocol = (kind: string, fitting: readonly string[], program: string): Mismatch => ({
+  expected: `a program of kind ${kind}: ${fitting.join(' or ')}`,
+  found: program,
+})
+export const sidecarElsewhere = (container: string, host: string, own: string): Mismatch => ({
+  expected: `a container of host ${own}, where the proxy runs`,
+  found: `${container}, which runs on ${host}`,
+})
+export const sidecarNetwork = (container: string, network: string): Mismatch => ({
+  expected: `a network of ${container}, whose namespace the proxy shares`,
+  found: network,
+})
 export const publishedTwice = (port: number, host: string, other: string): Mismatch => ({
   expected: `a port of host ${host} that nobody else publishes`,
   found: `${port}, which ${other} publishes`,
@@ -239,7 +264,7 @@ export const proxyUnreachable = (proxy: string, proxyNetwork: string, network: s
 })
 export const proxyTwice = (proxy: string): Mismatch => ({ expected: 'each proxy once', found: `${quoted(proxy)} a second time` })
 export const udpViaSocks = (proxy: string): Mismatch => ({
-  expected: 'transport: tcp for a flow through a SOCKS5 proxy (microsocks relays no UDP)',
+  expected: 'transport: tcp for a flow through proxies (none here relays UDP)',
   found: `udp via ${proxy}`,
 })
 export const onePod = (pod: string, network: string): Mismatch => ({

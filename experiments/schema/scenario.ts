@@ -1,5 +1,6 @@
 /** From a checked document to the scenario that the models and the testbed know. */
-import type { Policy, Scenario } from '../../models/topology/scenario.js'
+import { RELAY_PROGRAMS } from '../../models/proxies/programs.js'
+import type { Policy, Proxy, Scenario, SeccompChoice } from '../../models/topology/scenario.js'
 import type { ExperimentDocument } from './document.js'
 import { mtuOf, networksOfFlow, type Site, serversOf, subnetsOf } from './draft.js'
 import type { AppliedDefault } from './read.js'
@@ -9,6 +10,7 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
   const { tcp } = document
   const subnets = subnetsOf(site.draft)
   return {
+    ...(document.engine === undefined || document.engine === 'netns' ? {} : { engine: document.engine }),
     machines: document.machines,
     hosts: mapValues(document.hosts, ({ machine, ...keys }) => ({ machine, ...policyOf(keys) })),
     links: document.links.map(({ between, kind, rate, delay, mtu, hops }) => ({
@@ -34,7 +36,7 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
     ),
     containers: mapValues(
       document.containers,
-      ({ host, core, networks, bridge, policy, 'no-delay': noDelay = tcp['no-delay'], publish }) => ({
+      ({ host, core, networks, bridge, policy, 'no-delay': noDelay = tcp['no-delay'], publish, ...keys }) => ({
         host,
         core,
         networks,
@@ -42,20 +44,28 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
         policy,
         noDelay,
         ...(publish === undefined ? {} : { publish }),
+        ...seccompOf(keys),
       }),
     ),
     ...whereAny('services', document.services),
-    proxies: mapValues(document.proxies, ({ kind, program, host, core, network, bridge, policy, buffer, 'no-delay': noDelay }) => ({
-      kind,
-      program,
-      host,
-      core,
-      network,
-      bridge,
-      policy,
-      bufferBytes: buffer,
-      noDelay,
-    })),
+    proxies: mapValues(document.proxies, (proxy) => {
+      const { kind, host, core, network, bridge, policy, beside } = proxy
+      const program = programOf(proxy)
+      const { bufferBytes, noDelay } = RELAY_PROGRAMS[program]
+      return {
+        kind,
+        program,
+        host,
+        core,
+        network,
+        bridge,
+        policy,
+        bufferBytes: proxy.buffer ?? bufferBytes,
+        noDelay: proxy['no-delay'] ?? noDelay,
+        ...(beside === undefined ? {} : { beside }),
+        ...seccompOf(proxy),
+      }
+    }),
     tcp: {
       congestionControl: tcp['congestion-control'],
       quickAck: tcp['quick-ack'],
@@ -74,6 +84,16 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
       workload: { kind: workload.kind, messageBytes: workload.message },
     })),
   }
+}
+
+function seccompOf(keys: Pick<ExperimentDocument['proxies'][string], 'seccomp' | 'seccomp-rules'>): SeccompChoice {
+  if (keys.seccomp === 'none') return { seccompRules: 0 }
+  return keys.seccomp === 'rules' ? { seccompRules: keys['seccomp-rules']! } : {}
+}
+
+/** The program of a proxy; by default the usual one of its kind. */
+function programOf({ kind, program }: Pick<ExperimentDocument['proxies'][string], 'kind' | 'program'>): Proxy['program'] {
+  return program ?? (kind === 'tcp' ? 'haproxy' : 'microsocks')
 }
 
 /** What the keys of a host or a router say that it does with packets; nothing where they say nothing. */
@@ -115,6 +135,12 @@ export function conditionalDefaults(document: ExperimentDocument, scenario: Scen
   }
   for (const [name, { noDelay }] of Object.entries(scenario.containers)) {
     if (document.containers[name]?.['no-delay'] === undefined) add(`containers.${name}.no-delay`, noDelay, 'TCP_NODELAY on its sockets.')
+  }
+  for (const [name, { program, bufferBytes, noDelay }] of Object.entries(scenario.proxies)) {
+    const written = document.proxies[name]
+    if (written?.program === undefined) add(`proxies.${name}.program`, program, 'The program that relays.')
+    if (written?.buffer === undefined) add(`proxies.${name}.buffer`, `${bufferBytes} B`, 'What one read of the relay takes.')
+    if (written?.['no-delay'] === undefined) add(`proxies.${name}.no-delay`, noDelay, "TCP_NODELAY on the relay's two sockets.")
   }
   for (const [name, { network }] of Object.entries(scenario.flows)) {
     if (document.flows[name]?.network === undefined) add(`flows.${name}.network`, network, 'The network that it uses.')

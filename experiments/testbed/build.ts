@@ -4,6 +4,9 @@ import { neighboursOf } from '../../models/topology/routing.js'
 import type { Scenario } from '../../models/topology/scenario.js'
 import { addBridge } from './bridge.js'
 import { command } from './command.js'
+import { isBetweenHosts } from './engines/attachments.js'
+import { addByPlugins } from './engines/cni.js'
+import { addByPodman, type ContainerHandle } from './engines/podman.js'
 import { deviceName, hardwareAddress } from './kernel-names.js'
 import { addMacvlan } from './macvlan.js'
 import { addNamespace, deleteNamespaces, kernelNameOf } from './namespace.js'
@@ -23,6 +26,8 @@ export interface BuiltLayout {
   readonly unsettled: Readonly<Record<string, Readonly<Record<string, string>>>>
   /** Queueing disciplines of the layout's devices, each once. */
   readonly qdiscs: readonly string[]
+  /** How processes are started in containers of an engine, by their names; empty where namespaces are all that there is. */
+  readonly containers: Readonly<Record<string, ContainerHandle>>
   /** Takes the layout down again and waits until it is really gone. */
   remove(): Promise<void>
 }
@@ -42,11 +47,13 @@ export function whyNotBuildable(layout: Layout): string | null {
 export async function buildLayout(run: TestbedRun, scenario: Scenario, layout: Layout): Promise<BuiltLayout> {
   const kernelName = (namespace: string): string => kernelNameOf(run.id, namespace)
   const names = layout.namespaces.map((namespace) => kernelName(namespace.name))
-  const remove = (): Promise<void> => deleteNamespaces(run.id, names)
+  const undo: (() => Promise<void>)[] = [() => deleteNamespaces(run.id, names)]
+  const remove = async (): Promise<void> => {
+    for (const step of [...undo].reverse()) await step()
+  }
   try {
     const unsettled: Record<string, Record<string, string>> = {}
-    for (const { name } of layout.namespaces) {
-      await addNamespace(run.journal, kernelName(name))
+    const settle = async (name: string): Promise<void> => {
       const holdsBridge = layout.devices.some((device) => device.kind === 'bridge' && device.namespace === name)
       const different = await applySettings(
         kernelName(name),
@@ -54,18 +61,55 @@ export async function buildLayout(run: TestbedRun, scenario: Scenario, layout: L
       )
       if (Object.keys(different).length > 0) unsettled[name] = different
     }
-    for (const argv of deviceSteps(scenario, layout, kernelName)) await command(argv)
-    await addRedirects(layout, kernelName, run.folder)
-    for (const { name } of layout.namespaces) {
-      const rules = ruleSetOf(layout, name)
-      if (rules !== null) await command(['ip', 'netns', 'exec', kernelName(name), ...rules.argv], { input: rules.input })
+    const own = namespacesToMake(scenario, layout)
+    for (const name of own) {
+      await addNamespace(run.journal, kernelName(name))
+      await settle(name)
+    }
+    let containers: BuiltLayout['containers'] = {}
+    if (scenario.engine === undefined) {
+      for (const argv of deviceSteps(scenario, layout, kernelName)) await command(argv)
+      await addRedirects(layout, kernelName, run.folder)
+      for (const { name } of layout.namespaces) {
+        const rules = ruleSetOf(layout, name)
+        if (rules !== null) await command(['ip', 'netns', 'exec', kernelName(name), ...rules.argv], { input: rules.input })
+      }
+    } else {
+      const between = hostSide(layout, own)
+      for (const argv of deviceSteps({ ...scenario, tcp: { ...scenario.tcp, offloads: true } }, between, kernelName)) await command(argv)
+      if (scenario.engine === 'cni') await addByPlugins(scenario, layout, kernelName)
+      else {
+        containers = await addByPodman(run, scenario, layout, kernelName, (remove) => undo.push(remove))
+        for (const { name } of layout.namespaces) if (!own.includes(name)) await settle(name)
+      }
+      await fixNeighbours(layout, kernelName)
+      if (!scenario.tcp.offloads) for (const argv of offloadsOff(layout, kernelName)) await command(argv)
     }
     if (scenario.tcp.rps) await steerPackets(scenario, layout, kernelName)
     if (scenario.tcp.quickAck) await acknowledgeAtOnce(layout, kernelName)
-    return { layout, kernelName, unsettled, qdiscs: await qdiscsOf(layout, kernelName), remove }
+    return { layout, kernelName, unsettled, qdiscs: await qdiscsOf(layout, kernelName), containers, remove }
   } catch (error) {
     await remove()
     throw error
+  }
+}
+
+/** Namespaces that Fairway makes: Podman makes those of its containers. */
+function namespacesToMake(scenario: Scenario, layout: Layout): string[] {
+  const names = layout.namespaces.map(({ name }) => name)
+  return scenario.engine === 'podman' ? names.filter((name) => name.startsWith('host.') || name.startsWith('hop.')) : names
+}
+
+/** The part of a layout that no engine makes: cables between hosts, and the hosts' routes over them. */
+function hostSide(layout: Layout, namespaces: readonly string[]): Layout {
+  const devices = layout.devices.filter(isBetweenHosts)
+  const has = (route: Layout['routes'][number]): boolean =>
+    devices.some(({ namespace, name }) => namespace === route.namespace && name === route.device)
+  return {
+    ...layout,
+    namespaces: layout.namespaces.filter(({ name }) => namespaces.includes(name)),
+    devices,
+    routes: layout.routes.filter(has),
   }
 }
 
@@ -119,7 +163,7 @@ export function deviceSteps(scenario: Scenario, layout: Layout, kernelName: (nam
     ),
     ...devices.map(up),
     ...addRoutes(layout, kernelName),
-    ...neighbours(layout, ip),
+    ...neighbours(layout, kernelName, (device) => hardwareAddress(layout, device)),
     ...tunnels.flatMap((tunnel) => addForwardingEntries(layout, tunnel, kernelName)),
   ]
 }
@@ -137,16 +181,27 @@ function offloadsOff(layout: Layout, kernelName: (namespace: string) => string):
 }
 
 /** Permanent entries for every neighbour of a device: no address is asked for while we measure. */
-function neighbours(layout: Layout, ip: (device: Device, ...rest: string[]) => string[]): string[][] {
+function neighbours(layout: Layout, kernelName: (namespace: string) => string, hardware: (device: Device) => string): string[][] {
   return layout.devices.flatMap((device) =>
-    neighboursOf(layout.devices, device).map((other) =>
-      ip(
-        device,
-        ...['neighbour', 'replace', addressOf(other)!.split('/')[0]!, 'lladdr', hardwareAddress(layout, other)],
-        ...['dev', deviceName(device.name), 'nud', 'permanent'],
-      ),
-    ),
+    neighboursOf(layout.devices, device).map((other) => [
+      ...['ip', '-n', kernelName(device.namespace), 'neighbour', 'replace', addressOf(other)!.split('/')[0]!],
+      ...['lladdr', hardware(other), 'dev', deviceName(device.name), 'nud', 'permanent'],
+    ]),
   )
+}
+
+/** The same for devices that an engine has made, whose hardware addresses it has drawn. */
+async function fixNeighbours(layout: Layout, kernelName: (namespace: string) => string): Promise<void> {
+  const found = new Map<string, string>()
+  for (const { name } of layout.namespaces) {
+    const links = JSON.parse(await command(['ip', '-n', kernelName(name), '-j', 'link', 'show'])) as {
+      readonly ifname: string
+      readonly address: string
+    }[]
+    for (const { ifname, address } of links) found.set(`${name} ${ifname}`, address)
+  }
+  const addressOfDevice = (device: Device): string => found.get(`${device.namespace} ${deviceName(device.name)}`) ?? ''
+  for (const argv of neighbours(layout, kernelName, addressOfDevice)) await command(argv)
 }
 
 /** Whether two addresses with prefix lengths (`10.70.0.2/24`) share their subnet. */

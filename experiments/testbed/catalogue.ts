@@ -33,7 +33,7 @@ export async function examineCatalogue(examined: readonly Element[], options: Ru
   return CATALOGUE.map((entry) => described(entry, examined, programs, kernel.get(entry)))
 }
 
-/** A CNI plugin is no program on the PATH. */
+/** A CNI plugin or a module is no program on the PATH. */
 async function isThere(program: string): Promise<boolean> {
   return program.startsWith('/') ? existsSync(program) : hasProgram(program)
 }

@@ -33,7 +33,8 @@ export function command(argv: readonly string[], options: CommandOptions = {}): 
       { encoding: 'utf8', timeout: options.timeoutMs ?? 30_000, killSignal: 'SIGKILL', maxBuffer: 64 << 20 },
       (error, stdout, stderr) => {
         if (error === null) resolve(stdout)
-        else reject(new CommandError(argv, error.code ?? null, stderr || (error.killed ? 'took too long' : error.message)))
+        // CNI plugins say what is wrong on standard output.
+        else reject(new CommandError(argv, error.code ?? null, stderr || (error.killed ? 'took too long' : stdout || error.message)))
       },
     )
     if (options.input !== undefined) child.stdin?.end(options.input)

@@ -23,7 +23,24 @@ export interface MachineEnvironment {
   readonly instruments: Readonly<Record<string, string>>
 }
 
-const INSTRUMENTS = ['sockperf', 'microsocks', 'proxychains4', 'iproute2', 'nftables', 'iptables', 'gcc'] as const
+const INSTRUMENTS = [
+  'sockperf',
+  'microsocks',
+  'dante-server',
+  'haproxy',
+  'nginx-light',
+  'nginx',
+  'socat',
+  'proxychains4',
+  'iproute2',
+  'nftables',
+  'iptables',
+  'gcc',
+  'containernetworking-plugins',
+  'podman',
+  'netavark',
+  'runc',
+] as const
 
 export async function environmentOf(): Promise<MachineEnvironment> {
   const configuration = kernelConfiguration()

@@ -17,6 +17,12 @@ export type Undo =
   | { readonly kind: 'mount'; readonly path: string; readonly removeFolder: boolean }
   /** An instance of the kernel's trace buffer to remove: its events and filters end with it. */
   | { readonly kind: 'trace-instance'; readonly path: string }
+  /** Podman's folder: its containers are removed. */
+  | { readonly kind: 'podman'; readonly folder: string }
+  /** A control group's name, in every hierarchy. */
+  | { readonly kind: 'control-group'; readonly name: string }
+  /** A folder that wasn't there, to remove with what is in it. */
+  | { readonly kind: 'folder'; readonly path: string }
   /** tracefs, mounted where it wasn't; it stays while somebody else has an instance there. */
   | { readonly kind: 'tracefs'; readonly path: string }
 

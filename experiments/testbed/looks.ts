@@ -1,7 +1,7 @@
 /** What is looked at while the traffic of a measurement runs, and right after it. */
 import type { BuiltLayout } from './build.js'
 import { TIMELINE } from './instruments/sockperf.js'
-import { type Instrument, packetsSentBeside, switchesOf } from './process.js'
+import { familyOf, type Instrument, packetsSentBeside, switchesOf } from './process.js'
 import { bytesReceivedBy } from './sockets.js'
 import type { Look } from './switches.js'
 
@@ -44,7 +44,7 @@ export async function lookAtRelays(
   const received: Record<string, number> = {}
   for (const { name, instrument } of relays) {
     const { namespace } = built.layout.processes.find((process) => process.name === name)!
-    received[name] = await bytesReceivedBy(built.kernelName(namespace), instrument.pid)
+    received[name] = await bytesReceivedBy(built.kernelName(namespace), familyOf(instrument.pid))
   }
   return received
 }

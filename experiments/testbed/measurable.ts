@@ -3,7 +3,7 @@ import { cpus } from 'node:os'
 import { layOut } from '../../models/topology/layout.js'
 import type { Flow, Scenario } from '../../models/topology/scenario.js'
 import { whyNotBuildable } from './build.js'
-import { whyNotRelay } from './instruments/microsocks.js'
+import { whyNotRelay } from './instruments/relays.js'
 import { LARGEST_MESSAGE_BYTES, SMALLEST_MESSAGE_BYTES } from './instruments/sockperf.js'
 
 /** The first reason why a scenario can't be measured here; null when it can. Programs that are missing are `doctor`'s to find. */

@@ -6,12 +6,14 @@ import type { Flow, Scenario } from '../../models/topology/scenario.js'
 import { LatencySketch } from '../../sim/statistics/latency-sketch.js'
 import type { BuiltLayout } from './build.js'
 import { type Counters, countedBetween, readCounters } from './counters.js'
-import { relayArguments } from './instruments/microsocks.js'
+import { publishedPort } from './engines/published-ports.js'
 import { chainConfiguration, throughChain } from './instruments/proxychains.js'
+import type { Place } from './instruments/relay-call.js'
+import { relayCall } from './instruments/relays.js'
 import { clientArguments, parseFullLog, parseSockperf, type SockperfResult, serverArguments, TIMELINE } from './instruments/sockperf.js'
 import { type Endpoint, lookAtRelays, lookAtTraffic } from './looks.js'
 import { dialledAddress } from './path.js'
-import { coresOf, type Instrument, isBound, type Placement, policyOf, startInstrument, waitFor } from './process.js'
+import { coresOf, type Instrument, isBound, type Placement, policyOf, startPlaced, waitFor } from './process.js'
 import { type Proof, prove } from './proof.js'
 import type { TestbedRun } from './run.js'
 import { type Look, type Switches, switchesPerMessage } from './switches.js'
@@ -66,6 +68,12 @@ function nextPort(): number {
   return lastPort
 }
 
+/** An engine publishes ports one by one: a published server listens on one of those. */
+function portOf(scenario: Scenario, flow: Flow): number {
+  const published = flow.published === true ? scenario.containers[flow.to]?.publish : undefined
+  return scenario.engine === undefined || published === undefined ? nextPort() : publishedPort(published, nextPort())
+}
+
 /** @throws MeasurementError when a program doesn't start or doesn't listen */
 export async function startMeasurement(
   run: TestbedRun,
@@ -83,38 +91,42 @@ export async function startMeasurement(
   }
   try {
     const servers = new Map<string, number>()
+    const dialled = new Map<string, Place>()
     for (const [name, flow] of Object.entries(scenario.flows)) {
-      const port = nextPort()
+      const port = portOf(scenario, flow)
       servers.set(name, port)
       for (const server of serversOf(scenario, flow)) {
         const socket = { ...socketOf(scenario, flow, port), address: ownAddress(built, server, flow) }
         const argv = serverArguments({ ...socket, noDelay: scenario.containers[server]!.noDelay })
-        const instrument = startInstrument(run, argv, placementOf(built, scenario, server))
+        const instrument = await startPlaced(run, argv, placementOf(built, scenario, server))
         endpoints.push({ name: server, instrument, flow: name })
         await listens(instrument, flow.transport, port)
       }
-      const hops: { address: string; port: number }[] = []
-      for (const via of flow.via) {
-        const relayPort = nextPort()
-        const address = ownAddress(built, via, flow)
-        const relay = startInstrument(run, relayArguments(address, relayPort), placementOf(built, scenario, via))
+      const relaying = relaysOf(built, scenario, flow, { address: dialledAddress(built.layout, flow), port })
+      for (const { via, listens: place, target } of relaying.relays) {
+        const proxy = scenario.proxies[via]!
+        const file = join(logs, `${name}.${via}.${place.port}.conf`)
+        const { argv, configuration } = relayCall(proxy.program, { ...proxy, listens: place, target, file })
+        if (configuration !== undefined) writeFileSync(file, configuration)
+        const relay = await startPlaced(run, argv, placementOf(built, scenario, via))
         relays.push({ name: via, instrument: relay, flow: name })
-        await listens(relay, 'tcp', relayPort)
-        hops.push({ address, port: relayPort })
+        await listens(relay, 'tcp', place.port)
       }
-      if (hops.length > 0) writeFileSync(join(logs, `${name}.chain`), chainConfiguration(hops))
+      dialled.set(name, relaying.dialled)
+      if (relaying.chain.length > 0) writeFileSync(join(logs, `${name}.chain`), chainConfiguration(relaying.chain))
     }
     for (const [name, flow] of Object.entries(scenario.flows)) {
       const call = {
-        ...socketOf(scenario, flow, servers.get(name)!),
-        address: dialledAddress(built.layout, flow),
+        ...socketOf(scenario, flow, dialled.get(name)!.port),
+        address: dialled.get(name)!.address,
         noDelay: scenario.containers[flow.from]!.noDelay,
         messageBytes: flow.workload.messageBytes,
         seconds: options.seconds,
         logPath: join(logs, `${name}.${servers.get(name)}.csv`),
       }
-      const argv = flow.via.length === 0 ? clientArguments(call) : throughChain(join(logs, `${name}.chain`), clientArguments(call))
-      clients.push({ name: flow.from, instrument: startInstrument(run, argv, placementOf(built, scenario, flow.from)), flow: name })
+      const isChained = flow.via.some((via) => scenario.proxies[via]!.kind === 'socks5')
+      const argv = !isChained ? clientArguments(call) : throughChain(join(logs, `${name}.chain`), clientArguments(call))
+      clients.push({ name: flow.from, instrument: await startPlaced(run, argv, placementOf(built, scenario, flow.from)), flow: name })
     }
     const startedMs = performance.now()
     return {
@@ -169,6 +181,29 @@ export async function startMeasurement(
   }
 }
 
+interface Relaying {
+  readonly relays: readonly { readonly via: string; readonly listens: Place; readonly target: Place }[]
+  /** The SOCKS5 relays that the client is sent through, and what it dials behind them: the server, or a relay that stands for it. */
+  readonly chain: readonly Place[]
+  readonly dialled: Place
+}
+
+/** From the server's side on: a relay at layer 4 stands for what is behind it, one that speaks SOCKS5 is told where to connect. */
+function relaysOf(built: BuiltLayout, scenario: Scenario, flow: Flow, server: Place): Relaying {
+  const relays: Relaying['relays'][number][] = []
+  let chain: Place[] = []
+  let dialled = server
+  for (const via of [...flow.via].reverse()) {
+    const listens = { address: ownAddress(built, via, flow), port: nextPort() }
+    const [behind = dialled, ...further] = chain
+    relays.push({ via, listens, target: behind })
+    if (scenario.proxies[via]!.kind === 'socks5') chain = [listens, ...chain]
+    else if (chain.length === 0) dialled = listens
+    else chain = [listens, ...further]
+  }
+  return { relays, chain, dialled }
+}
+
 function socketOf(scenario: Scenario, flow: Flow, port: number) {
   return { transport: flow.transport, port, largestBytes: largestOf(scenario) }
 }
@@ -193,7 +228,8 @@ function placementOf(built: BuiltLayout, scenario: Scenario, name: string): Plac
   const process = built.layout.processes.find((candidate) => candidate.name === name)
   const policy = (scenario.containers[name] ?? scenario.proxies[name])?.policy
   if (process === undefined || policy === undefined) throw new MeasurementError(`the layout has no process ${name}`)
-  return { namespace: built.kernelName(process.namespace), core: process.core, policy }
+  const container = built.containers[name]
+  return { namespace: built.kernelName(process.namespace), core: process.core, policy, ...(container === undefined ? {} : { container }) }
 }
 
 async function listens(instrument: Instrument, transport: 'tcp' | 'udp', port: number): Promise<void> {

@@ -15,14 +15,14 @@ export function sentinelOf(run: string): string {
 }
 
 /**
- * Adds an empty namespace. `ip` makes a mount of its folder with the first one on a machine: that is journalled too.
+ * Adds an empty namespace, or gives a name to that of a process. `ip` makes a mount of its folder with the first one on a machine: that is journalled too.
  * @throws CommandError; Error when somebody else has a namespace of this name
  */
-export async function addNamespace(journal: Journal, name: string): Promise<void> {
+export async function addNamespace(journal: Journal, name: string, pid?: string): Promise<void> {
   if (existsSync(`${FOLDER}/${name}`)) throw new Error(`namespace ${name} is somebody else's`)
   if (!isMounted(FOLDER)) journal.record({ kind: 'mount', path: FOLDER, removeFolder: !existsSync(FOLDER) })
   journal.record({ kind: 'namespace', name })
-  await command(['ip', 'netns', 'add', name])
+  await command(pid === undefined ? ['ip', 'netns', 'add', name] : ['ip', 'netns', 'attach', name, pid])
   // An id in the initial namespace, so that its end can be watched.
   await command(['ip', 'netns', 'set', name, 'auto'])
 }

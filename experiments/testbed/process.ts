@@ -1,9 +1,11 @@
 /** Instruments as processes: each the very process that is killed (no shell, no wrapper that stays), in its namespace, on its core. */
 import { type ChildProcess, spawn } from 'node:child_process'
-import { readdirSync, readFileSync } from 'node:fs'
-import { basename } from 'node:path'
+import { readdirSync, readFileSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
 import type { SchedulingPolicy } from '../../models/topology/scenario.js'
 import { parseProtocols } from './counters.js'
+import type { ContainerHandle } from './engines/podman.js'
+import { killQuietly } from './namespace.js'
 import type { TestbedRun } from './run.js'
 import { RUN_VARIABLE } from './sweep-up.js'
 
@@ -12,6 +14,8 @@ export interface Placement {
   readonly namespace: string | null
   readonly core: number
   readonly policy: SchedulingPolicy | 'idle'
+  /** The engine's container that it runs in; absent: none. */
+  readonly container?: ContainerHandle
 }
 
 export interface Instrument {
@@ -52,6 +56,51 @@ export function startInstrument(
   return follow(child, argv)
 }
 
+/**
+ * Starts a program where its placement says, in an engine's container if it has one: runc puts it there, under the container's seccomp filter
+ * and in its control groups, and goes; the program keeps our pipes. The run's name in its environment is what the sweep finds it by.
+ */
+export async function startPlaced(run: TestbedRun, argv: readonly string[], placement: Placement): Promise<Instrument> {
+  const { container, core, policy } = placement
+  if (container === undefined) return startInstrument(run, argv, placement)
+  const pidFile = join(run.folder, `${container.id.slice(0, 12)}.${++started}.pid`)
+  const pinned = ['taskset', '-c', String(core), 'chrt', ...POLICY_OPTIONS[policy]]
+  const environment = ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL=C', `${RUN_VARIABLE}=${basename(run.folder)}`]
+  // A container without a network namespace of its own gives its processes that of whoever calls runc.
+  const child = spawn(
+    'nsenter',
+    [
+      ...(placement.namespace === null ? [] : [`--net=/run/netns/${placement.namespace}`]),
+      ...['runc', '--root', container.runcRoot, 'exec', '--detach', '--pid-file', pidFile],
+      ...environment.flatMap((variable) => ['--env', variable]),
+      ...[container.id, ...pinned, ...argv],
+    ],
+    { stdio: ['ignore', 'pipe', 'pipe'] },
+  )
+  const instrument = follow(child, argv)
+  await new Promise((resolve) => child.once('exit', resolve))
+  const pid = Number(readQuietly(pidFile))
+  rmSync(pidFile, { force: true })
+  return pid > 0 ? { ...instrument, pid, stop: () => stopByPid(instrument, pid) } : instrument
+}
+
+let started = 0
+
+/** Its standard output closes when it has ended. */
+async function stopByPid(instrument: Instrument, pid: number): Promise<void> {
+  const children = familyOf(pid).slice(1)
+  if (!instrument.isRunning()) return
+  try {
+    process.kill(pid, 'SIGINT')
+  } catch {
+    // It has ended by itself.
+  }
+  children.forEach(killQuietly)
+  const timer = setTimeout(() => killQuietly(pid), 1000)
+  await instrument.ended
+  clearTimeout(timer)
+}
+
 function follow(child: ChildProcess, argv: readonly string[]): Instrument {
   const written = { stdout: '', stderr: '' }
   child.stdout?.setEncoding('utf8').on('data', (text: string) => {
@@ -79,11 +128,15 @@ function follow(child: ChildProcess, argv: readonly string[]): Instrument {
     ended,
     isRunning: () => running,
     async stop() {
-      if (!running) return
-      child.kill('SIGINT')
-      const timer = setTimeout(() => child.kill('SIGKILL'), 1000)
-      await ended
-      clearTimeout(timer)
+      const children = familyOf(child.pid ?? -1).slice(1)
+      if (running) {
+        child.kill('SIGINT')
+        // Not every relay takes its children with it; they hold our pipes.
+        children.forEach(killQuietly)
+        const timer = setTimeout(() => child.kill('SIGKILL'), 1000)
+        await ended
+        clearTimeout(timer)
+      }
     },
   }
 }
@@ -124,11 +177,18 @@ function socketsBeside(pid: number, transport: 'tcp' | 'udp'): string[][] {
     .map((line) => line.trim().split(/\s+/))
 }
 
-/** Context switches of all threads of a process since it began. */
+/** A process and what it has started, as far as that lives: relays fork. */
+export function familyOf(pid: number): number[] {
+  const children = threadsOf(pid).flatMap((thread) => readQuietly(`/proc/${pid}/task/${thread}/children`).split(' ').filter(Boolean))
+  return [pid, ...children.flatMap((child) => familyOf(Number(child)))]
+}
+
+/** Context switches of all threads of a process and its children since they began. */
 export function switchesOf(pid: number): { readonly voluntary: number; readonly involuntary: number } {
   const sum = { voluntary: 0, involuntary: 0 }
-  for (const thread of threadsOf(pid)) {
-    const status = readQuietly(`/proc/${pid}/task/${thread}/status`)
+  const threads = familyOf(pid).flatMap((member) => threadsOf(member).map((thread) => ({ member, thread })))
+  for (const { member, thread } of threads) {
+    const status = readQuietly(`/proc/${member}/task/${thread}/status`)
     sum.voluntary += numberAfter(status, 'voluntary_ctxt_switches:')
     sum.involuntary += numberAfter(status, 'nonvoluntary_ctxt_switches:')
   }

@@ -1,8 +1,8 @@
 /** What the sockets of a process have received: the proof that a relay has relayed. */
 import { command } from './command.js'
 
-/** Bytes received by all open TCP sockets of a process: ss(8), which asks the kernel for each socket's tcp_info. */
-export async function bytesReceivedBy(namespace: string, pid: number): Promise<number> {
+/** Bytes received by all open TCP sockets of processes: ss(8), which asks the kernel for each socket's tcp_info. */
+export async function bytesReceivedBy(namespace: string, pids: readonly number[]): Promise<number> {
   const sockets = await command([
     'ip',
     'netns',
@@ -16,12 +16,12 @@ export async function bytesReceivedBy(namespace: string, pid: number): Promise<n
     '--oneline',
     '--no-header',
   ])
-  return bytesReceivedIn(sockets, pid)
+  return bytesReceivedIn(sockets, pids)
 }
 
-export function bytesReceivedIn(sockets: string, pid: number): number {
+export function bytesReceivedIn(sockets: string, pids: readonly number[]): number {
   return sockets
     .split('\n')
-    .filter((line) => line.includes(`pid=${pid},`))
+    .filter((line) => pids.some((pid) => line.includes(`pid=${pid},`)))
     .reduce((sum, line) => sum + Number(/\bbytes_received:(\d+)/.exec(line)?.[1] ?? 0), 0)
 }

@@ -1,7 +1,9 @@
 /** Undoes what a journal names: at the end of a run, and for runs that a kill left behind. Nothing else on the machine is touched. */
-import { readdirSync, readFileSync, rmdirSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import { command } from './command.js'
+import { removeControlGroups } from './engines/control-groups.js'
+import { podmanIn } from './engines/podman-command.js'
 import { abandonedRuns, readJournal, removeRun, type Undo } from './journal.js'
 import { deleteNamespaces, isMounted, killQuietly } from './namespace.js'
 import { isAlive, type ProcessIdentity, startTicksOf } from './process-identity.js'
@@ -26,10 +28,13 @@ export async function undoRun(folder: string): Promise<void> {
 
 async function undoSteps(run: string, steps: readonly Undo[]): Promise<void> {
   const last = [...steps].reverse()
+  for (const step of last) if (step.kind === 'podman') await removeContainers(step.folder)
   if (steps.some((step) => step.kind === 'processes')) await killRunProcesses(run)
   for (const step of last) if (step.kind === 'setting') restoreSetting(step)
   const names = new Set(last.filter((step) => step.kind === 'namespace').map((step) => step.name))
   await deleteNamespaces(run, [...names])
+  for (const step of last) if (step.kind === 'control-group') await removeControlGroups(step.name)
+  for (const step of last) if (step.kind === 'folder') rmSync(step.path, { recursive: true, force: true })
   for (const step of last) if (step.kind === 'mount') await removeMount(step)
   for (const step of last) if (step.kind === 'trace-instance') removeTraceInstance(step.path)
   for (const step of last) if (step.kind === 'tracefs') await unmountTracefs(step.path)
@@ -54,6 +59,20 @@ async function killRunProcesses(run: string): Promise<void> {
   }
   for (const deadline = Date.now() + 5000; victims.some(isAlive) && Date.now() < deadline; )
     await new Promise((resolve) => setTimeout(resolve, 2))
+}
+
+/** In a namespace of its own: what Podman takes down of a network it must not look for in the initial one. The run's namespaces go anyway. */
+async function removeContainers(folder: string): Promise<void> {
+  if (!existsSync(`${folder}/imported`)) return
+  const podman = (...argv: string[]): Promise<string> => command(podmanIn(folder, null, argv))
+  const left = async (): Promise<string[]> => (await podman('ps', '--all', '--quiet')).split('\n').filter(Boolean)
+  // A container whose namespace another one has joined can't go first, and the list has no order: whatever can goes.
+  for (
+    let ids = await left(), before = Number.POSITIVE_INFINITY;
+    ids.length > 0 && ids.length < before;
+    before = ids.length, ids = await left()
+  )
+    for (const id of ids) await podman('rm', '--force', '--time', '0', id).catch(() => undefined)
 }
 
 /** Takes a mount away unless somebody uses it by now. */

@@ -13,6 +13,9 @@ export interface Belief {
 
 const means: Readonly<Record<string, number>> = {
   'instrument.client.perMessageNs': 100,
+  'seccomp.filter.perCallNs': 30,
+  'seccomp.filter.perProgramNs': 30,
+  'seccomp.filter.perRuleNs': 1,
   'socket.send.perCallNs': 1000,
   'socket.send.perByteNs': 0.04,
   'tcp.transmit.perPacketNs': 900,
@@ -55,7 +58,12 @@ const means: Readonly<Record<string, number>> = {
   'idle.exit.perWakeupNs': 10000,
   'context.switch.perSwitchNs': 1200,
   'context.switch.perSleepNs': 500,
+  'control-group.schedule.perSwitchNs': 300,
   'proxy.relay.perCallNs': 800,
+  'proxy.relay.dante.perCallNs': 2000,
+  'proxy.relay.haproxy.perCallNs': 1500,
+  'proxy.relay.nginx.perCallNs': 1000,
+  'proxy.relay.socat.perCallNs': 2000,
   'socket.receive.perCallNs': 600,
   'socket.receive.perByteNs': 0.04,
   'instrument.server.perMessageNs': 100,

@@ -1,15 +1,17 @@
 /** Builds the world of one replication: cores, tasks, sockets and routes of every flow, as arrays. */
 import { createStream, exponential, log } from '../../sim/index.js'
 import type { Profile } from '../profiles/profile.js'
+import { RELAY_PROGRAMS } from '../proxies/programs.js'
 import type { ReplicationOptions } from '../simulation.js'
-import { coefficientNames, optionalCoefficients } from '../stages/index.js'
+import { coefficientIndex, coefficientNames, optionalCoefficients } from '../stages/index.js'
 import { burstCost, type CompiledRoute, compileRoute } from '../topology/compile.js'
 import { layOut } from '../topology/layout.js'
-import { type Leg, legsOf } from '../topology/legs.js'
+import { type Leg, type LegEnd, legsOf } from '../topology/legs.js'
 import type { Scenario } from '../topology/scenario.js'
 import { INITIAL_RECEIVE_MSS_BYTES } from '../transport/tcp/receive-mss.js'
 import { firstOfferBytes, openReceiveWindow } from '../transport/tcp/receive-window.js'
 import { boundToHalfWindow, setSizeGoal } from '../transport/tcp/segmentation.js'
+import { GROUP_SWITCH, SECCOMP_CALL, SECCOMP_PROGRAM, SECCOMP_RULE } from './charges.js'
 import { burstNoise } from './noise.js'
 import { CLIENT_PROGRAM, RELAY_PROGRAM, SERVER_PROGRAM } from './run.js'
 import { MOST_KINDS, RUNNABLE, resetWorld, world } from './world.js'
@@ -90,9 +92,11 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
       const isClient = end === path[0]!.near
       world.taskCore[task] = cores.indexOf(`${end.process.machine}/${end.process.core}`)
       world.taskBatch[task] = end.batch ? 1 : 0
+      isolate(task, end, cost)
       world.taskState[task] = RUNNABLE
       world.taskFlow[task] = flowRow
       world.taskProgram[task] = isClient ? CLIENT_PROGRAM : end.proxy === undefined ? SERVER_PROGRAM : RELAY_PROGRAM + end.proxy.bufferBytes
+      setRelay(task, end, cost)
       tasks.push(task++)
     }
     const server = tasks[0]!
@@ -112,6 +116,30 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
     return tasks
   })
   return { cores, routes, flowTasks }
+}
+
+/** The filter of a process's system calls, and its control group. */
+function isolate(task: number, { filter, isGrouped }: LegEnd, cost: Float64Array): void {
+  if (filter !== undefined) requireCoefficients(cost, [SECCOMP_CALL, ...(filter.rules === 0 ? [] : [SECCOMP_PROGRAM, SECCOMP_RULE])])
+  if (isGrouped) requireCoefficients(cost, [GROUP_SWITCH])
+  world.taskFiltered[task] = filter === undefined ? 0 : 1
+  world.taskFilterRules[task] = filter?.rules ?? 0
+  world.taskGrouped[task] = isGrouped ? 1 : 0
+}
+
+function setRelay(task: number, { proxy }: LegEnd, cost: Float64Array): void {
+  if (proxy === undefined) return
+  const { law, otherCalls } = RELAY_PROGRAMS[proxy.program]
+  const coefficient = coefficientIndex(law, 'perCallNs')
+  requireCoefficients(cost, [coefficient])
+  world.taskRelay[task] = coefficient
+  world.taskRelayCalls[task] = otherCalls
+}
+
+/** @throws RangeError where the profile lacks what tasks will be charged */
+function requireCoefficients(cost: Float64Array, indices: readonly number[]): void {
+  const missing = indices.find((index) => Number.isNaN(cost[index]))
+  if (missing !== undefined) throw new RangeError(`the profile has no coefficient ${coefficientNames[missing]}, which this path charges`)
 }
 
 function fillInterruptions(profile: Profile): void {

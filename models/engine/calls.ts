@@ -10,7 +10,16 @@ import { freeRead } from '../transport/tcp/receive-queue.js'
 import { adjustReceiveSpace } from '../transport/tcp/receive-window.js'
 import { transmitNext } from '../transport/tcp/segmentation.js'
 import { udpSend } from '../transport/udp.js'
-import { RECEIVE_BYTE, RECEIVE_CALL, SEND_BYTE, SEND_CALL, TCP_RECEIVE_CALL } from './charges.js'
+import {
+  RECEIVE_BYTE,
+  RECEIVE_CALL,
+  SECCOMP_CALL,
+  SECCOMP_PROGRAM,
+  SECCOMP_RULE,
+  SEND_BYTE,
+  SEND_CALL,
+  TCP_RECEIVE_CALL,
+} from './charges.js'
 import { fallAsleep } from './eevdf.js'
 import { dequeue, givePacketBack } from './packets.js'
 import { charge, NONE, world } from './world.js'
@@ -31,7 +40,18 @@ export function needsTime(phase: number): boolean {
   return phase >= FALLS_ASLEEP
 }
 
+/** What system calls pay under a seccomp filter. */
+export function enterCalls(core: number, task: number, calls: number): void {
+  if (world.taskFiltered[task] === 0) return
+  charge(core, SECCOMP_CALL, calls)
+  const rules = world.taskFilterRules[task]!
+  if (rules === 0) return
+  charge(core, SECCOMP_PROGRAM, calls)
+  charge(core, SECCOMP_RULE, calls * rules)
+}
+
 export function startSend(core: number, task: number, socket: number, bytes: number): void {
+  enterCalls(core, task, 1)
   charge(core, SEND_CALL, 1)
   world.taskCallSocket[task] = socket
   world.taskCallBytes[task] = bytes
@@ -41,6 +61,7 @@ export function startSend(core: number, task: number, socket: number, bytes: num
 
 /** recv() of at most `bytes`; what it got stands in `taskGotBytes` when the program goes on. */
 export function startReceive(core: number, task: number, socket: number, bytes: number): void {
+  enterCalls(core, task, 1)
   charge(core, RECEIVE_CALL, 1)
   if (world.socketIsUdp[socket] === 0) charge(core, TCP_RECEIVE_CALL, 1)
   world.taskCallSocket[task] = socket
@@ -50,6 +71,7 @@ export function startReceive(core: number, task: number, socket: number, bytes: 
 
 /** poll() for input on both of the task's sockets; its price is the caller's (`proxy.relay`). */
 export function startPoll(core: number, task: number): void {
+  enterCalls(core, task, 1)
   world.taskCallSocket[task] = NONE
   checkPoll(core, task)
 }

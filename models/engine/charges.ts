@@ -1,8 +1,9 @@
 /** Places of the end hosts' coefficients in the world's arrays, looked up once. */
+import { controlGroupSchedule } from '../stages/control-group.js'
 import { coefficientIndex } from '../stages/index.js'
 import { instrumentClient, instrumentServer } from '../stages/instrument.js'
-import { proxyRelay } from '../stages/proxy.js'
 import { contextSwitch, idleExit } from '../stages/scheduler.js'
+import { seccompFilter } from '../stages/seccomp.js'
 import { socketReceive, socketSend, socketWakeup } from '../stages/socket.js'
 import { tcpAcknowledge, tcpReceive, tcpTransmit } from '../stages/tcp.js'
 import { udpReceive, udpTransmit } from '../stages/udp.js'
@@ -15,6 +16,10 @@ export const WAKEUP = coefficientIndex(socketWakeup, 'perWakeupNs')
 export const ENQUEUE = coefficientIndex(socketWakeup, 'perEnqueueNs')
 export const REMOTE_WAKEUP = coefficientIndex(socketWakeup, 'perRemoteWakeupNs')
 export const IDLE_EXIT = coefficientIndex(idleExit, 'perWakeupNs')
+export const SECCOMP_CALL = coefficientIndex(seccompFilter, 'perCallNs')
+export const SECCOMP_PROGRAM = coefficientIndex(seccompFilter, 'perProgramNs')
+export const SECCOMP_RULE = coefficientIndex(seccompFilter, 'perRuleNs')
+export const GROUP_SWITCH = coefficientIndex(controlGroupSchedule, 'perSwitchNs')
 export const SWITCH = coefficientIndex(contextSwitch, 'perSwitchNs')
 export const SLEEP = coefficientIndex(contextSwitch, 'perSleepNs')
 export const TCP_TRANSMIT = coefficientIndex(tcpTransmit, 'perPacketNs')
@@ -28,6 +33,5 @@ export const UDP_TRANSMIT = coefficientIndex(udpTransmit, 'perPacketNs')
 export const UDP_FRAGMENT = coefficientIndex(udpTransmit, 'perFragmentNs')
 export const UDP_RECEIVE = coefficientIndex(udpReceive, 'perPacketNs')
 export const UDP_REASSEMBLE = coefficientIndex(udpReceive, 'perFragmentNs')
-export const RELAY = coefficientIndex(proxyRelay, 'perCallNs')
 export const CLIENT = coefficientIndex(instrumentClient, 'perMessageNs')
 export const SERVER = coefficientIndex(instrumentServer, 'perMessageNs')

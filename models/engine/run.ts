@@ -16,7 +16,7 @@ import {
   RELEASES_SOCKET,
   sleepUnlessReady,
 } from './calls.js'
-import { IDLE_EXIT, SLEEP, SWITCH } from './charges.js'
+import { GROUP_SWITCH, IDLE_EXIT, SLEEP, SWITCH } from './charges.js'
 import { checkPreemption, enqueueWoken, pickNext } from './eevdf.js'
 import { dequeue, enqueue, givePacketBack } from './packets.js'
 import { spend } from './spend.js'
@@ -209,11 +209,17 @@ function taskStepDone(core: number): void {
       world.taskPhase[task] = world.taskPhase[task] === PREEMPTED ? IN_PROGRAM : RELEASES_SOCKET
       if (pickNext(core) === task) return
       world.taskInvoluntary[task]! += 1
-      charge(core, SWITCH, 1)
+      chargeSwitch(core, task)
       return
     case FALLS_ASLEEP:
       if (!sleepUnlessReady(core, task)) return
-      if (pickNext(core) !== NONE) charge(core, SWITCH, 1)
+      if (pickNext(core) !== NONE) chargeSwitch(core, task)
       return
   }
+}
+
+/** From a task to the one that is on the core now. */
+function chargeSwitch(core: number, from: number): void {
+  charge(core, SWITCH, 1)
+  if (world.taskGrouped[from] === 1 || world.taskGrouped[world.coreTask[core]!] === 1) charge(core, GROUP_SWITCH, 1)
 }

@@ -94,6 +94,13 @@ class World {
   readonly taskState = new Uint8Array(MOST_TASKS)
   /** 1 for SCHED_BATCH. */
   readonly taskBatch = new Uint8Array(MOST_TASKS)
+  /** 1 for a process under a seccomp filter, with its rules that read arguments; 1 for one in a control group of its own. */
+  readonly taskFiltered = new Uint8Array(MOST_TASKS)
+  readonly taskFilterRules = new Float64Array(MOST_TASKS)
+  readonly taskGrouped = new Uint8Array(MOST_TASKS)
+  /** A relay's coefficient, and the system calls that it makes per chunk beside its wait, read and write. */
+  readonly taskRelay = new Int32Array(MOST_TASKS)
+  readonly taskRelayCalls = new Float64Array(MOST_TASKS)
   /** EEVDF's virtual run time, deadline and lag (what the task was owed when it left the queue), ns. */
   readonly taskVirtualNs = new Float64Array(MOST_TASKS)
   readonly taskDeadlineNs = new Float64Array(MOST_TASKS)

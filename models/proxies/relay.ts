@@ -1,10 +1,9 @@
 /**
- * A user-space relay between two sockets: poll, read at most a buffer, write all of it, and again. One thread per connection, blocking sockets.
- * Program: microsocks 1.0.3, copyloop() in sockssrv.c (buffer of 1024 bytes).
+ * A user-space relay between two sockets: wait, read at most a buffer, write all of it, and again; programs.ts has what differs between programs.
+ * So does copyloop() of microsocks (sockssrv.c). Left out: what a program reads again without waiting, and what can't be written at once.
  */
 
-import { readableBytes, startPoll, startReceive, startSend } from '../engine/calls.js'
-import { RELAY } from '../engine/charges.js'
+import { enterCalls, readableBytes, startPoll, startReceive, startSend } from '../engine/calls.js'
 import { charge, world } from '../engine/world.js'
 
 const POLLS = 0
@@ -16,7 +15,8 @@ export function relayGoesOn(core: number, task: number, bufferBytes: number): vo
   const first = world.taskSocket[task]!
   switch (world.taskProgramStep[task]) {
     case POLLS:
-      charge(core, RELAY, 1)
+      charge(core, world.taskRelay[task]!, 1)
+      if (world.taskRelayCalls[task]! > 0) enterCalls(core, task, world.taskRelayCalls[task]!)
       world.taskProgramStep[task] = READS
       startPoll(core, task)
       return

@@ -1,6 +1,7 @@
 import { bpfRedirect } from './bpf.js'
 import { bridgeForward, bridgeInput, bridgeOutput, netfilterHook } from './bridge.js'
 import { conntrackLookup, natTranslate } from './conntrack.js'
+import { controlGroupSchedule } from './control-group.js'
 import { instrumentClient, instrumentServer } from './instrument.js'
 import { ipForward } from './ip.js'
 import type { CostLaw, Per } from './law.js'
@@ -8,8 +9,9 @@ import { linkTransmit } from './link.js'
 import { loopbackTransmit } from './loopback.js'
 import { macvlanTransmit } from './macvlan.js'
 import { iptablesChain, nftablesChain } from './netfilter.js'
-import { proxyRelay } from './proxy.js'
+import { danteRelay, haproxyRelay, nginxRelay, proxyRelay, socatRelay } from './proxy.js'
 import { contextSwitch, idleExit } from './scheduler.js'
+import { seccompFilter } from './seccomp.js'
 import { socketReceive, socketSend, socketWakeup } from './socket.js'
 import { tcpAcknowledge, tcpReceive, tcpTransmit } from './tcp.js'
 import { udpReceive, udpTransmit } from './udp.js'
@@ -21,6 +23,7 @@ export type { CostLaw, Per } from './law.js'
 /** Every stage that has a cost law, in the order in which a message meets them: reports keep it. */
 export const stages: readonly CostLaw[] = [
   instrumentClient,
+  seccompFilter,
   socketSend,
   tcpTransmit,
   udpTransmit,
@@ -46,7 +49,12 @@ export const stages: readonly CostLaw[] = [
   socketWakeup,
   idleExit,
   contextSwitch,
+  controlGroupSchedule,
   proxyRelay,
+  danteRelay,
+  haproxyRelay,
+  nginxRelay,
+  socatRelay,
   socketReceive,
   instrumentServer,
 ]

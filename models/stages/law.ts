@@ -13,6 +13,7 @@ export type Per =
   | 'perNamespaceNs'
   | 'perFragmentNs'
   | 'perRuleNs'
+  | 'perProgramNs'
   | 'perByteNs'
   | 'perWakeupNs'
   | 'perEnqueueNs'

@@ -96,11 +96,18 @@ export interface Translation {
   readonly count: number
 }
 
-/** What a forwarding namespace lets leave with an address of its own: packets from `prefix`, except within its `bridge`. */
+/** What a forwarding namespace lets leave with an address of its own: packets from `prefix`, except within its `bridge`, or to `exceptTo`. */
 export interface Masquerade {
   readonly namespace: string
   readonly prefix: string
   readonly bridge?: string
+  readonly exceptTo?: string
+}
+
+/** A rule of the forward chain that an engine has written: what it lets pass; without a prefix it leads to the rules after it. */
+export interface ForwardRule {
+  readonly from?: string
+  readonly to?: string
 }
 
 /** Where a process of a flow runs, and where it is reached. */
@@ -126,6 +133,8 @@ export interface Layout {
   readonly policies: Readonly<Record<string, Policy>>
   readonly translations: readonly Translation[]
   readonly masquerades: readonly Masquerade[]
+  /** What an engine has written into the forward chain of a namespace, in order; absent where none has. */
+  readonly forwardRules?: Readonly<Record<string, readonly ForwardRule[]>>
   /** Address of each service. */
   readonly services: Readonly<Record<string, string>>
 }

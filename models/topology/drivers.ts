@@ -2,6 +2,7 @@
 import { hostAddress, parseSubnet, type Subnet } from './address.js'
 import type { Device } from './devices.js'
 import { type End, namespaceOf } from './ends.js'
+import { bridgeName, hasGateway } from './engine.js'
 import type { Underlay } from './links.js'
 import type { Network, Scenario } from './scenario.js'
 import { pushVeth } from './veth-pair.js'
@@ -99,11 +100,11 @@ function vethPair(site: Site): void {
 }
 
 function bridges(site: Site): void {
-  const { attached, name, devices, network } = site
+  const { attached, name, devices, network, scenario } = site
   const namespace = oneHost(site, 'a bridge')
-  const bridge = (index: number): string => `br.${name}.${index}`
+  const bridge = (index: number): string => bridgeName(scenario, name, index)
   for (let i = 1; i <= network.bridges; i++) {
-    const address = i === 1 && network.gateway === true ? { address: `${gatewayOf(network)}/${subnetOf(site).prefix}` } : {}
+    const address = i === 1 && hasGateway(scenario, network) ? { address: `${gatewayOf(network)}/${subnetOf(site).prefix}` } : {}
     devices.push({ kind: 'bridge', name: bridge(i), namespace, mtuBytes: network.mtuBytes, ...address })
   }
   for (let i = 1; i < network.bridges; i++) {

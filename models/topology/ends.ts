@@ -8,6 +8,8 @@ export interface End {
   readonly core: number
   readonly networks: readonly string[]
   readonly bridge: number
+  /** The container whose namespace it shares. */
+  readonly beside?: string
 }
 
 export function endsOf(scenario: Scenario): End[] {
@@ -28,6 +30,11 @@ const PREFIX: Readonly<Record<End['role'], string>> = { endpoint: 'container', p
 
 /** The namespace that an end runs in: its own, a pod's, or its host's. */
 export function namespaceOf(scenario: Scenario, end: End): string {
+  if (end.beside !== undefined) {
+    const container = scenario.containers[end.beside]
+    if (container === undefined) throw new RangeError(`no container is named ${end.beside}`)
+    return namespaceOf(scenario, { name: end.beside, role: 'endpoint', ...container })
+  }
   for (const name of end.networks) {
     const { driver } = networkNamed(scenario, name)
     if (driver === 'shared') return `pod.${name}`

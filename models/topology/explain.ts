@@ -5,11 +5,13 @@
  */
 import { coefficientValues } from '../engine/build.js'
 import type { Profile } from '../profiles/profile.js'
+import { RELAY_PROGRAMS } from '../proxies/programs.js'
+import { controlGroupSchedule } from '../stages/control-group.js'
 import { coefficientIndex } from '../stages/index.js'
 import { instrumentServer } from '../stages/instrument.js'
 import type { CostLaw, Per } from '../stages/law.js'
-import { proxyRelay } from '../stages/proxy.js'
 import { contextSwitch, idleExit } from '../stages/scheduler.js'
+import { seccompFilter } from '../stages/seccomp.js'
 import { socketReceive, socketSend, socketWakeup } from '../stages/socket.js'
 import { tcpReceive, tcpTransmit } from '../stages/tcp.js'
 import { udpReceive, udpTransmit } from '../stages/udp.js'
@@ -67,30 +69,42 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
   const inSoftirq = (law: CostLaw, charges: Charges): Priced =>
     stageAt(law, to.process.namespace, null, from.process.core, price(law, charges))
   const isRemote = from.process.core !== to.process.core || from.process.machine !== to.process.machine
+  const filtered = (end: LegEnd): Priced[] => (end.filter === undefined ? [] : [at(seccompFilter, end, filterCharges(end.filter.rules))])
+  const isGrouped = !isRemote && (from.isGrouped || to.isGrouped)
   return [
+    ...filtered(from),
     at(socketSend, from, perCall),
     at(udp ? udpTransmit : tcpTransmit, from, onPacket),
     ...route.crossings.map((c, i) =>
-      stageAt(
-        c.law,
-        c.namespace,
-        c.device,
-        from.process.core,
-        price(c.law, {
-          ...onDevice,
-          perNamespaceNs: c.entersNamespace === true ? fragments : 0,
-          perRunNs: route.crossings.findIndex(({ law }) => law === c.law) === i ? fragments : 0,
-          perRuleNs: fragments * (c.rules ?? 0),
-        }),
+      withRules(
+        stageAt(
+          c.law,
+          c.namespace,
+          c.device,
+          from.process.core,
+          price(c.law, {
+            ...onDevice,
+            perNamespaceNs: c.entersNamespace === true ? fragments : 0,
+            perRunNs: route.crossings.findIndex(({ law }) => law === c.law) === i ? fragments : 0,
+            perRuleNs: fragments * (c.rules ?? 0),
+          }),
+        ),
+        c.rules,
       ),
     ),
     inSoftirq(udp ? udpReceive : tcpReceive, { ...onPacket, perCallNs: 1 }),
     inSoftirq(socketWakeup, isRemote ? { perRemoteWakeupNs: 1 } : { perWakeupNs: 1 }),
     isRemote ? at(idleExit, to, { perWakeupNs: 1 }) : at(contextSwitch, to, { perSwitchNs: 1, perSleepNs: 1 }),
-    ...(to.proxy === undefined ? [] : [at(proxyRelay, to, { perCallNs: 1 })]),
+    ...(isGrouped ? [at(controlGroupSchedule, to, { perSwitchNs: 1 })] : []),
+    ...(to.proxy === undefined ? [] : [at(RELAY_PROGRAMS[to.proxy.program].law, to, { perCallNs: 1 })]),
+    ...filtered(to),
     at(socketReceive, to, perCall),
   ]
 }
+
+const filterCharges = (rules: number): Charges => ({ perCallNs: 1, perProgramNs: rules === 0 ? 0 : 1, perRuleNs: rules })
+
+const withRules = (stage: Priced, rules: number | undefined): Priced => (rules === undefined ? stage : { ...stage, rules })
 
 /** @throws RangeError where the profile lacks what is charged */
 function charged(law: CostLaw, per: Per, count: number, cost: Float64Array): number {

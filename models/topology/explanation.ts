@@ -15,6 +15,8 @@ export interface ExplainedStage {
   /** Share of the sum of these costs in this direction. */
   readonly share: number
   readonly evidence: Evidence
+  /** Rules of a chain that are asked before the packet's own; absent where there is no chain. */
+  readonly rules?: number
   /** What observes it, or why nothing can. */
   readonly reason: string
 }

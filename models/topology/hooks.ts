@@ -67,21 +67,28 @@ export class Hooks {
   }
 
   /** FORWARD: the route, and the chain of rules. */
-  forwarded(namespace: string, device: string): Crossing[] {
-    return [{ law: ipForward, namespace, device }, ...this.rules(namespace, device)]
+  forwarded(namespace: string, device: string, packet: Readonly<Tuple>): Crossing[] {
+    return [{ law: ipForward, namespace, device }, ...this.rules(namespace, device, packet)]
   }
 
   /** The chain of rules that forwarded packets pass; bridged ones too, where they pass the IP hooks. */
-  rules(namespace: string, device: string): Crossing[] {
+  private rules(namespace: string, device: string, { source, destination }: Readonly<Tuple>): Crossing[] {
+    const written = this.layout.forwardRules?.[namespace]
+    if (written !== undefined) {
+      const own = written.findIndex(
+        ({ from, to }) => (from !== undefined && inSubnet(source, from)) || (to !== undefined && inSubnet(destination, to)),
+      )
+      return [{ law: iptablesChain, namespace, device, rules: own < 0 ? written.length : own }]
+    }
     const policy = this.layout.policies[namespace]
     if (policy?.rules === undefined) return []
     return [{ law: policy.firewall === 'iptables' ? iptablesChain : nftablesChain, namespace, device, rules: policy.rules }]
   }
 
-  /** What a bridged packet meets in the IP hooks. */
-  bridged(namespace: string, device: string): Crossing[] {
+  /** What a bridged packet meets in the IP hooks; both of its ends are on the bridge's network. */
+  bridged(namespace: string, device: string, destination: string): Crossing[] {
     const tracked: Crossing[] = this.isTracking(namespace) ? [{ law: conntrackLookup, namespace, device }] : []
-    return [...tracked, ...this.rules(namespace, device)]
+    return [...tracked, ...this.rules(namespace, device, { source: destination, destination })]
   }
 
   /** POSTROUTING: the translation of the source. */
@@ -98,16 +105,18 @@ export class Hooks {
     }
     const isTranslated = entry.reply.source !== entry.original.destination
     const own = bareAddress(device)
-    if (isOwn || own === undefined || !this.isMasqueraded(namespace, packet.source, device.name, isTranslated)) return []
+    if (isOwn || own === undefined || !this.isMasqueraded(namespace, packet, device.name, isTranslated)) return []
     packet.source = own
     entry.reply.destination = own
     return translate
   }
 
-  private isMasqueraded(namespace: string, source: string, device: string, isTranslated: boolean): boolean {
-    return this.layout.masquerades.some(
-      (one) => one.namespace === namespace && inSubnet(source, one.prefix) && (one.bridge !== device || isTranslated),
-    )
+  private isMasqueraded(namespace: string, { source, destination }: Readonly<Tuple>, device: string, isTranslated: boolean): boolean {
+    return this.layout.masquerades.some((one) => {
+      if (one.namespace !== namespace || !inSubnet(source, one.prefix)) return false
+      const staysWithin = one.exceptTo === undefined ? one.bridge === device : inSubnet(destination, one.exceptTo)
+      return !staysWithin || isTranslated
+    })
   }
 }
 

@@ -5,6 +5,7 @@
 import type { Device, Layout, Namespace, Process } from './devices.js'
 import { layOutNetwork } from './drivers.js'
 import { endsOf, namespaceOf } from './ends.js'
+import { engineForwardRules, engineMasquerades } from './engine.js'
 import { layOutLinks } from './links.js'
 import { forwardingNamespaces, routesOf } from './routing.js'
 import type { Policy, Scenario } from './scenario.js'
@@ -33,7 +34,7 @@ export function layOut(scenario: Scenario): Layout {
   const underlay = layOutLinks(scenario, devices, namespaces)
   const interfaceIn = interfaceNames()
   for (const [name, network] of Object.entries(scenario.networks)) {
-    const attached = ends.filter((end) => end.networks.includes(name))
+    const attached = ends.filter((end) => end.beside === undefined && end.networks.includes(name))
     if (attached.length === 0) continue
     const record = (end: { readonly name: string }, address: string): void => {
       addresses.get(end.name)![name] = address
@@ -56,7 +57,7 @@ export function layOut(scenario: Scenario): Layout {
         namespace: namespaceOf(scenario, end),
         machine: machineOf(end.host),
         core: end.core,
-        addresses: addresses.get(end.name)!,
+        addresses: addresses.get(end.beside ?? end.name)!,
         ...published,
       },
     ]
@@ -69,7 +70,8 @@ export function layOut(scenario: Scenario): Layout {
     routes: routesOf(devices, forwarding, translations),
     policies: policiesOf(scenario),
     translations,
-    masquerades: masqueradesOf(scenario, devices, forwarding),
+    masquerades: [...masqueradesOf(scenario, devices, forwarding), ...engineMasquerades(scenario, ends)],
+    ...(scenario.engine === undefined ? {} : { forwardRules: engineForwardRules(scenario, ends) }),
     services,
   }
 }

@@ -1,13 +1,18 @@
 /** The legs of a flow: client to first proxy, proxy to proxy, last proxy to server; each is one connection with a route there and one back. */
 import type { Layout, Process } from './devices.js'
+import { isConfined } from './engine.js'
 import { layOut } from './layout.js'
 import { addressOn, type Route, resolveConnection } from './resolve.js'
-import type { Flow, Proxy, Scenario } from './scenario.js'
+import type { Flow, Proxy, Scenario, SeccompChoice } from './scenario.js'
 
 export interface LegEnd {
   readonly process: Process
   readonly batch: boolean
   readonly noDelay: boolean
+  /** In a control group of its own: an engine's container. */
+  readonly isGrouped: boolean
+  /** The seccomp filter of its container, with the rules that read arguments; absent where it has none. */
+  readonly filter?: { readonly rules: number }
   /** Present where this end is a relay. */
   readonly proxy?: Proxy
 }
@@ -23,10 +28,12 @@ export interface Leg {
 
 /** @throws RangeError for names that the scenario doesn't have, or ends that no route joins. */
 export function legsOf(scenario: Scenario, flow: Flow, layout: Layout = layOut(scenario)): Leg[] {
-  const ends = [flow.from, ...flow.via, flow.to].map((name) => endNamed(scenario, layout, name))
+  const names = [flow.from, ...flow.via, flow.to]
+  // A relay is the far end of the leg that comes to it, and the near end of the next one.
+  const ends = names.map((name) => endNamed(scenario, layout, name, 'far'))
   const filtered = scenario.tcp.bridgeNfCallIptables
   return ends.slice(1).map((far, i): Leg => {
-    const near = ends[i]!
+    const near = endNamed(scenario, layout, names[i]!, 'near')
     const isLast = i === ends.length - 2
     const dialled = isLast ? addressOfServer(layout, flow, far.process) : addressOnOwn(far.process, flow.network)
     const { there, back } = resolveConnection(layout, near.process, far.process, dialled, filtered)
@@ -51,10 +58,23 @@ export function addressOnOwn(process: Process, network: string): string {
   return process.addresses[network] ?? Object.values(process.addresses)[0] ?? addressOn(process, network)
 }
 
-function endNamed(scenario: Scenario, layout: Layout, name: string): LegEnd {
+/** An engine's default profile reads no argument of what instruments and relays call. */
+function filterOf(scenario: Scenario, { seccompRules }: SeccompChoice): Pick<LegEnd, 'filter'> {
+  if (!isConfined(scenario) || seccompRules === 0) return {}
+  return { filter: { rules: seccompRules ?? 0 } }
+}
+
+function endNamed(scenario: Scenario, layout: Layout, name: string, side: 'near' | 'far'): LegEnd {
   const process = layout.processes.find((p) => p.name === name)
   if (process === undefined) throw new RangeError(`no container or proxy is named ${name}`)
   const proxy = scenario.proxies[name]
   const end = proxy ?? scenario.containers[name]!
-  return { process, batch: end.policy === 'batch', noDelay: end.noDelay, ...(proxy !== undefined && { proxy }) }
+  return {
+    process,
+    batch: end.policy === 'batch',
+    noDelay: end.noDelay === 'server' ? side === 'near' : end.noDelay,
+    isGrouped: isConfined(scenario),
+    ...filterOf(scenario, end),
+    ...(proxy !== undefined && { proxy }),
+  }
 }

@@ -112,7 +112,7 @@ function walk(
       return found === null ? [] : [{ device, found }]
     })[0]
     if (onward === undefined) return null
-    if (!isOwn) crossings.push(...hooks.forwarded(namespace, onward.device.name))
+    if (!isOwn) crossings.push(...hooks.forwarded(namespace, onward.device.name, packet))
     crossings.push(...hooks.outgoing(namespace, packet, onward.device, isOwn))
     crossings.push(...onward.found.crossings)
     mtuBytes = Math.min(mtuBytes, onward.device.mtuBytes, onward.found.mtuBytes)

@@ -5,6 +5,9 @@
 
 export type Driver = 'shared' | 'host' | 'none' | 'bridge' | 'veth' | 'routed' | 'macvlan' | 'ebpf-redirect' | 'overlay'
 
+/** Who builds the containers' side of a topology: Fairway itself, the reference CNI plugins, or Podman (netavark, runc). */
+export type Engine = 'netns' | 'cni' | 'podman'
+
 /** How the kernel schedules a process: SCHED_OTHER, or SCHED_BATCH, which never preempts on a wake-up. */
 export type SchedulingPolicy = 'other' | 'batch'
 
@@ -66,7 +69,13 @@ export interface Network {
   readonly gateway?: boolean
 }
 
-export interface Container {
+/** The system-call filter of a process in an engine's container: none, or rules that read arguments in place of the engine's own profile. */
+export interface SeccompChoice {
+  /** Rules that read an argument of each call that the instruments make; 0: no filter at all. Absent: the engine's default profile. */
+  readonly seccompRules?: number
+}
+
+export interface Container extends SeccompChoice {
   readonly host: string
   readonly core: number
   readonly networks: readonly string[]
@@ -86,17 +95,21 @@ export interface Service {
   readonly count: number
 }
 
-/** A user-space relay between client and server; `bufferBytes` is what one read takes (microsocks 1.0.3: 1024). */
-export interface Proxy {
-  readonly kind: 'socks5'
-  readonly program: 'microsocks'
+/** A user-space relay between client and server: SOCKS5, or at layer 4 (`tcp`), which clients call as if it were the server. */
+export interface Proxy extends SeccompChoice {
+  readonly kind: 'socks5' | 'tcp'
+  readonly program: 'microsocks' | 'dante' | 'haproxy' | 'nginx' | 'socat'
   readonly host: string
   readonly core: number
   readonly network: string
   readonly bridge: number
   readonly policy: SchedulingPolicy
+  /** What one read takes. */
   readonly bufferBytes: number
-  readonly noDelay: boolean
+  /** TCP_NODELAY on both of its sockets, or on the one towards the server. */
+  readonly noDelay: boolean | 'server'
+  /** A sidecar: it lives in the namespace of this container. */
+  readonly beside?: string
 }
 
 export interface TcpSettings {
@@ -136,6 +149,8 @@ export interface Flow {
 type Named<T> = Readonly<Record<string, T>>
 
 export interface Scenario {
+  /** Absent: Fairway's own commands. */
+  readonly engine?: Exclude<Engine, 'netns'>
   readonly machines: Named<Machine>
   readonly hosts: Named<Host>
   readonly links: readonly Link[]

@@ -68,7 +68,7 @@ export class Segment {
     const here = { namespace: device.namespace, device: bridge.name }
     const hook: Crossing[] = this.bridgeNetfilter ? [{ law: netfilterHook, ...here }] : []
     if (bareAddress(bridge) === address) return { crossings: [...crossed, { law: bridgeInput, ...here }, ...hook], at: bridge, mtuBytes }
-    const bridged = this.bridgeNetfilter ? this.hooks.bridged(here.namespace, here.device) : []
+    const bridged = this.bridgeNetfilter ? this.hooks.bridged(here.namespace, here.device, address) : []
     return this.fromBridge([...crossed, { law: bridgeForward, ...here }, ...hook, ...bridged], bridge, device, address, mtuBytes)
   }
 

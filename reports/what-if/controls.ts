@@ -87,7 +87,7 @@ export function controlsOf(document: PlainMap, scenario: Scenario): Control[] {
       most: MOST_BUFFER,
       steps: stepsOf(64, MOST_BUFFER, [1024]),
     })
-    add({ kind: 'flag', key: `proxies.${name}.no-delay`, label: `TCP_NODELAY at ${name}`, value: proxy.noDelay })
+    add({ kind: 'flag', key: `proxies.${name}.no-delay`, label: `TCP_NODELAY at ${name}`, value: proxy.noDelay === true })
   }
   if (used.some((flow) => flow.transport === 'tcp'))
     add({ kind: 'flag', key: 'tcp.quick-ack', label: 'Acknowledge at once', value: scenario.tcp.quickAck })

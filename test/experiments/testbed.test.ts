@@ -171,7 +171,7 @@ describe('counters', () => {
   test('a relay is credited with what its own sockets received', () => {
     const sockets =
       'ESTAB 0 0 a b users:(("microsocks",pid=7,fd=5)) bytes_received:128 x\nESTAB 0 0 c d users:(("sockperf",pid=71,fd=5)) bytes_received:64'
-    expect(bytesReceivedIn(sockets, 7)).toBe(128)
+    expect(bytesReceivedIn(sockets, [7])).toBe(128)
   })
 
   test('switches per message are those between two looks, over the messages that the packets between them stand for', () => {
@@ -245,6 +245,11 @@ describe('what cannot be measured is said with its reason', () => {
       'a relay with another buffer',
       { ...socks, proxies: { relay: { ...socks.proxies['relay']!, bufferBytes: 4096 } } },
       'reads 1024 B at a time',
+    ],
+    [
+      'HAProxy without TCP_NODELAY',
+      { ...socks, proxies: { relay: { ...socks.proxies['relay']!, kind: 'tcp', program: 'haproxy', noDelay: false } } },
+      'haproxy always sets TCP_NODELAY',
     ],
     ['more cores than there are', { ...overlay, machines: { m1: { cores: 64, idle: 'as-found' } } } as const, 'has 64 cores'],
     ['a message below the smallest', scenarioOf({ driver: 'bridge', messageBytes: 8 }), 'smallest message is 14 B'],

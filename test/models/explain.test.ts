@@ -29,10 +29,10 @@ describe('the stages of each experiment that ships', () => {
     it(`stand in its golden file: ${file}`, async () => {
       const parsed = parseExperiment(readFileSync(shipped + file, 'utf8'), file)
       if ('errors' in parsed) throw new Error(JSON.stringify(parsed.errors))
-      // Stages depend on the network model and the transport; a size, the first of each, is enough.
+      // Stages depend on the network model, the engine and the transport; a size, the first of each, is enough.
       const first = new Map<string, Point>()
       for (const point of parsed.experiment.points) {
-        const kind = `${point.model} ${Object.values(point.scenario.flows).map((flow) => flow.transport)}`
+        const kind = `${point.model} ${point.scenario.engine} ${Object.values(point.scenario.flows).map((flow) => flow.transport)}`
         if (!first.has(kind)) first.set(kind, point)
       }
       const text = [...first.values()].map(explained).join('\n')

@@ -9,6 +9,8 @@ export interface MachineState {
   readonly settings: string
   readonly mounts: string
   readonly interrupts: string
+  /** What an engine may leave: control groups, and the folder in which Podman notes the addresses that it gives away. */
+  readonly engines: string
   /** Instances of the kernel's trace, and whether it counts runs of programs. */
   readonly traces: string
 }
@@ -25,9 +27,19 @@ export async function machineState(): Promise<MachineState> {
       ...(existsSync('/sys/kernel/tracing/instances') ? readdirSync('/sys/kernel/tracing/instances') : []),
       readFileSync('/proc/sys/kernel/bpf_stats_enabled', 'utf8').trim(),
     ].join('\n'),
+    engines: [...controlGroups(), existsSync('/run/containers') ? '/run/containers' : ''].join('\n'),
     interrupts: readdirSync('/proc/irq')
       .filter((name) => /^\d+$/.test(name))
       .map((name) => `${name} ${readFileSync(`/proc/irq/${name}/smp_affinity`, 'utf8').trim()}`)
       .join('\n'),
   }
+}
+
+function controlGroups(): string[] {
+  const root = '/sys/fs/cgroup'
+  return readdirSync(root).flatMap((hierarchy) =>
+    readdirSync(`${root}/${hierarchy}`, { withFileTypes: true })
+      .filter((entry) => entry.isDirectory())
+      .map((entry) => `${hierarchy}/${entry.name}`),
+  )
 }

@@ -44,6 +44,7 @@ export function checkNames(site: Site): readonly ExperimentError[] {
   for (const [name, proxy] of Object.entries(draft.proxies ?? {})) {
     refers('hosts', proxy?.host, ['proxies', name, 'host'])
     refers('networks', proxy?.network, ['proxies', name, 'network'])
+    refers('containers', proxy?.beside, ['proxies', name, 'beside'])
     const both = [
       ['proxies', name],
       ['containers', name],

@@ -10,7 +10,8 @@ export interface CountedVerdict {
 }
 
 /** A verdict for those stages; null for all others. @param messages that must have been counted at least */
-export function countedVerdict(layout: Layout, { stage }: PathStep, seen: Observation, messages: number): CountedVerdict | null {
+export function countedVerdict(layout: Layout, step: PathStep, seen: Observation, messages: number): CountedVerdict | null {
+  const { stage } = step
   const { namespace } = stage
   switch (stage.name) {
     case 'netfilter.hook':
@@ -21,7 +22,11 @@ export function countedVerdict(layout: Layout, { stage }: PathStep, seen: Observ
     }
     case 'nftables.chain':
     case 'iptables.chain':
-      return ruled(layout, seen, namespace, messages)
+      return ruled(stage.rules ?? layout.policies[namespace]?.rules ?? 0, seen, namespace, messages)
+    case 'seccomp.filter':
+      return filtered(processesAt(layout, step), seen)
+    case 'control-group.schedule':
+      return grouped([step.sender, step.receiver], seen)
     case 'conntrack.lookup': {
       const found = trackedIn(seen, namespace)
       if (found === undefined) return { verdict: 'contradicted', witness: `${namespace} tracks no connection of the flow` }
@@ -61,14 +66,36 @@ function hooked({ hooks }: Observation, namespace: string): CountedVerdict {
 }
 
 /** The rule that lets the flow's packets pass has counted them, and as many rules as the experiment says stand before it. */
-function ruled(layout: Layout, { tallies }: Observation, namespace: string, messages: number): CountedVerdict {
+function ruled(expected: number, { tallies }: Observation, namespace: string, messages: number): CountedVerdict {
   if (tallies.forwardRules === null) return { verdict: 'unproven', witness: 'nft is missing: `fairway doctor`' }
-  const rule = [...(tallies.forwardRules[namespace] ?? [])].sort((a, b) => b.packets - a.packets)[0]
+  const counting = [...(tallies.forwardRules[namespace] ?? [])].sort((a, b) => b.packets - a.packets)
+  // An engine has a rule for each way.
+  const rule = counting.find(({ before, packets }) => before === expected && packets >= messages) ?? counting[0]
   if (rule === undefined) return { verdict: 'contradicted', witness: `no rule of a forward chain counts packets in ${namespace}` }
-  const expected = layout.policies[namespace]?.rules ?? 0
   if (rule.before !== expected)
     return { verdict: 'contradicted', witness: `${rule.before} rules stand before the one that counts in ${rule.chain}, not ${expected}` }
   return atLeast(rule.packets, messages, `${rule.packets} packets at its rule in ${rule.chain}, after ${rule.before} others`)
+}
+
+/** Whose system call it is: the leg's process in that namespace; in a pod either. */
+function processesAt(layout: Layout, { stage, sender, receiver }: PathStep): string[] {
+  return [sender, receiver].filter((name) =>
+    layout.processes.some((process) => process.name === name && process.namespace === stage.namespace),
+  )
+}
+
+function filtered(processes: readonly string[], { seccompFilters }: Observation): CountedVerdict {
+  const without = processes.find((process) => (seccompFilters[process] ?? 0) === 0)
+  return without === undefined
+    ? { verdict: 'proven', witness: processes.map((process) => `Seccomp_filters ${seccompFilters[process]} of ${process}`).join(', ') }
+    : { verdict: 'contradicted', witness: `${without} has no seccomp filter` }
+}
+
+function grouped(processes: readonly string[], { controlGroups }: Observation): CountedVerdict {
+  const own = processes.map((process) => controlGroups[process] ?? '/').find((group) => group !== '/')
+  return own === undefined
+    ? { verdict: 'contradicted', witness: `${processes.join(' and ')} are in no control group` }
+    : { verdict: 'proven', witness: `in ${own}` }
 }
 
 /** A connection of the flow: to a port that one of its processes listens on. */

@@ -32,7 +32,8 @@ export function objectionsOf(layout: Layout, paths: readonly ExpectedPath[], see
     }
   }
   for (const [process, filters] of Object.entries(seen.seccompFilters))
-    if (filters > 0) objections.push(`${process} has ${filters} seccomp filters, and its path no stage for them`)
+    if (filters > 0 && !hasStageOf(paths, process, 'seccomp.filter'))
+      objections.push(`${process} has ${filters} seccomp filters, and its path no stage for them`)
   if (seen.hooks !== null)
     for (const [namespace, { forward }] of Object.entries(seen.hooks))
       if (forward > STRAY_PACKETS && !hasStage(paths, namespace, ['netfilter.hook', 'ip.forward']))
@@ -52,6 +53,10 @@ export function relayObjections(flow: Flow, seen: Observation, messages: number)
   return flow.via
     .filter((name) => (seen.proxyBytes[name] ?? 0) < 2 * flow.workload.messageBytes * messages)
     .map((name) => `proxy ${name} received ${seen.proxyBytes[name] ?? 0} bytes, fewer than ${messages} messages and replies hold`)
+}
+
+function hasStageOf(paths: readonly ExpectedPath[], process: string, name: string): boolean {
+  return paths.some(({ steps }) => steps.some((step) => step.stage.name === name && [step.sender, step.receiver].includes(process)))
 }
 
 function hasStage(paths: readonly ExpectedPath[], namespace: string, names: readonly string[]): boolean {

@@ -9,7 +9,7 @@ import { type Counters, countedBetween, readCounters } from '../counters.js'
 import { TIMELINE } from '../instruments/sockperf.js'
 import { type Endpoint, sleepUntil } from '../looks.js'
 import { type RunningMeasurement, startMeasurement } from '../measurement.js'
-import { type Instrument, isConnected, listeningPorts, switchesOf, waitFor } from '../process.js'
+import { familyOf, type Instrument, isConnected, listeningPorts, switchesOf, waitFor } from '../process.js'
 import type { TestbedRun } from '../run.js'
 import { bytesReceivedBy } from '../sockets.js'
 import { countHooks, type HookCounts } from './hooks.js'
@@ -32,6 +32,8 @@ export interface Observation {
   readonly misplaced: readonly string[]
   /** `Seccomp_filters` of each process (proc(5)). */
   readonly seccompFilters: Readonly<Record<string, number>>
+  /** Control group of each process that decides its share of a core, `/` where it is in none (/proc/PID/cgroup). */
+  readonly controlGroups: Readonly<Record<string, string>>
   readonly counted: Counters
   /** Bytes that each proxy's sockets had received. */
   readonly proxyBytes: Readonly<Record<string, number>>
@@ -151,11 +153,13 @@ async function observed(
   const proxyBytes: Record<string, number> = {}
   const misplaced: string[] = []
   const seccompFilters: Record<string, number> = {}
+  const controlGroups: Record<string, string> = {}
   for (const { name, instrument } of running.endpoints) {
     const { namespace, role } = built.layout.processes.find((process) => process.name === name)!
-    if (role === 'proxy') proxyBytes[name] = await bytesReceivedBy(built.kernelName(namespace), instrument.pid)
+    if (role === 'proxy') proxyBytes[name] = await bytesReceivedBy(built.kernelName(namespace), familyOf(instrument.pid))
     if (namespaceOf(instrument.pid) !== statSync(`/run/netns/${built.kernelName(namespace)}`).ino) misplaced.push(name)
     seccompFilters[name] = filtersOf(instrument.pid)
+    controlGroups[name] = controlGroupOf(instrument.pid)
   }
   const masters = await mastersOf(built)
   const tallies = await readTallies(built)
@@ -165,7 +169,23 @@ async function observed(
   const counted = countedBetween(before, await readCounters(built))
   const [first, steady] = [recordedBy(firstTrace), recordedBy(steadyTrace)]
   const full = firstTrace.fullCores().size + steadyTrace.fullCores().size > 0
-  return { first, steady, full, tasks, ended, misplaced, seccompFilters, counted, proxyBytes, masters, tallies, ports, answering, hooks }
+  return {
+    first,
+    steady,
+    full,
+    tasks,
+    ended,
+    misplaced,
+    seccompFilters,
+    controlGroups,
+    counted,
+    proxyBytes,
+    masters,
+    tallies,
+    ports,
+    answering,
+    hooks,
+  }
 }
 
 /** Up to where the first core's buffer was full: from there on events of that core are missing between those of the others. */
@@ -264,23 +284,7 @@ async function traffic(endpoints: readonly Endpoint[], expectedMs: number): Prom
 
 /** Threads of each process and of what it has started. */
 function tasksOf(endpoints: readonly Endpoint[]): Record<string, Set<number>> {
-  const parents = new Map<number, number>()
-  for (const entry of readdirSync('/proc')) {
-    if (!/^\d+$/.test(entry)) continue
-    try {
-      const stat = readFileSync(`/proc/${entry}/stat`, 'utf8')
-      parents.set(Number(entry), Number(stat.slice(stat.lastIndexOf(')') + 2).split(' ')[1]))
-    } catch {
-      // It has ended meanwhile.
-    }
-  }
-  return Object.fromEntries(
-    endpoints.map(({ name, instrument }) => {
-      const family = new Set([instrument.pid])
-      for (const process of family) for (const [child, parent] of parents) if (parent === process) family.add(child)
-      return [name, new Set([...family].flatMap(threadsOf))]
-    }),
-  )
+  return Object.fromEntries(endpoints.map(({ name, instrument }) => [name, new Set(familyOf(instrument.pid).flatMap(threadsOf))]))
 }
 
 function threadsOf(pid: number): number[] {
@@ -304,6 +308,17 @@ function filtersOf(pid: number): number {
     return Number(/^Seccomp_filters:\s*(\d+)/m.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0)
   } catch {
     return 0
+  }
+}
+
+/** Of the hierarchy with the controller `cpu`, else the unified one: `1:cpu:/name`, `0::/name` (cgroups(7)). */
+function controlGroupOf(pid: number): string {
+  try {
+    const groups = [...readFileSync(`/proc/${pid}/cgroup`, 'utf8').matchAll(/^\d+:([^:]*):(.*)$/gm)]
+    const own = groups.find(([, controllers]) => controllers?.split(',').includes('cpu')) ?? groups.find(([, none]) => none === '')
+    return own?.[2] ?? '/'
+  } catch {
+    return '/'
   }
 }
 

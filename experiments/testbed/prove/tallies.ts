@@ -21,7 +21,7 @@ export interface TrackedConnection {
   readonly assured: boolean
 }
 
-/** A forward chain's rule that lets packets pass, and counts them. */
+/** A forward chain's rule that lets packets pass, and counts them; what the chain jumps to stands in its place. */
 export interface ForwardRule {
   readonly chain: string
   readonly packets: number
@@ -50,7 +50,7 @@ export async function readTallies(built: BuiltLayout): Promise<Tallies> {
   for (const { name } of built.layout.namespaces) {
     const inside = ['ip', 'netns', 'exec', built.kernelName(name)]
     connections[name] = connectionsIn(await commandOr([...inside, 'cat', '/proc/net/nf_conntrack'], ''))
-    if (canList && built.layout.policies[name]?.rules !== undefined)
+    if (canList && (built.layout.policies[name]?.rules !== undefined || built.layout.forwardRules?.[name] !== undefined))
       forwardRules[name] = forwardRulesIn(await command([...inside, 'nft', '-j', 'list', 'ruleset', 'ip']))
   }
   return { connections, forwardRules: canList ? forwardRules : null, programRuns: await programRuns(built) }
@@ -74,16 +74,27 @@ export function connectionsIn(text: string): TrackedConnection[] {
 
 interface Listed {
   readonly chain?: { readonly table: string; readonly name: string; readonly hook?: string }
-  readonly rule?: { readonly table: string; readonly chain: string; readonly expr: readonly Record<string, unknown>[] }
+  readonly rule?: { readonly table: string; readonly chain: string; readonly expr: Expression[] }
+}
+
+interface Expression {
+  readonly counter?: { readonly packets: number }
+  readonly jump?: { readonly target: string }
+  readonly accept?: null
 }
 
 export function forwardRulesIn(json: string): ForwardRule[] {
   const listed = (JSON.parse(json) as { readonly nftables: readonly Listed[] }).nftables
   const chains = listed.flatMap(({ chain }) => (chain?.hook === 'forward' ? [chain] : []))
   return chains.flatMap(({ table, name }) => {
-    const rules = listed.flatMap(({ rule }) => (rule?.table === table && rule.chain === name ? [rule.expr] : []))
-    return rules.flatMap((expressions, before) => {
-      const counter = expressions.find((expression) => 'counter' in expression)?.['counter'] as { readonly packets: number } | undefined
+    const rulesOf = (chain: string): Expression[][] =>
+      listed.flatMap(({ rule }) => {
+        if (rule?.table !== table || rule.chain !== chain) return []
+        const target = rule.expr.map(({ jump }) => jump?.target).find((found) => found !== undefined)
+        return [rule.expr, ...(target === undefined ? [] : rulesOf(target))]
+      })
+    return rulesOf(name).flatMap((expressions, before) => {
+      const counter = expressions.find(({ counter }) => counter !== undefined)?.counter
       const lets = expressions.some((expression) => 'accept' in expression)
       return counter === undefined || !lets ? [] : [{ chain: `${table} ${name}`, packets: counter.packets, before }]
     })

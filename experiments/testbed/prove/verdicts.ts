@@ -104,6 +104,10 @@ const WITNESSED: ReadonlySet<string> = new Set([
   'idle.exit',
   'context.switch',
   'proxy.relay',
+  'proxy.relay.dante',
+  'proxy.relay.haproxy',
+  'proxy.relay.nginx',
+  'proxy.relay.socat',
   'socket.receive',
   'instrument.server',
 ])

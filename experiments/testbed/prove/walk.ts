@@ -90,6 +90,10 @@ class Walk implements MessageWalk {
         this.next(step, 'sched_switch', (event) => event.kind === 'switch' && this.receivers().has(event.to), 'process')
         break
       case 'proxy.relay':
+      case 'proxy.relay.dante':
+      case 'proxy.relay.haproxy':
+      case 'proxy.relay.nginx':
+      case 'proxy.relay.socat':
         this.relayed(step)
         break
       case 'socket.receive':

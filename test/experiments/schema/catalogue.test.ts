@@ -15,12 +15,16 @@ describe('the catalogue', () => {
   it('lists what ships, each with its question and its number of points', () => {
     const listed = listExperiments()
     expect(listed.map(({ name, points }) => ({ name, points }))).toEqual([
+      { name: 'engines', points: 12 },
       { name: 'first', points: 1 },
+      { name: 'isolation', points: 6 },
       { name: 'message-size', points: 68 },
       { name: 'nagle-stall', points: 125 },
       { name: 'network-models', points: 40 },
+      { name: 'relays', points: 12 },
       { name: 'rules', points: 10 },
       { name: 'services', points: 6 },
+      { name: 'socks-proxies', points: 18 },
     ])
     for (const { question } of listed) expect(question).toMatch(/^[A-Z].*\?$/)
   })
@@ -45,7 +49,7 @@ describe('the catalogue', () => {
     expect(newExperiment('../mine', 'first', folder)).toEqual({ refusal: 'expected a name of letters, digits, "-" and "_", got "../mine"' })
     expect(newExperiment('mine', 'frist', folder)).toEqual({
       refusal:
-        'expected an experiment that ships (first, message-size, nagle-stall, network-models, rules, services) or a file, got "frist" (did you mean "first"?)',
+        'expected an experiment that ships (engines, first, isolation, message-size, nagle-stall, network-models, relays, rules, services, socks-proxies) or a file, got "frist" (did you mean "first"?)',
     })
   })
 })

@@ -39,6 +39,54 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       ],
     },
     {
+      what: 'a network that an engine has no plugin for',
+      changes: [
+        ['driver: bridge', 'driver: overlay'],
+        ['flows:', 'engine: cni\nflows:'],
+      ],
+      printed: [
+        'small.yaml:5:28  networks.net.driver: expected what engine cni builds: bridge, routed, macvlan, shared, host, none, got driver overlay',
+      ],
+    },
+    {
+      what: 'rules beside those of an engine',
+      changes: [
+        ['hosts: { h1: { machine: m1', 'hosts: { h1: { machine: m1, rules: 3'],
+        ['flows:', 'engine: podman\nflows:'],
+      ],
+      printed: ["small.yaml:4:36  hosts.h1.rules: expected what engine podman builds: the engine's own rules, got rules of a host"],
+    },
+    {
+      what: 'a filter without an engine',
+      changes: [['client: { host: h1', 'client: { host: h1, seccomp: engine']],
+      printed: [
+        'small.yaml:8:32  containers.client.seccomp: expected a seccomp filter in containers of engine podman only, got seccomp: engine under another engine',
+      ],
+    },
+    {
+      what: 'rules of a filter without their number',
+      changes: [
+        ['client: { host: h1', 'client: { host: h1, seccomp: rules'],
+        ['flows:', 'engine: podman\nflows:'],
+      ],
+      printed: [
+        'small.yaml:8:11  containers.client.seccomp-rules: expected seccomp: rules and a number of seccomp-rules, both or none, got one of them',
+      ],
+    },
+    {
+      what: 'a program that speaks another protocol',
+      changes: [['flows:', 'proxies: { relay: { kind: tcp, program: dante, host: h1, network: net } }\nflows:']],
+      printed: ['small.yaml:9:41  proxies.relay.program: expected a program of kind tcp: haproxy or nginx or socat, got dante'],
+    },
+    {
+      what: 'a sidecar on a network of which its container is none',
+      changes: [
+        ['networks: {', 'networks: { other: { driver: bridge, subnet: 10.99.0.0/24 }, '],
+        ['flows:', 'proxies: { relay: { host: h1, network: other, beside: client } }\nflows:'],
+      ],
+      printed: ['small.yaml:9:40  proxies.relay.network: expected a network of client, whose namespace the proxy shares, got other'],
+    },
+    {
       what: 'a flow to a port that nobody publishes',
       changes: [
         ['driver: bridge', 'driver: bridge, gateway: true'],
@@ -162,7 +210,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'an unknown key at the top',
       changes: [['flows:', 'netwroks: {}\nflows:']],
       printed: [
-        'small.yaml:9:1  netwroks: expected one of the keys name, extends, profile, machines, hosts, links, networks, routers, containers, services, proxies, tcp, flows, models, sweep, stop, seed, baseline or report, got "netwroks" (did you mean "networks"?)',
+        'small.yaml:9:1  netwroks: expected one of the keys name, extends, profile, engine, machines, hosts, links, networks, routers, containers, services, proxies, tcp, flows, models, sweep, stop, seed, baseline or report, got "netwroks" (did you mean "networks"?)',
       ],
     },
     {
@@ -593,7 +641,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
         ['to: server,', 'to: server, transport: udp, via: [relay],'],
       ],
       printed: [
-        'small.yaml:11:58  flows.ping.via: expected transport: tcp for a flow through a SOCKS5 proxy (microsocks relays no UDP), got udp via relay',
+        'small.yaml:11:58  flows.ping.via: expected transport: tcp for a flow through proxies (none here relays UDP), got udp via relay',
       ],
     },
     {
@@ -627,7 +675,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'a key that no path begins with',
       changes: [['flows:', 'sweep: { seed: [1, 2] }\nflows:']],
       printed: [
-        'small.yaml:9:10  sweep.seed: expected model, or a path that begins with machines, hosts, links, networks, routers, containers, services, proxies, tcp or flows, got "seed"',
+        'small.yaml:9:10  sweep.seed: expected model, or a path that begins with engine, machines, hosts, links, networks, routers, containers, services, proxies, tcp or flows, got "seed"',
       ],
     },
     {
@@ -721,7 +769,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'a key that a model may not change',
       changes: [['flows:', 'models: { a: { seed: 2 } }\nflows:']],
       printed: [
-        'small.yaml:9:16  models.a.seed: expected one of the keys machines, hosts, links, networks, routers, containers, services, proxies, tcp or flows, got "seed"',
+        'small.yaml:9:16  models.a.seed: expected one of the keys engine, machines, hosts, links, networks, routers, containers, services, proxies, tcp or flows, got "seed"',
       ],
     },
     {

@@ -1,0 +1,21 @@
+/** HAProxy 2.6 in TCP mode: one thread, one loop for all connections. It sets TCP_NODELAY on both sides, and has no option against it. */
+import type { RelayCall, RelayProgramCall } from './relay-call.js'
+
+export function haproxyCall({ listens, target, bufferBytes, file }: RelayCall): RelayProgramCall {
+  const configuration = [
+    'global',
+    '  nbthread 1',
+    '  maxconn 64',
+    `  tune.bufsize ${bufferBytes}`,
+    'defaults',
+    '  mode tcp',
+    '  timeout connect 5s',
+    '  timeout client 1h',
+    '  timeout server 1h',
+    'listen relay',
+    `  bind ${listens.address}:${listens.port}`,
+    `  server target ${target.address}:${target.port}`,
+    '',
+  ].join('\n')
+  return { argv: ['haproxy', '-db', '-q', '-f', file], configuration }
+}
