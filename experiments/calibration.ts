@@ -1,6 +1,7 @@
 /** From a data set to a profile: the fit rows become observations, their tails the interruptions, their bodies the noise. */
 import {
   coefficientNames,
+  extendProfile,
   fitInterruptions,
   fitProfile,
   fitSpread,
@@ -67,6 +68,34 @@ export function calibrate(dataSets: readonly DataSet[], probeSets: readonly Prob
     modelDeviation: MAD_IN_DEVIATIONS * quantiles(fit.leftOut.map(Math.abs), [0.5])[0]!,
   }
   return { profile: withoutUnseen(profile, fit.charged), residuals: fit.residuals }
+}
+
+export interface Extended extends Calibration {
+  readonly scale: number
+  readonly references: number
+  readonly added: readonly string[]
+}
+
+/**
+ * Adds to a profile what it lacks, from the rows of data sets whose role is `fit`; what it has stays.
+ * @throws RangeError when they hold no such latencies, or none of paths that the profile knows
+ */
+export function extend(profile: Profile, dataSets: readonly DataSet[]): Extended {
+  const observations = dataSets.flatMap(({ experiments, rows }) => {
+    const points = new Map(experiments.flatMap(({ name, points }) => points.map((point) => [`${name} ${point.id}`, point] as const)))
+    return rows
+      .filter((row) => row.level === 'point' && row.role === 'fit' && row.metric === 'latency' && row.statistic === 'p50' && !stalls(row))
+      .map((row) => latencyObservation(row, points.get(`${row.experiment} ${row.point}`)!))
+  })
+  const { profile: made, residuals, ...rest } = extendProfile(profile, observations)
+  const names = dataSets.map(({ plan }) => plan.name).join(', ')
+  const machine = [...new Set(dataSets.flatMap(({ rows }) => rows.map(machineOfRow)))].join(', ')
+  const dataSet = `${profile.dataSet}; ${names} (${machine}) scaled by ${rest.scale.toFixed(3)}`
+  return { profile: { ...made, dataSet, validation: null }, residuals, ...rest }
+}
+
+function machineOfRow({ environment }: Row): string {
+  return machineLine(JSON.parse(environment ?? '{}') as MachineEnvironment)
 }
 
 function blankProfile(name: string, dataSet: string, row: Row, cores: number, interruptions: Profile['interruptions']): Profile {

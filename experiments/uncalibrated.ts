@@ -1,6 +1,9 @@
 /** Stages that an experiment's paths cross and that a profile has no numbers for. */
 import { coefficientNames, type Profile, type Scenario } from '../models/index.js'
-import { legsOf } from '../models/topology/legs.js'
+import { RELAY_PROGRAMS } from '../models/proxies/programs.js'
+import { controlGroupSchedule } from '../models/stages/control-group.js'
+import { seccompFilter } from '../models/stages/seccomp.js'
+import { type LegEnd, legsOf } from '../models/topology/legs.js'
 import type { Experiment } from './experiment.js'
 
 export interface Uncalibrated {
@@ -25,10 +28,23 @@ export function unknownStages(scenario: Scenario, profile: Profile): readonly st
   if (unknown.length === 0) return []
   const crossed = new Set(
     Object.values(scenario.flows).flatMap((flow) =>
-      legsOf(scenario, flow).flatMap(({ there, back }) => [...there.crossings, ...back.crossings].map(({ law }) => law.stage)),
+      legsOf(scenario, flow).flatMap(({ near, far, there, back }) => [
+        ...[...there.crossings, ...back.crossings].map(({ law }) => law.stage),
+        ...stagesOfEnd(near),
+        ...stagesOfEnd(far),
+      ]),
     ),
   )
   return unknown.filter((stage) => crossed.has(stage))
+}
+
+/** What a process pays beside what all of them do. */
+function stagesOfEnd({ filter, isGrouped, proxy }: LegEnd): string[] {
+  return [
+    ...(filter === undefined ? [] : [seccompFilter.stage]),
+    ...(isGrouped ? [controlGroupSchedule.stage] : []),
+    ...(proxy === undefined ? [] : [RELAY_PROGRAMS[proxy.program].law.stage]),
+  ]
 }
 
 /** `ip.forward` of `ip.forward.perPacketNs`. */

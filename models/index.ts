@@ -1,4 +1,5 @@
 /** What other rooms may use of the models. */
+export { type Extension, extendProfile } from './calibration/extend.js'
 export { type FitResult, fitProfile, type Observation, withoutUnseen, withValues } from './calibration/fit.js'
 export { fitInterruptions, type Tail } from './calibration/interruptions.js'
 export { fitSpread } from './calibration/spread.js'

@@ -5,6 +5,7 @@ import type { Command } from 'commander'
 import type { Calibration } from '../../experiments/calibration.js'
 import { estimate, percent, significant } from '../../reports/format/estimate.js'
 import { exitCode } from '../exit-code.js'
+import { findProfile } from '../find-profile.js'
 import { alignColumns } from '../format/columns.js'
 import { act, type SharedOptions } from '../options.js'
 import { wrongUsage } from '../refusal.js'
@@ -13,6 +14,7 @@ interface Options extends SharedOptions {
   readonly name?: string
   readonly out?: string
   readonly measure?: boolean
+  readonly extend?: string
 }
 
 export function define(command: Command): void {
@@ -20,17 +22,19 @@ export function define(command: Command): void {
     .argument('[data sets...]', 'data sets and probe sets: folders, or names of those that ship (default: those of the bundled profile)')
     .option('--name <name>', "name of the profile (default: the first set's)")
     .option('--out <file>', 'where it is written (default: ./NAME.profile.json)')
+    .option('--extend <profile>', 'keep this profile and add what it lacks, scaled by the paths that it knows')
     .option('--measure', 'first measure the shipped plans on this machine (root, about 35 minutes; interrupted, it goes on)')
   act<Options>(command, async (screen, [given], options) => {
     const { bundledSets, measureSets, openSets } = await import('../../experiments/calibration-sets.js')
-    const { calibrate } = await import('../../experiments/calibration.js')
+    const { calibrate, extend } = await import('../../experiments/calibration.js')
     const folders = (given as readonly string[]).length > 0 ? (given as readonly string[]) : bundledSets
     const opened = options.measure ? await measureSets(folders, (text) => screen.notice(text)) : openSets(folders)
     if ('missing' in opened)
       throw wrongUsage(`${opened.missing}: expected the folder of a data set or probe set, or the name of one that ships`)
     const { dataSets, probeSets } = opened
-    const name = options.name ?? dataSets[0]?.plan.name ?? 'mine'
-    const calibrated = calibrate(dataSets, probeSets, name)
+    const base = options.extend === undefined ? null : findProfile(options.extend)
+    const name = options.name ?? base?.name ?? dataSets[0]?.plan.name ?? 'mine'
+    const calibrated = base === null ? calibrate(dataSets, probeSets, name) : extend(base, dataSets)
     const out = options.out ?? join('.', `${name}.profile.json`)
     writeFileSync(out, `${JSON.stringify(calibrated.profile, null, 2)}\n`)
     screen.print(describe(calibrated, out))

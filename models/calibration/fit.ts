@@ -36,7 +36,7 @@ const MESSAGES = 2000
 const WARM_UP_MESSAGES = 300
 const ITERATIONS = 8
 /** What no cost law catches (cache and code placement differ between paths): a share of each value, added to its repeatability. */
-const MODEL_DEVIATION = 0.01
+export const MODEL_DEVIATION = 0.01
 /** The same for a probe, whose loop keeps the caches warmer than a message between two processes finds them. */
 const PROBE_DEVIATION = 0.03
 
@@ -76,7 +76,7 @@ export function fitProfile(start: Profile, observations: readonly Observation[])
   }
 }
 
-interface DesignRow {
+export interface DesignRow {
   readonly charges: readonly number[]
   readonly offsetNs: number
 }
@@ -129,7 +129,7 @@ function pathKey({ flows, ...scenario }: Scenario): string {
 }
 
 /** Least squares under values >= 0: those that would be negative are held at 0, one at a time (the active-set idea of Lawson and Hanson). */
-function nonNegative(normal: Matrix, right: Matrix): number[] {
+export function nonNegative(normal: Matrix, right: Matrix): number[] {
   const n = normal.rows
   const held = new Set<number>()
   for (;;) {
@@ -147,7 +147,8 @@ function nonNegative(normal: Matrix, right: Matrix): number[] {
   }
 }
 
-function designRow(observation: Observation, profile: Profile): DesignRow {
+/** How often an observation charges each coefficient, and what its median has beside the sum of them. */
+export function designRow(observation: Observation, profile: Profile): DesignRow {
   if ('charges' in observation) {
     return { charges: coefficientNames.map((name) => observation.charges[name] ?? 0), offsetNs: 0 }
   }

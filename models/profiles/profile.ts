@@ -5,8 +5,8 @@ export interface Coefficient {
   readonly name: string
   readonly value: number
   readonly unit: 'ns' | 'ns/B'
-  /** Where the number comes from: fitted to the data set, measured by a probe, or taken from a source. */
-  readonly origin: 'fitted' | 'probe' | 'assumed'
+  /** Where the number comes from: fitted to the data set, measured by a probe, taken from a source, or fitted to another machine's rows and scaled (calibration/extend.ts). */
+  readonly origin: 'fitted' | 'probe' | 'assumed' | 'transferred'
 }
 
 /** One kind of interruption of a core: the tick, other timers, the hypervisor. */

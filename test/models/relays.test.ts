@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { describe, expect, it } from 'vitest'
 import { parseExperiment } from '../../experiments/schema/index.js'
+import { unknownStages } from '../../experiments/uncalibrated.js'
 import { simulateReplication } from '../../models/index.js'
 import { layOut } from '../../models/topology/layout.js'
 import { legsOf } from '../../models/topology/legs.js'
@@ -35,6 +36,15 @@ describe('a relay', () => {
     const [first, second] = legsOf(scenario, scenario.flows['ping']!)
     expect([first!.far.noDelay, second!.near.noDelay]).toEqual([false, true])
   })
+})
+
+it('is named where a profile has no numbers for it, as is a filter', () => {
+  const profile = inventedProfile()
+  const known = profile.coefficients.filter(({ name }) => !name.startsWith('proxy.relay.nginx') && !name.startsWith('seccomp'))
+  const lacking = { ...profile, coefficients: known, covariance: new Array(known.length ** 2).fill(0) }
+  expect(unknownStages(scenarioOf('nginx', 64), lacking)).toEqual(['proxy.relay.nginx'])
+  expect(unknownStages(scenarioOf('haproxy', 64), lacking)).toEqual([])
+  expect(unknownStages({ ...scenarioOf('haproxy', 64), engine: 'podman' }, lacking)).toEqual(['seccomp.filter'])
 })
 
 describe('sidecars', () => {
