@@ -173,10 +173,10 @@ describe('clean-up', () => {
   })
 
   /** A measurement in a process of its own, once it has come as far as `stage`. */
-  async function started(stage: 'begun' | 'built' | 'traffic'): Promise<ChildProcess> {
+  async function started(stage: 'begun' | 'built' | 'traffic', engine = 'netns'): Promise<ChildProcess> {
     const script = fileURLToPath(new URL('killed-measurement.ts', import.meta.url))
     const register = fileURLToPath(new URL('../../register.mjs', import.meta.url))
-    const child = spawn(process.execPath, ['--no-warnings', '--import', register, script], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const child = spawn(process.execPath, ['--no-warnings', '--import', register, script, engine], { stdio: ['ignore', 'pipe', 'inherit'] })
     children.push(child)
     let output = ''
     await new Promise<void>((resolve, reject) => {
@@ -209,6 +209,20 @@ describe('clean-up', () => {
     await run.end()
     expect(await machineState()).toEqual(before)
     expect((await command(['ip', 'netns', 'list'])).includes(foreign)).toBe(true)
+    expect(instruments()).toBe(0)
+  })
+
+  test('Podman, killed at the same moments, leaves no container, control group or folder after one more call', async () => {
+    const before = await machineState()
+    for (const stage of ['begun', 'built', 'traffic'] as const) {
+      const child = await started(stage, 'podman')
+      const gone = ended(child)
+      child.kill('SIGKILL')
+      await gone
+    }
+    const run = await beginRun({ waitSeconds: 10 })
+    await run.end()
+    expect(await machineState()).toEqual(before)
     expect(instruments()).toBe(0)
   })
 
