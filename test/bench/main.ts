@@ -1,6 +1,7 @@
 /**
  * `npm run -s bench -- kernel|growth|workers [--json] [--rounds N]`: how fast the kernel is, on this machine, now, beside others that do the
- * same work; whether its cost or its memory grows (`--figures FOLDER` draws it); what a second worker brings.
+ * same work; whether its cost or its memory grows (`--figures FOLDER` draws it); what a second worker brings
+ * (`--seconds N`: to a run that takes one thread so long).
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -87,7 +88,8 @@ async function growth(rounds: number | undefined, figures: string | undefined): 
 
 const [suite = 'kernel', ...rest] = process.argv.slice(2)
 const valueOf = (option: string) => (rest.includes(option) ? rest[rest.indexOf(option) + 1] : undefined)
-const rounds = valueOf('--rounds') === undefined ? undefined : Number(valueOf('--rounds'))
+const numberOf = (option: string) => (valueOf(option) === undefined ? undefined : Number(valueOf(option)))
+const rounds = numberOf('--rounds')
 const print = (cases: readonly object[], text: string) =>
   console.log(rest.includes('--json') ? JSON.stringify({ schema: 'fairway/bench/1', cases }) : text)
 switch (suite) {
@@ -102,7 +104,7 @@ switch (suite) {
     break
   }
   case 'workers': {
-    const cases = await measureWorkers(undefined, rounds)
+    const cases = await measureWorkers(numberOf('--seconds'), rounds)
     print(cases, workersTable(cases))
     break
   }
