@@ -1,9 +1,10 @@
 /**
  * Replications on a pool of worker threads.
  *
- * What two of them bring (`npm run -s bench -- workers`, 2-core VM, Node 20.20; efficiency is the time of one thread over twice theirs): 0.76 for a run
- * that takes one thread 7 s, 0.81 for 16 s, 0.87 for 66 s. Two processes of one thread, side by side, reach 0.88 to 0.93: so much the machine lacks of two
- * cores. The rest is that each worker compiles the simulator anew (a second of processor time), while a run in one thread has its compiler on the other core.
+ * What two of them bring (`npm run -s bench -- workers`, 2-core VM, Node 20.20; efficiency is the time of one thread over twice theirs): 0.76 (0.74 to
+ * 0.79) for a run that takes one thread 7 s, 0.81 for one of 16 s. Two processes of one thread, side by side, reach 0.88 to 0.93: so much the machine
+ * lacks of two cores. The rest is that each worker compiles the simulator anew (a second of processor time), while a run in one thread has its
+ * compiler on the other core.
  */
 import { Piscina } from 'piscina'
 import type { ReplicationRecord } from '../replication-record.js'

@@ -1,13 +1,14 @@
 /**
- * `npm run -s bench -- kernel|growth|workers [--json] [--rounds N]`: how fast the kernel is, on this machine, now, beside others that do the
+ * `npm run -s bench -- kernel|growth|workers|functions [--json] [--rounds N]`: how fast the kernel is, on this machine, now, beside others that do the
  * same work; whether its cost or its memory grows (`--figures FOLDER` draws it); what a second worker brings
- * (`--seconds N`: to a run that takes one thread so long).
+ * (`--seconds N`: to a run that takes one thread so long); what single draws and functions cost.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { prepareContenders } from './contenders.js'
 import { measureWorkers, workersTable } from './executors/workers.js'
+import { functionsTable, measureFunctions } from './functions.js'
 import { type Growth, growthTable, measureGrowth } from './growth.js'
 import { writeGrowthFigures } from './growth-figures.js'
 import { type Measured, measureProcesses } from './measure-processes.js'
@@ -108,7 +109,12 @@ switch (suite) {
     print(cases, workersTable(cases))
     break
   }
+  case 'functions': {
+    const costs = await measureFunctions()
+    print(costs, functionsTable(costs))
+    break
+  }
   default:
-    console.error(`bench: expected kernel, growth or workers, got "${suite}"`)
+    console.error(`bench: expected kernel, growth, workers or functions, got "${suite}"`)
     process.exitCode = 2
 }
