@@ -51,9 +51,15 @@ function firstQueued(events: readonly TraceEvent[], tasks: ReadonlySet<number>):
     if (!tasks.has(task) || kind !== 'connect') continue
     const queuedAt = queuedBy(at, (other) => other === task)
     const next = events.findIndex((event, later) => later > at && event.kind === 'connect' && event.task === task)
-    if (queuedAt >= 0 && (next < 0 || queuedAt < next)) return queuedAt
+    if (queuedAt >= 0 && (next < 0 || queuedAt < next) && isOneCall(events, at, queuedAt)) return queuedAt
   }
   return queuedBy(0, (task) => tasks.has(task))
+}
+
+/** Whether the thread kept its core from one event to the other: a call of connect(2) on a Unix socket sends nothing, its thread only later. */
+function isOneCall(events: readonly TraceEvent[], from: number, to: number): boolean {
+  const { core, task } = events[from]!
+  return events.slice(from, to).every((event) => event.core !== core || event.task === task)
 }
 
 /** The packet's own way; where a bridge floods it, its copies are followed too as long as the softirq lasts. */

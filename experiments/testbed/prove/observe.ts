@@ -107,10 +107,11 @@ async function begin(run: TestbedRun, scenario: Scenario, layout: Layout, rewire
     countPrograms(run.journal, layout)
     const running = await startMeasurement(run, built, scenario, { seconds: 60, keepLogs: false })
     undo.push(() => running.stop())
+    const early = tasksOf(running.endpoints)
     await connected(running.endpoints, scenario)
     firstTrace.pause()
     const connectedMs = performance.now()
-    return { takeDown, end: () => observed({ run, scenario, built, before, running, connectedMs }, firstTrace, steadyTrace) }
+    return { takeDown, end: () => observed({ run, scenario, built, before, running, early, connectedMs }, firstTrace, steadyTrace) }
   } catch (error) {
     await takeDown()
     throw error
@@ -123,17 +124,20 @@ interface Connected {
   readonly built: BuiltLayout
   readonly before: Counters
   readonly running: RunningMeasurement
+  /** Threads before the connection: dante's process that connects ends with it. */
+  readonly early: Readonly<Record<string, ReadonlySet<number>>>
   readonly connectedMs: number
 }
 
 async function observed(
-  { run, built, scenario, before, running, connectedMs }: Connected,
+  { run, built, scenario, before, running, early, connectedMs }: Connected,
   firstTrace: TraceInstance,
   steadyTrace: TraceInstance,
 ): Promise<Observation> {
   await sleepUntil(connectedMs + SLEEP_MS - EARLY_MS)
-  const tasks = tasksOf(running.endpoints)
-  steadyTrace.record([...packetEvents, ...eventsOf([...new Set(Object.values(tasks).flatMap((all) => [...all]))])])
+  const late = tasksOf(running.endpoints)
+  const tasks = Object.fromEntries(Object.entries(late).map(([name, threads]) => [name, new Set([...(early[name] ?? []), ...threads])]))
+  steadyTrace.record([...packetEvents, ...eventsOf([...new Set(Object.values(late).flatMap((all) => [...all]))])])
   await traffic(running.endpoints, connectedMs + SLEEP_MS)
   steadyTrace.pause()
   if (steadyTrace.fullCores().size > 0) {
