@@ -89,7 +89,9 @@ export function extend(profile: Profile, dataSets: readonly DataSet[]): Extended
   })
   const { profile: made, residuals, ...rest } = extendProfile(profile, observations)
   const names = dataSets.map(({ plan }) => plan.name).join(', ')
-  const machine = [...new Set(dataSets.flatMap(({ rows }) => rows.map(machineOfRow)))].join(', ')
+  // Rows of points carry the environment, those of single runs don't.
+  const measured = dataSets.flatMap(({ rows }) => rows).filter(({ level, environment }) => level === 'point' && environment !== null)
+  const machine = [...new Set(measured.map(machineOfRow))].join(', ')
   const dataSet = `${profile.dataSet}; ${names} (${machine}) scaled by ${rest.scale.toFixed(3)}`
   return { profile: { ...made, dataSet, validation: null }, residuals, ...rest }
 }
