@@ -5,7 +5,7 @@ import { world } from './engine/world.js'
 import type { Profile } from './profiles/profile.js'
 import type { FlowResult, ReplicationOptions, ReplicationResult, StageCost } from './simulation.js'
 import { coefficientNames, stages } from './stages/index.js'
-import type { Scenario } from './topology/scenario.js'
+import { metricOf, type Scenario, type Workload } from './topology/scenario.js'
 
 /** A message needs a few dozen events even through a relay with a small buffer; a run beyond this doesn't end. */
 const EVENTS_PER_MESSAGE = 10_000
@@ -30,6 +30,7 @@ export function simulateReplication(scenario: Scenario, profile: Profile, option
     return {
       flow,
       messages: options.messages,
+      metric: metricOf(scenario.flows[flow]!.workload),
       latencyNs: world.flowLatencyNs[row]!,
       stages: stageCosts,
       stalledThere: world.flowStalledThere[row]! / options.messages,
@@ -40,7 +41,8 @@ export function simulateReplication(scenario: Scenario, profile: Profile, option
       coefficientCounts: Object.fromEntries(
         coefficientNames.map((name, i): [string, number] => [name, (counts[i]! * share) / done]).filter(([, count]) => count > 0),
       ),
-      limits: limitOf(built, row, options.messages, durationNs),
+      dropped: world.flowDropped[row]!,
+      limits: limitOf(built, row, scenario.flows[flow]!.workload, options.messages, durationNs),
     }
   })
   const coreUtilization = Object.fromEntries(built.cores.map((core, row) => [core, world.coreBusyNs[row]! / durationNs]))
@@ -76,11 +78,33 @@ function stageCostsOf(counts: Float64Array, cost: Float64Array, messages: number
   return result
 }
 
-function limitOf({ cores }: BuiltWorld, flow: number, messages: number, durationNs: number): string | null {
+/** A flow whose load is given has a resource that binds first, however little it is used; one that waits for its own replies has none but a full one. */
+function limitOf({ cores }: BuiltWorld, flow: number, workload: Workload, messages: number, durationNs: number): string | null {
   const stalled = Math.max(world.flowStalledThere[flow]!, world.flowStalledBack[flow]!) / messages
   if (stalled > 0.5) return 'delayed-acknowledgement timer'
-  let busiest = 0
-  for (let core = 1; core < world.cores; core++) if (world.coreBusyNs[core]! > world.coreBusyNs[busiest]!) busiest = core
-  const busy = world.coreBusyNs[busiest]! / durationNs
-  return busy > 0.95 ? `core ${cores[busiest]} (${Math.round(100 * busy)} % busy)` : null
+  // A process that spins uses its core for nothing: what it does beside is what could run out.
+  const used = cores
+    .map((name, core) => ({ name, share: (world.coreBusyNs[core]! - world.coreSpunNs[core]!) / durationNs }))
+    .sort((a, b) => b.share - a.share)
+  if (workload.kind === 'ping-pong') return used[0]!.share > 0.95 ? coreInWords(used[0]!) : null
+  return resourcesInWords(used)
+}
+
+export interface UsedResource {
+  /** `m1/1`. */
+  readonly name: string
+  readonly share: number
+}
+
+/** `core m1/1 (81 % busy), then core m1/0 (40 % busy)`: what binds first, and the next one. */
+export function resourcesInWords(used: readonly UsedResource[]): string {
+  return [...used]
+    .sort((a, b) => b.share - a.share)
+    .slice(0, 2)
+    .map(coreInWords)
+    .join(', then ')
+}
+
+function coreInWords({ name, share }: UsedResource): string {
+  return `core ${name} (${Math.round(100 * share)} % busy)`
 }

@@ -17,7 +17,9 @@ export interface StageCost {
 export interface FlowResult {
   readonly flow: string
   readonly messages: number
-  /** Latency (half a round trip), ns, of every counted message in order. */
+  /** What `latencyNs` holds: half of a round trip, or (open loop) the time from the intended send time to the reply's last byte. */
+  readonly metric: 'latency' | 'response-time'
+  /** That of every counted message in order, ns. */
   readonly latencyNs: Float64Array
   /** Processor time per message by stage (a round trip; all cores), sorted as the stages are crossed; several flows share it evenly. */
   readonly stages: readonly StageCost[]
@@ -31,6 +33,8 @@ export interface FlowResult {
   readonly acknowledgementsPerMessage: number
   /** How often each coefficient of the profile was charged per message: the design row of the calibration. */
   readonly coefficientCounts: Readonly<Record<string, number>>
+  /** Datagrams that found a full socket buffer, of all that the flow sent. */
+  readonly dropped: number
   /** What limits the flow, in words (`core 1 (100 % busy)`, `delayed-acknowledgement timer`), or null. */
   readonly limits: string | null
 }

@@ -7,19 +7,22 @@ import { coefficientIndex, coefficientNames, optionalCoefficients } from '../sta
 import { burstCost, type CompiledRoute, compileRoute } from '../topology/compile.js'
 import { layOut } from '../topology/layout.js'
 import { type Leg, type LegEnd, legsOf } from '../topology/legs.js'
-import type { Scenario } from '../topology/scenario.js'
+import type { OpenLoop, Scenario, Workload } from '../topology/scenario.js'
 import { INITIAL_RECEIVE_MSS_BYTES } from '../transport/tcp/receive-mss.js'
 import { firstOfferBytes, openReceiveWindow } from '../transport/tcp/receive-window.js'
 import { boundToHalfWindow, setSizeGoal } from '../transport/tcp/segmentation.js'
+import { nextDueNs, UNDER_WAY } from '../workloads/open-loop.js'
 import { GROUP_SWITCH, SECCOMP_CALL, SECCOMP_PROGRAM, SECCOMP_RULE } from './charges.js'
 import { burstNoise } from './noise.js'
-import { CLIENT_PROGRAM, RELAY_PROGRAM, SERVER_PROGRAM } from './run.js'
+import { CLIENT_PROGRAM, OPEN_LOOP_CLIENT_PROGRAM, OPEN_LOOP_SERVER_PROGRAM, RELAY_PROGRAM, SERVER_PROGRAM } from './run.js'
 import { MOST_KINDS, RUNNABLE, resetWorld, world } from './world.js'
 
 /** IPv4 and TCP headers with time stamps (RFC 9293, RFC 7323). */
 const TCP_HEADER_BYTES = 52
 /** RFC 6928, as Linux: TCP_INIT_CWND. */
 const INITIAL_WINDOW_SEGMENTS = 10
+/** Addresses the arrivals' draws among all others of a replication. */
+const ARRIVALS = 1
 
 export interface BuiltWorld {
   /** Names of the machines' cores, `m1/1`, by row. */
@@ -55,6 +58,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
 
   resetWorld({
     stream: createStream(options.seed, options.replication, 0),
+    arrivals: createStream(options.seed, options.replication, ARRIVALS),
     cost,
     hz: profile.kernel.hz,
     sliceNs: profile.kernel.baseSliceNs,
@@ -84,6 +88,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
   let socket = 0
   const flowTasks = flows.map((flow, flowRow) => {
     world.flowMessageBytes[flowRow] = flow.workload.messageBytes
+    if (flow.workload.kind === 'open-loop') layOutArrivals(flow.workload, flowRow)
     const path = legs[flowRow]!
     const tasks: number[] = []
     // Servers first: they wait before anybody sends, as a real one does.
@@ -95,7 +100,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
       isolate(task, end, cost)
       world.taskState[task] = RUNNABLE
       world.taskFlow[task] = flowRow
-      world.taskProgram[task] = isClient ? CLIENT_PROGRAM : end.proxy === undefined ? SERVER_PROGRAM : RELAY_PROGRAM + end.proxy.bufferBytes
+      world.taskProgram[task] = programOf(flow.workload, isClient, end)
       setRelay(task, end, cost)
       tasks.push(task++)
     }
@@ -140,6 +145,19 @@ function setRelay(task: number, { proxy }: LegEnd, cost: Float64Array): void {
 function requireCoefficients(cost: Float64Array, indices: readonly number[]): void {
   const missing = indices.find((index) => Number.isNaN(cost[index]))
   if (missing !== undefined) throw new RangeError(`the profile has no coefficient ${coefficientNames[missing]}, which this path charges`)
+}
+
+function programOf({ kind }: Workload, isClient: boolean, { proxy }: LegEnd): number {
+  if (proxy !== undefined) return RELAY_PROGRAM + proxy.bufferBytes
+  if (kind === 'open-loop') return isClient ? OPEN_LOOP_CLIENT_PROGRAM : OPEN_LOOP_SERVER_PROGRAM
+  return isClient ? CLIENT_PROGRAM : SERVER_PROGRAM
+}
+
+function layOutArrivals({ ratePerSecond, arrivals }: OpenLoop, flow: number): void {
+  world.flowIntervalNs[flow] = 1e9 / ratePerSecond
+  world.flowPoisson[flow] = arrivals === 'poisson' ? 1 : 0
+  world.flowNextNs[flow] = nextDueNs(flow, 0)
+  world.flowIntendedNs[flow] = new Float64Array(UNDER_WAY)
 }
 
 function fillInterruptions(profile: Profile): void {

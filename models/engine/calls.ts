@@ -10,6 +10,7 @@ import { freeRead } from '../transport/tcp/receive-queue.js'
 import { adjustReceiveSpace } from '../transport/tcp/receive-window.js'
 import { transmitNext } from '../transport/tcp/segmentation.js'
 import { udpSend } from '../transport/udp.js'
+import { readDatagram } from '../transport/udp-queue.js'
 import {
   RECEIVE_BYTE,
   RECEIVE_CALL,
@@ -35,6 +36,7 @@ const POLL_CHECKS = 6
 export const FALLS_ASLEEP = 7
 export const PREEMPTED = 8
 export const PREEMPTED_IN_RELEASE = 9
+export const FOUND_NOTHING = 10
 
 export function needsTime(phase: number): boolean {
   return phase >= FALLS_ASLEEP
@@ -48,6 +50,13 @@ export function enterCalls(core: number, task: number, calls: number): void {
   if (rules === 0) return
   charge(core, SECCOMP_PROGRAM, calls)
   charge(core, SECCOMP_RULE, calls * rules)
+}
+
+/** The same of one call, ns. */
+function filterNs(task: number): number {
+  if (world.taskFiltered[task] === 0) return 0
+  const rules = world.taskFilterRules[task]!
+  return world.cost[SECCOMP_CALL]! + (rules === 0 ? 0 : world.cost[SECCOMP_PROGRAM]! + rules * world.cost[SECCOMP_RULE]!)
 }
 
 export function startSend(core: number, task: number, socket: number, bytes: number): void {
@@ -67,6 +76,20 @@ export function startReceive(core: number, task: number, socket: number, bytes: 
   world.taskCallSocket[task] = socket
   world.taskCallBytes[task] = bytes
   copyOut(core, task, socket)
+}
+
+/** recv() of at most `bytes` with MSG_DONTWAIT: `taskGotBytes` is 0 where nothing was there. */
+export function tryReceive(core: number, task: number, socket: number, bytes: number): void {
+  if (readableBytes(socket) > 0) {
+    startReceive(core, task, socket, bytes)
+    return
+  }
+  // Spinning is no part of a message: it is not counted among the charges.
+  const costNs = world.cost[RECEIVE_CALL]! + (world.socketIsUdp[socket] === 0 ? world.cost[TCP_RECEIVE_CALL]! : 0) + filterNs(task)
+  world.corePendingNs[core]! += costNs
+  world.coreSpunNs[core]! += costNs
+  world.taskGotBytes[task] = 0
+  world.taskPhase[task] = FOUND_NOTHING
 }
 
 /** poll() for input on both of the task's sockets; its price is the caller's (`proxy.relay`). */
@@ -143,16 +166,17 @@ export function returnToUser(core: number, task: number): void {
 }
 
 function copyOut(core: number, task: number, socket: number): void {
-  const bytes = Math.min(readableBytes(socket), world.taskCallBytes[task]!)
-  if (bytes === 0) {
+  if (readableBytes(socket) === 0) {
     world.taskPhase[task] = FALLS_ASLEEP
     return
   }
+  const isUdp = world.socketIsUdp[socket] === 1
+  const bytes = isUdp ? readDatagram(task, socket) : Math.min(readableBytes(socket), world.taskCallBytes[task]!)
   charge(core, RECEIVE_BYTE, bytes)
   world.socketCopiedSeq[socket]! += bytes
   world.taskGotBytes[task] = bytes
   world.socketOwned[socket] = 1
-  if (world.socketIsUdp[socket] === 0) {
+  if (!isUdp) {
     freeRead(socket)
     adjustReceiveSpace(core, socket)
     acknowledgeAfterRead(core, socket, bytes)

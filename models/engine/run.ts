@@ -5,15 +5,18 @@ import { chargeTcpInput, tcpInput } from '../transport/tcp/input.js'
 import { lossProbeFires } from '../transport/tcp/loss-probe.js'
 import { PACKET_OVERHEAD_BYTES } from '../transport/tcp/receive-queue.js'
 import { chargeUdpInput, udpInput } from '../transport/udp.js'
+import { openLoopClientGoesOn, openLoopServerGoesOn } from '../workloads/open-loop.js'
 import { clientGoesOn, serverGoesOn } from '../workloads/ping-pong.js'
 import {
   advanceCall,
   FALLS_ASLEEP,
+  FOUND_NOTHING,
   IN_PROGRAM,
   needsTime,
   PREEMPTED,
   PREEMPTED_IN_RELEASE,
   RELEASES_SOCKET,
+  returnToUser,
   sleepUnlessReady,
 } from './calls.js'
 import { GROUP_SWITCH, IDLE_EXIT, SLEEP, SWITCH } from './charges.js'
@@ -35,8 +38,10 @@ import {
 /** Programs that a task can run. */
 export const CLIENT_PROGRAM = 0
 export const SERVER_PROGRAM = 1
+export const OPEN_LOOP_CLIENT_PROGRAM = 2
+export const OPEN_LOOP_SERVER_PROGRAM = 3
 /** A relay's program is this plus its buffer, bytes. */
-export const RELAY_PROGRAM = 2
+export const RELAY_PROGRAM = 4
 
 /** What a core does with the time that it spends. */
 const IDLE = 0
@@ -156,6 +161,8 @@ function programGoesOn(core: number, task: number): void {
   const program = world.taskProgram[task]!
   if (program === CLIENT_PROGRAM) clientGoesOn(core, task)
   else if (program === SERVER_PROGRAM) serverGoesOn(core, task)
+  else if (program === OPEN_LOOP_CLIENT_PROGRAM) openLoopClientGoesOn(core, task)
+  else if (program === OPEN_LOOP_SERVER_PROGRAM) openLoopServerGoesOn(core, task)
   else relayGoesOn(core, task, program - RELAY_PROGRAM)
 }
 
@@ -185,12 +192,16 @@ function deliver(core: number): void {
     return
   }
   const socket = world.packetSocket[packet]!
-  if (world.socketIsUdp[socket] === 1) udpInput(core, socket, packet)
-  else if (world.socketOwned[socket] === 1) {
+  if (world.socketIsUdp[socket] === 1) {
+    udpInput(core, socket, packet)
+    return
+  }
+  if (world.socketOwned[socket] === 1) {
     enqueue(world.socketBacklogHead, world.socketBacklogTail, socket, packet)
     world.socketBacklogBytes[socket]! += world.packetBytes[packet]! + PACKET_OVERHEAD_BYTES
     return
-  } else tcpInput(core, socket, packet)
+  }
+  tcpInput(core, socket, packet)
   givePacketBack(packet)
 }
 
@@ -210,6 +221,9 @@ function taskStepDone(core: number): void {
       if (pickNext(core) === task) return
       world.taskInvoluntary[task]! += 1
       chargeSwitch(core, task)
+      return
+    case FOUND_NOTHING:
+      returnToUser(core, task)
       return
     case FALLS_ASLEEP:
       if (!sleepUnlessReady(core, task)) return

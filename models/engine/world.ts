@@ -44,6 +44,8 @@ export interface CoreTrace {
 class World {
   readonly queue = new EventQueue(1024)
   readonly stream = new RandomStream([1, 0, 0, 0])
+  /** Times between the messages of open loops: the same for every network model. */
+  readonly arrivals = new RandomStream([1, 0, 0, 0])
 
   /** Coefficients in the order of `coefficientNames`: ns, or ns per byte; and how often each was charged. */
   readonly cost = new Float64Array(coefficientNames.length)
@@ -60,6 +62,8 @@ class World {
   /** Work charged but not yet spent, ns. */
   readonly corePendingNs = new Float64Array(MOST_CORES)
   readonly coreBusyNs = new Float64Array(MOST_CORES)
+  /** Of it, reads of a spinning process that found nothing, ns (before noise and interruptions). */
+  readonly coreSpunNs = new Float64Array(MOST_CORES)
   /** Task on the core, or NONE when idle. */
   readonly coreTask = new Int32Array(MOST_CORES)
   /** What is completed when the pending work is spent. */
@@ -107,7 +111,7 @@ class World {
   readonly taskLagNs = new Float64Array(MOST_TASKS)
   /** When the scheduler last accounted for the running task, ns. */
   readonly taskAccountedNs = new Float64Array(MOST_TASKS)
-  /** CLIENT_PROGRAM, SERVER_PROGRAM, or RELAY_PROGRAM plus its buffer (run.ts); and the phase of its system call (calls.ts). */
+  /** Which program the task runs, a relay's with its buffer (run.ts); and the phase of its system call (calls.ts). */
   readonly taskProgram = new Int32Array(MOST_TASKS)
   readonly taskPhase = new Int32Array(MOST_TASKS)
   readonly taskFlow = new Int32Array(MOST_TASKS)
@@ -121,6 +125,8 @@ class World {
   /** Where the program stands, and what it has of the message under way. */
   readonly taskProgramStep = new Int32Array(MOST_TASKS)
   readonly taskMessageBytes = new Float64Array(MOST_TASKS)
+  /** Number of the message under way: datagrams carry it. */
+  readonly taskMessage = new Int32Array(MOST_TASKS)
   readonly taskVoluntary = new Float64Array(MOST_TASKS)
   readonly taskInvoluntary = new Float64Array(MOST_TASKS)
 
@@ -178,6 +184,12 @@ class World {
   readonly socketWindowRatio = new Float64Array(MOST_SOCKETS)
   readonly socketQueuedBytes = new Float64Array(MOST_SOCKETS)
   readonly socketBacklogBytes = new Float64Array(MOST_SOCKETS)
+  /** UDP's unread datagrams (udp-queue.ts): the first and the last, how many, and how many of them the reader has taken over; what is read but not yet given back. */
+  readonly socketDatagramHead = new Int32Array(MOST_SOCKETS)
+  readonly socketDatagramTail = new Int32Array(MOST_SOCKETS)
+  readonly socketDatagrams = new Float64Array(MOST_SOCKETS)
+  readonly socketDatagramsTaken = new Float64Array(MOST_SOCKETS)
+  readonly socketDeficitBytes = new Float64Array(MOST_SOCKETS)
   /** First and end of the unread packets (receive-queue.ts). */
   readonly socketUnreadStart = new Float64Array(MOST_SOCKETS)
   readonly socketUnreadEnd = new Float64Array(MOST_SOCKETS)
@@ -239,6 +251,7 @@ class World {
   readonly packetPush = new Uint8Array(PACKETS)
   readonly packetSegmentBytes = new Float64Array(PACKETS)
   readonly packetFragments = new Float64Array(PACKETS)
+  readonly packetMessage = new Int32Array(PACKETS)
   readonly packetBurst = new Int32Array(PACKETS)
   readonly packetLastBurst = new Int32Array(PACKETS)
   readonly packetNext = new Int32Array(PACKETS)
@@ -255,6 +268,15 @@ class World {
   readonly flowStalledThere = new Float64Array(MOST_FLOWS)
   readonly flowStalledBack = new Float64Array(MOST_FLOWS)
   readonly flowPureAcks = new Float64Array(MOST_FLOWS)
+  /** Datagrams that a full buffer dropped. */
+  readonly flowDropped = new Float64Array(MOST_FLOWS)
+  /** An open loop: the mean time between two messages, 1 where it is exponentially distributed, when the next is due, how many are sent. */
+  readonly flowIntervalNs = new Float64Array(MOST_FLOWS)
+  readonly flowPoisson = new Uint8Array(MOST_FLOWS)
+  readonly flowNextNs = new Float64Array(MOST_FLOWS)
+  readonly flowSent = new Float64Array(MOST_FLOWS)
+  /** When each message under way was intended to be sent, by its number (the last bits of it); null: no open loop. */
+  flowIntendedNs: (Float64Array | null)[] = []
   flowLatencyNs: Float64Array[] = []
   warmUpMessages = 0
   messages = 0
@@ -266,8 +288,9 @@ export const world = new World()
 
 /** What a replication needs of the world. */
 export interface WorldShape {
-  /** Where its random stream starts. */
+  /** Where its random streams start. */
   readonly stream: RandomStream
+  readonly arrivals: RandomStream
   /** Of each coefficient, NaN for one that no path of the scenario is charged. */
   readonly cost: Float64Array
   readonly hz: number
@@ -291,6 +314,8 @@ const firstValues: Readonly<Record<string, number>> = {
   taskSecondSocket: NONE,
   socketBacklogHead: NONE,
   socketBacklogTail: NONE,
+  socketDatagramHead: NONE,
+  socketDatagramTail: NONE,
   socketProbeJiffies: Number.POSITIVE_INFINITY,
   wireCore: NONE,
 }
@@ -319,6 +344,7 @@ export function resetWorld(shape: WorldShape): void {
   world.packetFree = 0
   world.queue.clear()
   world.stream.restore(shape.stream.words())
+  world.arrivals.restore(shape.arrivals.words())
   world.cost.set(shape.cost)
   world.noise.set(shape.noise)
   world.jiffyNs = 1e9 / shape.hz
@@ -333,6 +359,7 @@ export function resetWorld(shape: WorldShape): void {
   world.warmUpMessages = shape.warmUpMessages
   world.flowsLeft = shape.flows
   world.flowLatencyNs = Array.from({ length: shape.flows }, () => new Float64Array(shape.messages))
+  world.flowIntendedNs = Array.from({ length: shape.flows }, () => null)
   world.acknowledgedSentNs = 0
   world.interruptedNs = 0
   world.trace = null

@@ -130,7 +130,23 @@ export interface PingPong {
   readonly messageBytes: number
 }
 
-export type Workload = PingPong
+/**
+ * Messages at times that nothing delays: `arrivals` are as far apart as the rate says (`constant`), or exponentially distributed (`poisson`). The
+ * server answers each with one of the same size. Response times count from the intended time; the client spins, on a core of its own.
+ */
+export interface OpenLoop {
+  readonly kind: 'open-loop'
+  readonly messageBytes: number
+  readonly ratePerSecond: number
+  readonly arrivals: 'constant' | 'poisson'
+}
+
+export type Workload = PingPong | OpenLoop
+
+/** What is measured of a message: half of the round trip, or all of it from the intended send time. */
+export function metricOf({ kind }: Workload): 'latency' | 'response-time' {
+  return kind === 'open-loop' ? 'response-time' : 'latency'
+}
 
 export interface Flow {
   readonly from: string

@@ -6,6 +6,7 @@
 import { startReceive, startSend } from '../engine/calls.js'
 import { CLIENT, SERVER } from '../engine/charges.js'
 import { charge, world } from '../engine/world.js'
+import { clockNs } from './clock.js'
 
 /** Where the programs stand. */
 const STARTS_MESSAGE = 0
@@ -41,11 +42,6 @@ export function clientGoesOn(core: number, task: number): void {
       startReceive(core, task, socket, message - world.taskMessageBytes[task]!)
       return
   }
-}
-
-/** What the clock shows a process: work that is charged but not yet spent has been done, its noise and interruptions come with the spending. */
-function clockNs(core: number): number {
-  return world.coreTimeNs[core]! + world.corePendingNs[core]!
 }
 
 function completeMessage(core: number, flow: number): void {
