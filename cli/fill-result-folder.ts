@@ -1,4 +1,5 @@
 /** Fills a result folder: simulates what is new, joins what was measured, stores the rows, writes the report, and seals it with a manifest. */
+import { existsSync, readdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { compareModels } from '../experiments/comparison.js'
@@ -48,7 +49,7 @@ export async function fillResultFolder(loaded: LoadedExperiment, profile: Profil
   const simulatedS = secondsSince(startedAt)
 
   const beside = options.beside ?? [
-    ...measuredRowsOf(experiment, [...dataSetFolders(), measuredIn(options.path)]),
+    ...measuredRowsOf(experiment, [...dataSetFolders(), ...measuredIn(options.path)]),
     ...publishedRowsOf(experiment, shippedStudies()),
   ]
   const rows = mergeRows(beside, run.rows)
@@ -126,8 +127,11 @@ function insightsOf(experiment: Experiment, profile: Profile, points: readonly S
 /** Bars are for eyes: a pipe and NO_COLOR (no-color.org) get plain numbers. */
 const withBars = process.stdout.isTTY && !process.env['NO_COLOR'] ? { bar: inlineBar } : {}
 
-/** The data set that `measure` keeps in a result folder. */
-const measuredIn = (path: string) => join(path, 'measured')
+/** The data sets that `measure` keeps in a result folder, a numbered one each call. */
+function measuredIn(path: string): string[] {
+  const home = join(path, 'measured')
+  return existsSync(home) ? readdirSync(home).map((number) => join(home, number)) : []
+}
 
 /** A failed replication leaves its point without an aggregate, which a reader of the page must be told. */
 function warningsOf({ failures }: RunOutcome): string[] {

@@ -5,7 +5,7 @@
 import type { Profile } from '../models/profiles/profile.js'
 import { effectSize, mean, meanHalfWidth, permutationTest } from '../sim/statistics/index.js'
 import { canonicalJson } from './canonical-json.js'
-import { comparedQuantities, judged, type Pair, pairedFigures, permutationStream, type RawPair } from './comparison.js'
+import { comparedQuantitiesOf, judged, type Pair, pairedFigures, permutationStream, type RawPair } from './comparison.js'
 import { calibrationHalfWidth, confidence, totalHalfWidth } from './estimate.js'
 import type { FlowRecord } from './replication-record.js'
 import { meanCounts, type Quantity, type SimulatedPoint } from './simulated-rows.js'
@@ -42,7 +42,7 @@ function pointPairs(a: ComparedResult, base: SimulatedPoint, b: ComparedResult, 
       ? [both.map(([one]) => one), both.map(([, other]) => other)]
       : [ofA.filter((one) => one !== null), ofB.filter((one) => one !== null)]
     if (ownA.length < 2 || ownB.length < 2) return []
-    return comparedQuantities.map((quantity) => ({
+    return comparedQuantitiesOf(ownA[0]!.metric).map((quantity) => ({
       a: a.name,
       b: b.name,
       source: 'simulated',

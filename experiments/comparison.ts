@@ -9,7 +9,7 @@ import { canonicalJson } from './canonical-json.js'
 import { calibrationHalfWidth, confidence, totalHalfWidth } from './estimate.js'
 import type { FlowRecord } from './replication-record.js'
 import type { Metric, Source } from './rows.js'
-import { meanCounts, type Quantity, quantities, type SimulatedPoint } from './simulated-rows.js'
+import { meanCounts, type Quantity, quantitiesOf, type SimulatedPoint } from './simulated-rows.js'
 
 export type Verdict = 'more' | 'less' | 'no difference shown'
 
@@ -111,7 +111,7 @@ function pairsOf(a: SimulatedPoint, b: SimulatedPoint, profile: Profile): RawPai
     const ofA = both.map((pair) => pair.a.flows.find((record) => record.flow === flow)!)
     const ofB = both.map((pair) => pair.b.flows.find((record) => record.flow === flow))
     if (!ofB.every((record) => record !== undefined)) return []
-    return comparedQuantities.map((quantity) => ({
+    return comparedQuantitiesOf(ofA[0]!.metric).map((quantity) => ({
       a: a.point.model,
       b: b.point.model,
       source: 'simulated' as const,
@@ -126,9 +126,9 @@ function pairsOf(a: SimulatedPoint, b: SimulatedPoint, profile: Profile): RawPai
 }
 
 /** What is compared of a simulated point. */
-export const comparedQuantities: readonly Quantity[] = quantities.filter(
-  ({ metric, statistic }) => metric === 'cpu-per-message' || statistic === 'p50' || statistic === 'p99',
-)
+export function comparedQuantitiesOf(metric: FlowRecord['metric']): readonly Quantity[] {
+  return quantitiesOf(metric).filter((one) => one.metric === 'cpu-per-message' || one.statistic === 'p50' || one.statistic === 'p99')
+}
 
 function difference(a: readonly FlowRecord[], b: readonly FlowRecord[], { value, gradient }: Quantity, profile: Profile) {
   const calibration = (ratio: number) => calibrationHalfWidth(profile, minus(gradient(meanCounts(b)), gradient(meanCounts(a)), ratio))

@@ -39,6 +39,7 @@ function* reasonsOutside(scenario: Scenario): Generator<string> {
     const { messageBytes } = flow.workload
     if (flow.transport === 'udp' && isTracked(scenario) && messageBytes > LARGEST_WHOLE_DATAGRAM_BYTES)
       yield 'fragments through connection tracking (it reassembles them on the way)'
+    if (flow.workload.kind === 'open-loop') yield 'an open loop (no load is validated)'
     if (messageBytes > LARGEST_MESSAGE_BYTES) yield `a message of more than ${LARGEST_MESSAGE_BYTES / 1024} KiB`
     if (flow.via.length > 1) yield 'a chain of proxies'
     const buffer = Math.min(...flow.via.map((name) => scenario.proxies[name]?.bufferBytes ?? Number.POSITIVE_INFINITY))

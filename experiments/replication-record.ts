@@ -8,9 +8,11 @@ export type RunStatistic = (typeof runStatistics)[number]
 export interface FlowRecord {
   readonly flow: string
   readonly messages: number
-  /** Statistics of latency within the replication, ns. */
+  /** What the statistics are of: latency, or response time. */
+  readonly metric: 'latency' | 'response-time'
+  /** Statistics of the metric within the replication, ns. */
   readonly latencyNs: Readonly<Record<RunStatistic, number>>
-  /** Histogram of latency as text. */
+  /** Its histogram as text. */
   readonly sketch: string
   /** Processor time per message, all cores, softirq included, ns. */
   readonly cpuPerMessageNs: number
@@ -34,6 +36,7 @@ export function recordReplication(result: ReplicationResult): ReplicationRecord 
     flows: result.flows.map((flow) => ({
       flow: flow.flow,
       messages: flow.messages,
+      metric: flow.metric,
       latencyNs: latencyStatistics(flow.latencyNs),
       sketch: sketchOf(flow.latencyNs),
       cpuPerMessageNs: flow.stages.reduce((sum, stage) => sum + stage.costNs, 0),

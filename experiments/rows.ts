@@ -5,6 +5,12 @@
 
 /** FORMATS' metrics, and `call-duration`: what one system call of a calibration probe takes, ns. */
 export type Metric = 'latency' | 'response-time' | 'throughput' | 'rate' | 'cpu-per-message' | 'start-up' | 'call-duration'
+
+/** What a message takes: half of its round trip, or (open loop) the time from when it was to be sent. A flow has one of them. */
+export function isMessageTime(metric: Metric): boolean {
+  return metric === 'latency' || metric === 'response-time'
+}
+
 export type Source = 'simulated' | 'measured' | 'published'
 export type Role = 'fit' | 'held-out' | 'none'
 

@@ -23,16 +23,25 @@ export interface Quantity {
   readonly gradient: (counts: Readonly<Record<string, number>>) => Readonly<Record<string, number>>
 }
 
-/** Latency is half of a round trip, so it changes by half of what the round trip's charges do; quantiles shift as the mean does, to first order. */
-export const quantities: readonly Quantity[] = [
-  ...runStatistics.map((statistic) => ({
-    metric: 'latency' as const,
-    statistic,
-    value: (flow: FlowRecord) => flow.latencyNs[statistic],
-    gradient: halved,
-  })),
-  { metric: 'cpu-per-message', statistic: 'mean', value: (flow) => flow.cpuPerMessageNs, gradient: (counts) => counts },
-]
+/**
+ * Latency is half of a round trip, so it changes by half of what the round trip's charges do; quantiles shift as the mean does, to first order.
+ * A response time changes by all of them; what they add to its waiting is of second order, and left out.
+ */
+export function quantitiesOf(metric: FlowRecord['metric']): readonly Quantity[] {
+  return [
+    ...runStatistics.map((statistic) => ({
+      metric,
+      statistic,
+      value: (flow: FlowRecord) => flow.latencyNs[statistic],
+      gradient: metric === 'latency' ? halved : whole,
+    })),
+    { metric: 'cpu-per-message', statistic: 'mean', value: (flow) => flow.cpuPerMessageNs, gradient: whole },
+  ]
+}
+
+function whole(counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
+  return counts
+}
 
 function halved(counts: Readonly<Record<string, number>>): Record<string, number> {
   return Object.fromEntries(Object.entries(counts).map(([name, count]) => [name, count / 2]))
@@ -95,12 +104,13 @@ export function simulatedRows(experiment: Experiment, { point, records }: Simula
       messages: replications.reduce((sum, replication) => sum + replication.messages, 0),
       runs: replications.length,
       replication: null,
-      sketch: metric === 'latency' && statistic === 'p50' ? mergedSketch(replications) : null,
+      sketch: metric !== 'cpu-per-message' && statistic === 'p50' ? mergedSketch(replications) : null,
       limits: mostFrequent(replications.map((replication) => replication.limits)),
     }
   }
 
   return flows.flatMap((flow, at) => {
+    const quantities = quantitiesOf(finished[0]!.flows[at]!.metric)
     const runs = records.flatMap((record, replication) =>
       record === null ? [] : quantities.map((quantity) => ofRun(record.flows[at]!, replication, quantity)),
     )

@@ -1,6 +1,6 @@
 /** Which swept key a figure draws along its axis, and what is left over for panels. */
 import type { Experiment, PointValue } from '../experiments/experiment.js'
-import { bytes, pointValue } from './format/units.js'
+import { pointValue } from './format/units.js'
 
 export interface Axis {
   readonly key: string
@@ -43,12 +43,12 @@ export function panelOf(experiment: Experiment, axis: Axis | null, values: Reado
 }
 
 export function axisLabel(axis: Axis, value: number): string {
-  return axis.isBytes ? bytes(value) : String(value)
+  return pointValue(axis.key, value)
 }
 
 /** A value of the axis away from it, where only a size speaks for itself: `64 B`, `rules 10000`, `web.count 100`. */
 function axisPlace(axis: Axis, value: number): string {
-  if (axis.isBytes) return bytes(value)
+  if (axis.isBytes || axis.key.endsWith('.workload.rate')) return axisLabel(axis, value)
   const words = axis.key.split('.')
   return `${words.at(-1) === 'count' ? words.slice(-2).join('.') : words.at(-1)} ${value}`
 }

@@ -1,6 +1,6 @@
 /** Captions, written from the rows: question, count, level of confidence, profile, data set, scope, region of trust. */
 import type { FigureName } from '../experiments/experiment.js'
-import type { Row } from '../experiments/rows.js'
+import { isMessageTime, type Row } from '../experiments/rows.js'
 import { percent } from './format/estimate.js'
 import type { Report } from './report.js'
 import { profileScope, sharesKernel, trafficScope } from './scope.js'
@@ -62,7 +62,7 @@ function own({ messages, differences, knees }: Captioned): string {
 }
 
 function counts(report: Report, figure: CaptionedFigure): string {
-  const medians = report.cells.filter((cell) => cell.metric === 'latency' && cell.statistic === 'p50')
+  const medians = report.cells.filter((cell) => isMessageTime(cell.metric) && cell.statistic === 'p50')
   const simulated = medians.flatMap((cell) => cell.simulated ?? [])
   const measured = medians.flatMap((cell) => cell.measured ?? [])
   const said: string[] = []

@@ -1,4 +1,5 @@
 /** What the rows say at the head of a report: one line per network model, from which the answer is written. */
+import { isMessageTime } from '../experiments/rows.js'
 import { placeOf } from './axes.js'
 import { type Cell, mainRow } from './cells.js'
 import { headPlace, headPoints } from './figures/head-points.js'
@@ -49,7 +50,7 @@ const WORTH_NAMING = 0.08
 
 /** Null where the flow has no latency at the first points. */
 export function findingsOf(report: Report, flow: string, statistic = 'p50'): Findings | null {
-  const cells = report.cells.filter((cell) => cell.flow === flow && cell.metric === 'latency' && cell.statistic === statistic)
+  const cells = report.cells.filter((cell) => cell.flow === flow && isMessageTime(cell.metric) && cell.statistic === statistic)
   const heads = headPoints(report)
   const headCells = [...heads].flatMap(([, point]) => cells.find((cell) => cell.point === point) ?? [])
   if (headCells.length === 0) return null

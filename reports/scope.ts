@@ -35,6 +35,13 @@ export function trafficScope(experiment: Experiment): string {
   return [traffic.join(' and '), where, ...control, ...(batch ? ['SCHED_BATCH'] : [])].join('; ')
 }
 
+/** What the times are: of a ping-pong half of the round trip, under load the whole of it. */
+export function timesScope(experiment: Experiment): string {
+  const kinds = unique(experiment.points.flatMap(({ scenario }) => Object.values(scenario.flows).map(({ workload }) => workload.kind)))
+  const words = { 'ping-pong': 'latency = half the round trip', 'open-loop': 'response time = from the intended send time to the reply' }
+  return kinds.map((kind) => words[kind]).join('; ')
+}
+
 /** The machine that the numbers describe: `profile lab: 2-core VM, AMD EPYC, Linux 6.18`. */
 export function profileScope(profile: Profile): string {
   return `profile ${profile.name}: ${profile.machine}`

@@ -3,7 +3,7 @@ import { relativeError } from './cells.js'
 import { type Findings, findingsOf, type ModelFinding } from './findings.js'
 import { estimate, percent } from './format/estimate.js'
 import type { Report } from './report.js'
-import { modelLabel, profileScope, trafficScope } from './scope.js'
+import { modelLabel, profileScope, timesScope, trafficScope } from './scope.js'
 import { answerSentence, intervalWords, trustSentence } from './sentences.js'
 
 const COMMAND = 'npm run -s fairway --'
@@ -26,7 +26,7 @@ export function summaryLines(report: Report, options: SummaryOptions): string[] 
   const intervals = intervalWords(report)
   return [
     experiment.question,
-    `${trafficScope(experiment).replace(/;/, '; latency = half the round trip, p50, us;')}.  ${intervals.charAt(0).toUpperCase()}${intervals.slice(1)}`,
+    `${trafficScope(experiment).replace(/;/, `; ${timesScope(experiment)}, p50, us;`)}.  ${intervals.charAt(0).toUpperCase()}${intervals.slice(1)}`,
     ...(report.profile ? [`${profileScope(report.profile)}.  It describes that machine, not yours: \`${COMMAND} calibrate\``] : []),
     ...findings.flatMap((finding) => [
       '',

@@ -1,6 +1,8 @@
 /** How far predictions lay from measurements that the fit never saw. */
+
 import { medianSorted } from 'simple-statistics'
 import type { Experiment } from '../experiments/experiment.js'
+import { isMessageTime } from '../experiments/rows.js'
 import { placeOf } from './axes.js'
 import { type Cell, relativeError, relativeSpread } from './cells.js'
 
@@ -26,7 +28,7 @@ function median(values: readonly number[]): number | null {
 
 /** Over the held-out latency cells of one statistic that lie inside the region of trust (what lies outside is a warning); null where there are none. */
 export function heldOutErrors(experiment: Experiment, cells: readonly Cell[], statistic = 'p50'): ErrorFigures | null {
-  const held = cells.filter((cell) => cell.heldOut && cell.metric === 'latency' && cell.statistic === statistic && isTrusted(cell))
+  const held = cells.filter((cell) => cell.heldOut && isMessageTime(cell.metric) && cell.statistic === statistic && isTrusted(cell))
   const errors = held.map((cell) => ({ cell, error: Math.abs(relativeError(cell)!) }))
   if (errors.length === 0) return null
   const worst = errors.reduce((a, b) => (b.error > a.error ? b : a))
@@ -55,6 +57,6 @@ function isTrusted({ simulated }: Cell): boolean {
 /** How well the measurements in these cells repeat: the median relative half-width over all that have one. */
 export function repeatabilityOf(cells: readonly Cell[], statistic = 'p50'): number | null {
   return median(
-    cells.filter((cell) => cell.statistic === statistic && cell.metric === 'latency').flatMap((cell) => relativeSpread(cell) ?? []),
+    cells.filter((cell) => cell.statistic === statistic && isMessageTime(cell.metric)).flatMap((cell) => relativeSpread(cell) ?? []),
   )
 }

@@ -146,15 +146,23 @@ function codeOf(measured: readonly Measured[]) {
 function report(screen: Screen, out: string, outcome: CampaignOutcome): void {
   const points = outcome.rows.filter((row) => row.level === 'point' && row.statistic === 'p50')
   screen.print(
-    `${outcome.plan.name}: measured ${points.length} points, ${outcome.plan.runs} runs each   latency (half a round trip), p50; lower quartile of the runs, ± as it repeats (95 %)`,
+    `${outcome.plan.name}: measured ${points.length} points, ${outcome.plan.runs} runs each   ${timesIn(points)}, p50; lower quartile of the runs, ± as it repeats (95 %)`,
   )
-  screen.print(alignColumns([['point', 'latency', 'disturbed runs', 'path', ''], ...points.map(lineOf)], { right: [1, 2] }))
+  screen.print(alignColumns([['point', 'p50', 'disturbed runs', 'path', ''], ...points.map(lineOf)], { right: [1, 2] }))
   for (const { planned, reason } of outcome.notMeasurable)
     screen.error(`not measurable here: ${planned.experiment} ${planned.point.id}: ${reason}`)
   for (const { experiment, point, repeat, reason } of outcome.manifest.failures)
     screen.error(`failed: run ${repeat + 1} of ${experiment} ${point}: ${reason}`)
   if (outcome.missing > 0) screen.error(`${outcome.missing} runs are still to be measured; the same call goes on with them`)
   screen.print(`rows and raw outputs: ${out}`)
+}
+
+function timesIn(rows: readonly Row[]): string {
+  const words: Readonly<Record<string, string>> = {
+    latency: 'latency (half a round trip)',
+    'response-time': 'response time (from the intended send time)',
+  }
+  return [...new Set(rows.map(({ metric }) => words[metric] ?? metric))].join(' and ')
 }
 
 function lineOf(row: Row): string[] {

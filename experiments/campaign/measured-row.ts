@@ -1,4 +1,6 @@
 /** What all measured rows have in common. */
+
+import { metricOf } from '../../models/topology/scenario.js'
 import { hashText } from '../../sim/index.js'
 import { canonicalJson } from '../canonical-json.js'
 import type { Row } from '../rows.js'
@@ -24,10 +26,10 @@ export type Measured = Pick<
   | 'environment'
 >
 
-/** A row of a campaign, a latency: its id names the measurement, so that none replaces another. */
+/** A row of a campaign: its id names the measurement, so that none replaces another. */
 export function measuredRow({ role, experiment, point }: PlannedPoint, campaign: string, measured: Measured): Row {
   const { level, flow, statistic, block, repeat } = measured
-  const metric = 'latency'
+  const metric = metricOf(point.scenario.flows[flow]!.workload)
   const id = { kind: 'measured', level, experiment, point: point.id, flow, metric, statistic, campaign, block, repeat }
   return {
     rowId: hashText(canonicalJson(id)),

@@ -37,6 +37,7 @@ export function environmentOfRun(planned: PlannedPoint, flowName: string, raw: R
     writeBytes: flow.workload.messageBytes,
     readBytes: flow.workload.messageBytes,
     seconds: measurement.seconds,
+    ...(measured.result.load !== undefined && { latenessNs: measured.result.load.latenessNs, lost: measured.result.dropped }),
     stalledShare: rounded(stalls.share),
     delayedAcksPerMessage: { request: rounded(stalls.request), reply: rounded(stalls.reply) },
   }

@@ -1,5 +1,7 @@
 /** From raw runs to rows: one a run and statistic, and one a point by the estimator of KERNEL (the lower quartile of its runs). */
+import { resourcesInWords } from '../../models/simulate.js'
 import { layOut } from '../../models/topology/layout.js'
+import type { Scenario } from '../../models/topology/scenario.js'
 import { createStream, LatencySketch, lowerQuartile } from '../../sim/index.js'
 import { canonicalJson } from '../canonical-json.js'
 import type { Row } from '../rows.js'
@@ -59,8 +61,15 @@ function rowsOfRun(planned: PlannedPoint, flowName: string, { raw, flow }: Measu
 }
 
 /** What differs from run to run; the rest stands in the point's row, and whole in the raw output. */
-function ofThisRun({ switchesPerMessage, stalledShare, delayedAcksPerMessage, seconds }: Record<string, unknown>): Record<string, unknown> {
-  return { switchesPerMessage, stalledShare, delayedAcksPerMessage, seconds }
+function ofThisRun({
+  switchesPerMessage,
+  stalledShare,
+  delayedAcksPerMessage,
+  seconds,
+  latenessNs,
+  lost,
+}: Record<string, unknown>): Record<string, unknown> {
+  return { switchesPerMessage, stalledShare, delayedAcksPerMessage, seconds, ...(latenessNs !== undefined && { latenessNs, lost }) }
 }
 
 function pointRows(planned: PlannedPoint, flowName: string, runs: readonly MeasuredRun[]): Row[] {
@@ -118,9 +127,21 @@ function proofOf({ proof }: FlowMeasurement): Record<string, unknown> {
 
 function limitsOf(planned: PlannedPoint, flowName: string, { raw, flow }: MeasuredRun): string | null {
   const { scenario } = planned.point
-  return stallInWords(
-    stallsOf(layOut(scenario), scenario.flows[flowName]!, flow.sketch, raw.measurement!.counted, flow.result.total.received),
-  )
+  const { load } = flow.result
+  const own = scenario.flows[flowName]!
+  if (load !== undefined) {
+    return resourcesInWords([
+      { name: coreOf(scenario, own.from), share: load.clientBusy },
+      { name: coreOf(scenario, own.to), share: load.serverBusy },
+    ])
+  }
+  return stallInWords(stallsOf(layOut(scenario), own, flow.sketch, raw.measurement!.counted, flow.result.total.received))
+}
+
+/** `m1/1`, as the model names the core of a container. */
+function coreOf({ containers, hosts }: Scenario, name: string): string {
+  const { host, core } = containers[name]!
+  return `${hosts[host]!.machine}/${core}`
 }
 
 function mergedSketch(runs: readonly MeasuredRun[]): string {

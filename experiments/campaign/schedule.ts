@@ -2,6 +2,7 @@
  * The order of a campaign: blocks, each of which holds every set-up once, in an order drawn anew for each block, so that whatever drifts
  * on the machine is spread over all points. Points that differ by their message sizes alone share a set-up.
  */
+import type { Workload } from '../../models/topology/scenario.js'
 import { createStream, hashText, type RandomStream } from '../../sim/index.js'
 import { canonicalJson } from '../canonical-json.js'
 import type { PlannedPoint } from './plan.js'
@@ -23,12 +24,19 @@ export function setUpsOf(points: readonly PlannedPoint[]): SetUp[] {
   return [...groups.values()].map((grouped) => ({ points: grouped }))
 }
 
-/** What points share that differ by their message sizes alone. */
+/** What points share that differ by their message sizes and loads alone. */
 function setUpKey({ point }: PlannedPoint): string {
   const flows = Object.fromEntries(
-    Object.entries(point.scenario.flows).map(([name, flow]) => [name, { ...flow, workload: { ...flow.workload, messageBytes: null } }]),
+    Object.entries(point.scenario.flows).map(([name, flow]) => [
+      name,
+      { ...flow, workload: { ...flow.workload, messageBytes: null, ...anyLoad(flow.workload) } },
+    ]),
   )
   return hashText(canonicalJson({ ...point.scenario, flows })).slice(0, 16)
+}
+
+function anyLoad({ kind }: Workload): { readonly ratePerSecond?: null } {
+  return kind === 'open-loop' ? { ratePerSecond: null } : {}
 }
 
 /** The set-ups of one block and the points of each, both in random order; the same seed and block give the same order. */

@@ -177,14 +177,20 @@ const tcp = z.strictObject({
 })
 
 const workload = z.strictObject({
-  kind: choice(['ping-pong'], 'What the flow does. ping-pong: one message at a time, answered with the same size.', {
-    decides: true,
-    later: { 'closed-loop': NOT_BUILT, 'open-loop': NOT_BUILT, stream: NOT_BUILT, connect: NOT_BUILT, start: NOT_BUILT },
-  }).prefault('ping-pong'),
+  kind: choice(
+    ['ping-pong', 'open-loop'],
+    'What the flow does. ping-pong: one message at a time, answered with the same size. open-loop: messages at times that nothing delays, each answered with the same size; the client spins.',
+    { decides: true, later: { 'closed-loop': NOT_BUILT, stream: NOT_BUILT, connect: NOT_BUILT, start: NOT_BUILT } },
+  ).prefault('ping-pong'),
   message: quantity('size', 'Size of the request and of the reply; at most 65507 B over UDP.', {
     least: MIN_MESSAGE_BYTES,
     most: MAX_MESSAGE_BYTES,
   }),
+  rate: quantity('message rate', 'Messages that the client intends to send (open-loop).', { least: 1, most: 10_000_000 }).optional(),
+  arrivals: choice(
+    ['poisson', 'constant'],
+    'Times between the messages (open-loop): exponentially distributed, or all the same.',
+  ).optional(),
 })
 
 const flow = z.strictObject({
@@ -322,6 +328,8 @@ export const CONDITIONAL_DEFAULTS: Readonly<Record<string, string>> = {
   'proxies.NAME.no-delay': "as the program has it: haproxy and nginx set it, microsocks and socat don't, dante towards the server",
   'proxies.NAME.beside': 'a namespace of its own',
   'containers.NAME.no-delay': 'as `tcp.no-delay`',
+  'flows.NAME.workload.rate': 'none; required for `kind: open-loop`',
+  'flows.NAME.workload.arrivals': '`poisson`',
   'flows.NAME.network': 'the only network that both ends and every proxy of `via` share; where they share none, the only one of the server',
   'tcp.mtu': 'none: each network has its own',
   'links[].rate': 'none; required for `kind: physical`',

@@ -1,7 +1,16 @@
 /** Kinds of single values: each a zod schema from the file's text to base units, with what a message says when it does not fit. */
 import * as z from 'zod'
 import type { Scalar } from './located.js'
-import { explainQuantity, formatBitRate, formatBytes, formatDuration, parseQuantity, QUANTITY_EXAMPLE, type QuantityKind } from './units.js'
+import {
+  explainQuantity,
+  formatBitRate,
+  formatBytes,
+  formatDuration,
+  formatMessageRate,
+  parseQuantity,
+  QUANTITY_EXAMPLE,
+  type QuantityKind,
+} from './units.js'
 import { alternatives, nearest } from './words.js'
 
 interface Remark {
@@ -83,6 +92,7 @@ const FORMAT: Readonly<Partial<Record<QuantityKind, (value: number) => string>>>
   size: formatBytes,
   duration: formatDuration,
   'bit rate': formatBitRate,
+  'message rate': formatMessageRate,
 }
 
 interface QuantityRange {
@@ -93,7 +103,7 @@ interface QuantityRange {
 }
 
 /** A number with a unit, in whole base units. */
-export function quantity(kind: 'size' | 'duration' | 'bit rate', meaning: string, { least, most, bare = false }: QuantityRange) {
+export function quantity(kind: Exclude<QuantityKind, 'share'>, meaning: string, { least, most, bare = false }: QuantityRange) {
   const format = FORMAT[kind]!
   const expected = bare ? 'a number of bytes such as 1500' : QUANTITY_EXAMPLE[kind]
   const range = `from ${format(least)} to ${format(most)}`
@@ -117,17 +127,18 @@ export function quantity(kind: 'size' | 'duration' | 'bit rate', meaning: string
       if (typeof found === 'boolean' || found === null) return {}
       const value = toBase(found)
       if (value !== null && !inRange(value))
-        return { expected: `${bare ? 'a number of bytes' : `a ${kind === 'bit rate' ? 'rate' : kind}`} ${range}` }
+        return { expected: `${bare ? 'a number of bytes' : `a ${kind.endsWith('rate') ? 'rate' : kind}`} ${range}` }
       if (value !== null && !Number.isSafeInteger(value)) return { expected: `${expected} that is a whole number of ${BASE_UNIT[kind]}` }
       return explainQuantity(String(found), kind)
     },
   })
 }
 
-const BASE_UNIT: Readonly<Record<'size' | 'duration' | 'bit rate', string>> = {
+const BASE_UNIT: Readonly<Record<Exclude<QuantityKind, 'share'>, string>> = {
   size: 'bytes',
   duration: 'nanoseconds',
   'bit rate': 'bit/s',
+  'message rate': 'messages a second',
 }
 
 /** Text that a function turns into a value, or null where it does not fit. */

@@ -275,3 +275,11 @@ export const udpTooLong = (largest: string, found: string): Mismatch => ({
   expected: `at most ${largest} over UDP (65535 minus the IPv4 and UDP headers)`,
   found,
 })
+
+// Workloads.
+export const onlyOpenLoop = (key: string): Mismatch => ({ expected: `no ${key} (kind: open-loop has one)`, found: 'one' })
+export const openLoopRate = (): Mismatch => ({ expected: 'a rate such as "20k/s" (kind: open-loop)', found: 'nothing' })
+export const spinsAlone = (client: string, core: number, beside: string): Mismatch => ({
+  expected: `a core of its own for ${client} (the client of an open loop spins)`,
+  found: `core ${core}, which ${beside} uses as well`,
+})

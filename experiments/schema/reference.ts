@@ -93,7 +93,7 @@ export function referencePage(): string {
     'digits, `-` or `_`). A key that is not listed here is a mistake. For completion in an editor, begin a file with',
     '`# yaml-language-server: $schema=schema/experiment.schema.json`, after its question.',
     '',
-    'Sizes are bytes (`64 B`, `4 KiB`, `1 MB`), durations `ns`, `us`, `ms` or `s`, rates of links bits (`1 Gbit/s`).',
+    'Sizes are bytes (`64 B`, `4 KiB`, `1 MB`), durations `ns`, `us`, `ms` or `s`, rates of links bits (`1 Gbit/s`), of messages `/s` (`20k/s`).',
     '',
     ...table([['key', 'type', 'default', 'meaning'], ...rows]),
     '',

@@ -1,6 +1,6 @@
 /** From a checked document to the scenario that the models and the testbed know. */
 import { RELAY_PROGRAMS } from '../../models/proxies/programs.js'
-import type { Policy, Proxy, Scenario, SeccompChoice } from '../../models/topology/scenario.js'
+import type { Policy, Proxy, Scenario, SeccompChoice, Workload } from '../../models/topology/scenario.js'
 import type { ExperimentDocument } from './document.js'
 import { mtuOf, networksOfFlow, type Site, serversOf, subnetsOf } from './draft.js'
 import type { AppliedDefault } from './read.js'
@@ -81,9 +81,14 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
       transport,
       via,
       network: network ?? networksOfFlow(site, site.draft.flows![name]!)[0]!,
-      workload: { kind: workload.kind, messageBytes: workload.message },
+      workload: toWorkload(workload),
     })),
   }
+}
+
+function toWorkload({ kind, message, rate, arrivals }: ExperimentDocument['flows'][string]['workload']): Workload {
+  if (kind === 'ping-pong') return { kind, messageBytes: message }
+  return { kind, messageBytes: message, ratePerSecond: rate!, arrivals: arrivals ?? 'poisson' }
 }
 
 function seccompOf(keys: Pick<ExperimentDocument['proxies'][string], 'seccomp' | 'seccomp-rules'>): SeccompChoice {

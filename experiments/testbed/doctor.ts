@@ -26,7 +26,7 @@ const PROGRAMS: readonly Program[] = [
   { name: 'nginx', kind: 'instrument', package: 'nginx-light libnginx-mod-stream', purpose: 'relays at layer 4', isForSome: true },
   { name: 'socat', kind: 'instrument', package: 'socat', purpose: 'relays at layer 4', isForSome: true },
   { name: 'proxychains4', kind: 'instrument', package: 'proxychains4', purpose: 'sends sockperf through relays' },
-  { name: 'gcc', kind: 'instrument', package: 'gcc libc6-dev', purpose: 'compiles the probes' },
+  { name: 'gcc', kind: 'instrument', package: 'gcc libc6-dev', purpose: 'compiles the probes and the open-loop generator' },
   { name: 'ip', kind: 'tool', package: 'iproute2', purpose: 'makes namespaces and devices' },
   { name: 'bridge', kind: 'tool', package: 'iproute2', purpose: 'fills forwarding tables' },
   { name: 'ss', kind: 'tool', package: 'iproute2', purpose: 'proves that a relay relayed' },

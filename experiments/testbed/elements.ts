@@ -114,6 +114,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   },
   unbuilt('isolation', 'control group quota', { kernel: { file: '/proc/self/cgroup' } }),
   built('workload', 'ping-pong', 'sockperf'),
+  built('workload', 'open loop (constant, Poisson)', 'gcc'),
   unbuilt('workload', 'start-up', { needs: ['shared'] }),
   unbuilt('workload', 'connection set-up'),
   unbuilt('workload', 'HTTP (wrk, h2load)', { programs: { wrk: 'wrk', h2load: 'nghttp2-client' } }),

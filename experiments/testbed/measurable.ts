@@ -20,14 +20,17 @@ export function whyNotMeasurable(scenario: Scenario, cores: number = cpus().leng
     if (why !== null) return `proxy ${name}: ${why}`
   }
   for (const [name, flow] of Object.entries(scenario.flows)) {
-    const why = whyNotDriven(flow)
+    const why = whyNotDriven(flow, scenario.engine)
     if (why !== null) return `flow ${name}: ${why}`
   }
   return null
 }
 
-function whyNotDriven(flow: Flow): string | null {
-  const { messageBytes } = flow.workload
+function whyNotDriven(flow: Flow, engine: Scenario['engine']): string | null {
+  const { kind, messageBytes } = flow.workload
+  if (kind === 'open-loop' && flow.service !== undefined) return 'the open-loop generator asks one server, not a service'
+  if (kind === 'open-loop' && engine === 'podman')
+    return "the open-loop generator is compiled on the spot, and is not in the containers' image"
   const largest = LARGEST_MESSAGE_BYTES[flow.transport]
   if (messageBytes < SMALLEST_MESSAGE_BYTES) return `sockperf's smallest message is ${SMALLEST_MESSAGE_BYTES} B, not ${messageBytes}`
   if (messageBytes > largest) return `sockperf's largest ${flow.transport.toUpperCase()} message is ${largest} B, not ${messageBytes}`

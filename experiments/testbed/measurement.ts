@@ -1,5 +1,5 @@
 /** One measurement: fresh processes in a built layout, every flow of the scenario at once, counters around the traffic. */
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { addressOnOwn } from '../../models/topology/legs.js'
 import type { Flow, Scenario } from '../../models/topology/scenario.js'
@@ -7,10 +7,18 @@ import { LatencySketch } from '../../sim/statistics/latency-sketch.js'
 import type { BuiltLayout } from './build.js'
 import { type Counters, countedBetween, readCounters } from './counters.js'
 import { publishedPort } from './engines/published-ports.js'
+import {
+  openLoopClientArguments,
+  openLoopProgram,
+  openLoopServerArguments,
+  parseOpenLoop,
+  parseOpenLoopLog,
+} from './instruments/open-loop.js'
 import { chainConfiguration, throughChain } from './instruments/proxychains.js'
 import type { Place } from './instruments/relay-call.js'
 import { relayCall } from './instruments/relays.js'
-import { clientArguments, parseFullLog, parseSockperf, type SockperfResult, serverArguments, TIMELINE } from './instruments/sockperf.js'
+import type { InstrumentResult } from './instruments/result.js'
+import { clientArguments, parseFullLog, parseSockperf, serverArguments, TIMELINE } from './instruments/sockperf.js'
 import { type Endpoint, lookAtRelays, lookAtTraffic } from './looks.js'
 import { dialledAddress } from './path.js'
 import { coresOf, type Instrument, isBound, type Placement, policyOf, startPlaced, waitFor } from './process.js'
@@ -19,9 +27,9 @@ import type { TestbedRun } from './run.js'
 import { type Look, type Switches, switchesPerMessage } from './switches.js'
 
 export interface FlowMeasurement {
-  /** What sockperf wrote on standard output, whole. */
+  /** What the client wrote on standard output, whole. */
   readonly output: string
-  readonly result: SockperfResult
+  readonly result: InstrumentResult
   /** Every latency of the result's messages, as `LatencySketch` writes it. */
   readonly sketch: string
   readonly proof: Proof
@@ -97,7 +105,12 @@ export async function startMeasurement(
       servers.set(name, port)
       for (const server of serversOf(scenario, flow)) {
         const socket = { ...socketOf(scenario, flow, port), address: ownAddress(built, server, flow) }
-        const argv = serverArguments({ ...socket, noDelay: scenario.containers[server]!.noDelay })
+        const call = { ...socket, noDelay: scenario.containers[server]!.noDelay }
+        const { workload } = flow
+        const argv =
+          workload.kind === 'open-loop'
+            ? openLoopServerArguments(await openLoopProgram(run.folder), { ...call, workload })
+            : serverArguments(call)
         const instrument = await startPlaced(run, argv, placementOf(built, scenario, server))
         endpoints.push({ name: server, instrument, flow: name })
         await listens(instrument, flow.transport, port)
@@ -120,12 +133,16 @@ export async function startMeasurement(
         ...socketOf(scenario, flow, dialled.get(name)!.port),
         address: dialled.get(name)!.address,
         noDelay: scenario.containers[flow.from]!.noDelay,
-        messageBytes: flow.workload.messageBytes,
         seconds: options.seconds,
         logPath: join(logs, `${name}.${servers.get(name)}.csv`),
       }
+      const { workload } = flow
+      const direct =
+        workload.kind === 'open-loop'
+          ? openLoopClientArguments(await openLoopProgram(run.folder), { ...call, workload, seed: call.port })
+          : clientArguments({ ...call, messageBytes: workload.messageBytes })
       const isChained = flow.via.some((via) => scenario.proxies[via]!.kind === 'socks5')
-      const argv = !isChained ? clientArguments(call) : throughChain(join(logs, `${name}.chain`), clientArguments(call))
+      const argv = isChained ? throughChain(join(logs, `${name}.chain`), direct) : direct
       clients.push({ name: flow.from, instrument: await startPlaced(run, argv, placementOf(built, scenario, flow.from)), flow: name })
     }
     const startedMs = performance.now()
@@ -149,15 +166,16 @@ export async function startMeasurement(
           const kept: Record<string, string> = {}
           clients.forEach((client, index) => {
             const flow = scenario.flows[client.flow]!
-            const result = resultOf(client.instrument, codes[index]!)
             const logPath = join(logs, `${client.flow}.${servers.get(client.flow)}.csv`)
-            const log = readFileSync(logPath, 'utf8')
-            rmSync(logPath)
+            const log = readLog(logPath)
+            const ownServers = endpoints.filter((each) => each.flow === client.flow)
+            const result = resultOf(flow, client.instrument, ownServers, codes[index]!, log)
+            rmSync(logPath, { force: true })
             if (options.keepLogs) kept[client.flow] = log
             flows[client.flow] = {
               output: client.instrument.output().stdout,
               result,
-              sketch: sketchOf(log),
+              sketch: sketchOf(flow, log),
               proof: prove(built.layout, flow, counted, result.total.received, received),
             }
           })
@@ -266,10 +284,16 @@ async function endOf(clients: readonly Endpoint[], startedMs: number, seconds: n
   return codes
 }
 
-function resultOf(client: Instrument, code: number | string): SockperfResult {
+/** Empty where the client ended before it wrote one. */
+function readLog(path: string): string {
+  return existsSync(path) ? readFileSync(path, 'utf8') : ''
+}
+
+function resultOf(flow: Flow, client: Instrument, servers: readonly Endpoint[], code: number | string, log: string): InstrumentResult {
   const { stdout, stderr } = client.output()
   try {
-    return parseSockperf(stdout)
+    if (flow.workload.kind === 'ping-pong') return parseSockperf(stdout)
+    return parseOpenLoop(stdout, servers.map(({ instrument }) => instrument.output().stdout).join(''), log)
   } catch (error) {
     throw new MeasurementError(
       `${client.argv[0]} ended with ${code}: ${(error as Error).message}${stderr.trim() === '' ? '' : ` (${stderr.trim()})`}`,
@@ -277,8 +301,8 @@ function resultOf(client: Instrument, code: number | string): SockperfResult {
   }
 }
 
-function sketchOf(log: string): string {
+function sketchOf({ workload }: Flow, log: string): string {
   const sketch = new LatencySketch()
-  for (const latencyNs of parseFullLog(log)) sketch.record(latencyNs)
+  for (const ns of workload.kind === 'open-loop' ? parseOpenLoopLog(log) : parseFullLog(log)) sketch.record(ns)
   return sketch.encode()
 }

@@ -81,7 +81,7 @@ const place = ({ experiment, point, flow, metric, statistic }: Row) => JSON.stri
 function compareOne({ row, scenario, flow, standing }: MeasuredPoint, prediction: Row, fitted: readonly FittedPoint[]): Comparison {
   const errorOf = (value: number) => (value - row.value) / row.value
   const baseline = (make: typeof nearest): BaselineError | null => {
-    const made = standing === 'fitted' ? null : make(scenario, flow, fitted)
+    const made = standing === 'fitted' || row.metric !== 'latency' ? null : make(scenario, flow, fitted)
     return made === null ? null : { predicted: made.predictedNs, error: errorOf(made.predictedNs), from: made.from }
   }
   const predictedHalfWidth = prediction.halfWidth ?? 0

@@ -2,7 +2,7 @@
 import type { Flow, Profile, Scenario } from '../../models/index.js'
 import { canonicalJson } from '../canonical-json.js'
 import type { Experiment, Point } from '../experiment.js'
-import type { Row } from '../rows.js'
+import { isMessageTime, type Row } from '../rows.js'
 import { rowsWereFitted } from './messages.js'
 
 /** Measured rows with the experiments that they were measured for: a data set, or one experiment with what data sets hold for it. */
@@ -41,7 +41,7 @@ export function measuredPoints({ experiments, rows }: Evidence): Omit<MeasuredPo
   return rows.flatMap((row) => {
     const place = placed.get(`${row.experiment}\n${row.point}`)
     const flow = place?.point.scenario.flows[row.flow]
-    const isCompared = row.level === 'point' && row.metric === 'latency' && comparedStatistics.includes(row.statistic)
+    const isCompared = row.level === 'point' && isMessageTime(row.metric) && comparedStatistics.includes(row.statistic)
     return place === undefined || flow === undefined || !isCompared ? [] : [{ ...place, scenario: place.point.scenario, flow, row }]
   })
 }

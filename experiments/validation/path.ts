@@ -1,7 +1,7 @@
 /** A flow's path as counts of elements, for the baselines, and in words, for readers. */
 import type { Flow, Network, Scenario } from '../../models/index.js'
 import { legsOf } from '../../models/topology/legs.js'
-import { formatBytes } from '../schema/index.js'
+import { formatBytes, formatMessageRate } from '../schema/index.js'
 
 /** The element that stands for a relay among the stages that routing finds. */
 export const relayElement = 'relay'
@@ -48,6 +48,7 @@ export function pathInWords(scenario: Scenario, flow: Flow): string {
     ...(scenario.tcp.quickAck ? ['immediate acknowledgements'] : []),
     ...(isHeld ? ['Nagle at an end'] : []),
     ...(scenario.tcp.offloads ? [] : ['no offloads']),
+    ...(flow.workload.kind === 'open-loop' ? [`${flow.workload.arrivals} ${formatMessageRate(flow.workload.ratePerSecond)}`] : []),
     ...(cores.length === 1 ? [] : [`cores ${cores.join(' and ')}`]),
     ...(Object.values(scenario.machines).some(({ idle }) => idle === 'never') ? ['never idle'] : []),
   ]

@@ -1,4 +1,4 @@
-import type { Source } from '../../experiments/rows.js'
+import { isMessageTime, type Source } from '../../experiments/rows.js'
 import { dkwHalfWidth } from '../../sim/statistics/dkw-band.js'
 import { LatencySketch } from '../../sim/statistics/latency-sketch.js'
 import { significant } from '../format/estimate.js'
@@ -40,7 +40,7 @@ export function latencyCdfData(report: Report, flow: string): LatencyCdfData | n
   const marks: CdfPoint[] = []
   const ends: number[] = []
   for (const cell of report.cells) {
-    if (cell.flow !== flow || cell.metric !== 'latency' || cell.statistic !== 'p50' || heads.get(cell.model) !== cell.point) continue
+    if (cell.flow !== flow || !isMessageTime(cell.metric) || cell.statistic !== 'p50' || heads.get(cell.model) !== cell.point) continue
     for (const row of [cell.simulated, cell.measured]) {
       if (!row?.sketch) continue
       const sketch = LatencySketch.decode(row.sketch)

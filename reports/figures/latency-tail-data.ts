@@ -1,4 +1,4 @@
-import type { Row, Source } from '../../experiments/rows.js'
+import { isMessageTime, type Row, type Source } from '../../experiments/rows.js'
 import { LatencySketch } from '../../sim/statistics/latency-sketch.js'
 import { estimate, significant } from '../format/estimate.js'
 import { displayUnit } from '../format/units.js'
@@ -61,7 +61,7 @@ function deepest(messages: number): number {
 export function latencyTailData(report: Report, flow: string): LatencyTailData | null {
   const heads = headPoints(report)
   const unit = displayUnit('latency')
-  const cells = report.cells.filter((cell) => cell.flow === flow && cell.metric === 'latency' && heads.get(cell.model) === cell.point)
+  const cells = report.cells.filter((cell) => cell.flow === flow && isMessageTime(cell.metric) && heads.get(cell.model) === cell.point)
   const lines: TailPoint[] = []
   const marks: TailMark[] = []
   const drawn = new Set<string>()

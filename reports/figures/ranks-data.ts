@@ -1,3 +1,4 @@
+import { isMessageTime } from '../../experiments/rows.js'
 import { axisOf, placeOf } from '../axes.js'
 import { type Cell, mainRow } from '../cells.js'
 import type { Report } from '../report.js'
@@ -27,7 +28,7 @@ export interface RanksData extends ShownModels {
 export function ranksData(report: Report, flow: string, statistic = 'p50'): RanksData | null {
   const { experiment } = report
   const axis = axisOf(experiment, flow)
-  const cells = report.cells.filter((cell) => cell.flow === flow && cell.metric === 'latency' && cell.statistic === statistic)
+  const cells = report.cells.filter((cell) => cell.flow === flow && isMessageTime(cell.metric) && cell.statistic === statistic)
   const place = (cell: Cell): string => placeOf(experiment, flow, cell.values)
   const along = (cell: Cell): number => (axis ? axis.values.indexOf(cell.values[axis.key] as number) : 0)
   const places = [...new Set([...cells].sort((a, b) => along(a) - along(b)).map(place))]

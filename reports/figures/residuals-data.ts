@@ -1,3 +1,4 @@
+import { isMessageTime } from '../../experiments/rows.js'
 import { axisLabel, axisOf, placeOf, sweptKeys } from '../axes.js'
 import { relativeError } from '../cells.js'
 import { percent } from '../format/estimate.js'
@@ -40,7 +41,7 @@ const isLoad = (key: string): boolean => /\.(rate|load|connections|threads)$/.te
 export function residualsData(report: Report, statistic = 'p50'): ResidualsData | null {
   const { experiment } = report
   const compared = report.cells.filter(
-    (cell) => cell.metric === 'latency' && cell.statistic === statistic && cell.simulated && cell.measured,
+    (cell) => isMessageTime(cell.metric) && cell.statistic === statistic && cell.simulated && cell.measured,
   )
   const cells = compared.filter((cell) => !isStalled(cell))
   if (cells.length === 0) return null

@@ -1,3 +1,4 @@
+import { isMessageTime } from '../../experiments/rows.js'
 import { placeOf } from '../axes.js'
 import { relativeError } from '../cells.js'
 import { estimate, percent } from '../format/estimate.js'
@@ -38,7 +39,7 @@ export interface ValidationData extends ShownModels {
 export function validationData(report: Report, statistic = 'p50'): ValidationData | null {
   const unit = displayUnit('latency')
   const compared = report.cells.filter(
-    (cell) => cell.metric === 'latency' && cell.statistic === statistic && cell.simulated && cell.measured,
+    (cell) => isMessageTime(cell.metric) && cell.statistic === statistic && cell.simulated && cell.measured,
   )
   if (compared.length === 0) return null
   // Three decades away from all others, a timer's latency would press them into one dot.

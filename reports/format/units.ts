@@ -1,5 +1,6 @@
 /** Base units (bytes, nanoseconds, bit/s) in the units that a reader expects. */
 import type { Metric } from '../../experiments/rows.js'
+import { formatMessageRate } from '../../experiments/schema/units.js'
 import { significant } from './estimate.js'
 
 /** `64 B`, `1400 B`, `1 KiB`: the largest unit that leaves a whole number. */
@@ -46,5 +47,7 @@ export function duration(ns: number): string {
 
 /** A swept value in words: sizes get their unit, everything else stands as it is. */
 export function pointValue(key: string, value: string | number | boolean): string {
-  return typeof value === 'number' && /\.(message|buffer|buffer-size)$/.test(key) ? bytes(value) : String(value)
+  if (typeof value !== 'number') return String(value)
+  if (/\.(message|buffer|buffer-size)$/.test(key)) return bytes(value)
+  return key.endsWith('.workload.rate') ? formatMessageRate(value) : String(value)
 }

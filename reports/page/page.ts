@@ -1,6 +1,6 @@
 /** The report as one HTML file: it opens from disk, asks the network for nothing, and runs its own script alone. */
 import type { Report } from '../report.js'
-import { profileScope, trafficScope } from '../scope.js'
+import { profileScope, timesScope, trafficScope } from '../scope.js'
 import { intervalWords } from '../sentences.js'
 import type { Table } from '../tables/table.js'
 import type { WhatIfPage } from '../what-if/initial.js'
@@ -104,7 +104,7 @@ function find(figures: readonly PageFigure[], names: readonly string[]): PageFig
 
 function scopeLine(report: Report): string {
   const profile = report.profile ? [`${profileScope(report.profile)} (it describes that machine, not yours)`] : []
-  return `${[trafficScope(report.experiment), 'latency: half the round trip, p50', intervalWords(report), ...profile].join('; ')}.`
+  return `${[trafficScope(report.experiment), `${timesScope(report.experiment).replaceAll(' =', ':')}, p50`, intervalWords(report), ...profile].join('; ')}.`
 }
 
 function warnings(report: Report): string {

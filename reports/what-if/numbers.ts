@@ -34,6 +34,8 @@ export interface WhatIfNumbers {
 const SHOWN: readonly (readonly [Row['metric'], string])[] = [
   ['latency', 'p50'],
   ['latency', 'p99'],
+  ['response-time', 'p50'],
+  ['response-time', 'p99'],
   ['cpu-per-message', 'mean'],
 ]
 
@@ -72,7 +74,7 @@ function lineOf(run: WhatIfRun, flow: string, metric: Row['metric'], statistic: 
 }
 
 function sentenceOf(run: WhatIfRun, flow: string): string {
-  const line = lineOf(run, flow, 'latency', 'p50')
+  const line = lineOf(run, flow, 'latency', 'p50') ?? lineOf(run, flow, 'response-time', 'p50')
   if (!line) return 'Nothing was simulated.'
   const against = line.isDifferent
     ? `${line.ratio} times the pinned ${line.pinned} µs`
@@ -80,7 +82,7 @@ function sentenceOf(run: WhatIfRun, flow: string): string {
   const stages = findingsOf(run.report, flow)?.models.find(({ model }) => model === CHANGED)?.stages ?? []
   const most = stages.slice(0, 2).map(({ stage, us }) => `${stage} (${us.toFixed(1)} µs)`)
   const where = line.isDifferent && most.length > 0 ? ` What is added goes most to ${most.join(' and ')}.` : ''
-  const limit = pointRow(run, CHANGED, flow, 'latency', 'p50')?.limits
+  const limit = (pointRow(run, CHANGED, flow, 'latency', 'p50') ?? pointRow(run, CHANGED, flow, 'response-time', 'p50'))?.limits
   const name = run.report.flows.length > 1 ? `${flow}: p50` : 'p50'
   return `${name} ${line.changed} µs, ${against}.${where}${limit ? ` Limited by: ${limit}.` : ''}`
 }

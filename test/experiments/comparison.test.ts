@@ -20,6 +20,7 @@ function replications(factor: number, count = 10, charge = 1) {
     const flow: FlowRecord = {
       flow: 'ping',
       messages: 1000,
+      metric: 'latency',
       latencyNs: { min: value, mean: value, p50: value, p90: value, p99: value * 2, 'p99.9': value * 3, max: value * 4 },
       sketch: '',
       cpuPerMessageNs: 2 * value,

@@ -34,6 +34,8 @@ export function simulateReplication(scenario: Scenario, profile: Profile, option
       involuntarySwitchesPerMessage: 0,
       acknowledgementsPerMessage: 0,
       coefficientCounts: { [profile.coefficients[0]!.name]: 2 },
+      metric: 'latency' as const,
+      dropped: 0,
       limits: 'core 1 (100 % busy)',
     }
   })

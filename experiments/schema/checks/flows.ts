@@ -1,6 +1,6 @@
 /** Each flow joins two containers over a network that all its parties share, with messages that its transport can carry. */
 import { MAX_UDP_PAYLOAD_BYTES } from '../document.js'
-import { type DraftFlow, type End, isRouted, network, networksOfFlow, type Site, serversOf } from '../draft.js'
+import { type DraftFlow, type End, isRouted, machineOfHost, network, networksOfFlow, type Site, serversOf } from '../draft.js'
 import type { ExperimentError, Mismatch } from '../errors.js'
 import { child, type Path } from '../located.js'
 import * as messages from '../messages.js'
@@ -44,7 +44,33 @@ function flowErrors(site: Site, here: Path, flow: DraftFlow): readonly Experimen
     report([[...here, 'to']], messages.flowToItself(flow.to))
     return errors
   }
-  errors.push(...networkErrors(site, here, flow))
+  errors.push(...workloadErrors(site, here, flow), ...networkErrors(site, here, flow))
+  return errors
+}
+
+/** A load has a rate and a client with a core of its own, which spins; who waits for replies has neither. */
+function workloadErrors(site: Site, here: Path, { from, workload }: DraftFlow): readonly ExperimentError[] {
+  const at = (key: string): Path => [...here, 'workload', key]
+  if (workload?.kind === 'ping-pong') {
+    const written = (['rate', 'arrivals'] as const).filter((key) => workload[key] !== undefined)
+    return written.map((key) => mistake(site, [at(key), at('kind')], messages.onlyOpenLoop(key)))
+  }
+  if (workload?.kind !== 'open-loop') return []
+  const errors: ExperimentError[] = []
+  if (!isWritten(site, at('rate'))) errors.push(mistake(site, [at('rate'), at('kind')], messages.openLoopRate()))
+  const client = endNamed(site.containers, from)
+  if (client?.core === undefined) return errors
+  const beside = site.ends.find(
+    (end) =>
+      end.section !== 'routers' &&
+      end.name !== client.name &&
+      end.core === client.core &&
+      machineOfHost(site.draft, end.host) === machineOfHost(site.draft, client.host),
+  )
+  if (beside !== undefined) {
+    const paths: Path[] = [['containers', client.name, 'core'], [beside.section, beside.name, 'core'], at('kind')]
+    errors.push(mistake(site, paths, messages.spinsAlone(client.name, client.core, beside.name)))
+  }
   return errors
 }
 

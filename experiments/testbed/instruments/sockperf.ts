@@ -1,4 +1,5 @@
 /** sockperf 3.7, the field's ping-pong instrument: how it is called, and what it answers. */
+import type { InstrumentResult } from './result.js'
 
 /** Its header: the smallest message (src/message.h, MsgHeader::EFFECTIVE_SIZE). */
 export const SMALLEST_MESSAGE_BYTES = 14
@@ -47,26 +48,13 @@ function socketOptions(call: ServerCall): string[] {
   return call.transport === 'udp' ? options : ['--tcp', ...options, ...(call.noDelay ? [] : ['--tcp-avoid-nodelay'])]
 }
 
-export interface SockperfResult {
-  /** All messages, from the first to the last. */
-  readonly total: { readonly seconds: number; readonly sent: number; readonly received: number }
-  /** Messages that the statistics are taken over. */
-  readonly messages: number
-  readonly seconds: number
-  /** Half of the round trip, ns: `p50`, `p90`, `p99`, `p99.9`, `min`, `max`, `mean`, `std-dev`, ... */
-  readonly latencyNs: Readonly<Record<string, number>>
-  readonly dropped: number
-  readonly duplicated: number
-  readonly outOfOrder: number
-}
-
 /** sockperf answered with something else than statistics; the text holds what it said. */
 export class SockperfError extends Error {
   override readonly name = 'SockperfError'
 }
 
 /** @throws SockperfError */
-export function parseSockperf(output: string): SockperfResult {
+export function parseSockperf(output: string): InstrumentResult {
   // Colours: ECMA-48 "select graphic rendition".
   // biome-ignore lint/suspicious/noControlCharactersInRegex: the escape character is what is looked for
   const text = output.replace(/\u001b\[[0-9;]*m/g, '')

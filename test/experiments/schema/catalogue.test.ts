@@ -25,6 +25,7 @@ describe('the catalogue', () => {
       { name: 'rules', points: 10 },
       { name: 'services', points: 6 },
       { name: 'socks-proxies', points: 18 },
+      { name: 'under-load', points: 18 },
     ])
     for (const { question } of listed) expect(question).toMatch(/^[A-Z].*\?$/)
   })
@@ -49,7 +50,7 @@ describe('the catalogue', () => {
     expect(newExperiment('../mine', 'first', folder)).toEqual({ refusal: 'expected a name of letters, digits, "-" and "_", got "../mine"' })
     expect(newExperiment('mine', 'frist', folder)).toEqual({
       refusal:
-        'expected an experiment that ships (engines, first, isolation, message-size, nagle-stall, network-models, relays, rules, services, socks-proxies) or a file, got "frist" (did you mean "first"?)',
+        'expected an experiment that ships (engines, first, isolation, message-size, nagle-stall, network-models, relays, rules, services, socks-proxies, under-load) or a file, got "frist" (did you mean "first"?)',
     })
   })
 })

@@ -241,7 +241,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
     {
       what: 'a value where a mapping belongs',
       changes: [['workload: { message: 64 B }', 'workload: 64 B']],
-      printed: ['small.yaml:10:47  flows.ping.workload: expected a mapping with kind, message, got "64 B"'],
+      printed: ['small.yaml:10:47  flows.ping.workload: expected a mapping with kind, message, rate, arrivals, got "64 B"'],
     },
     {
       what: 'a key of another kind of word',
@@ -252,8 +252,39 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
     },
     {
       what: 'a workload that is not built yet',
-      changes: [['{ message: 64 B }', '{ kind: open-loop, rate: 20k/s }']],
-      printed: ['small.yaml:10:55  flows.ping.workload.kind: expected ping-pong, got "open-loop" (not built yet)'],
+      changes: [['{ message: 64 B }', '{ kind: closed-loop, message: 64 B }']],
+      printed: ['small.yaml:10:55  flows.ping.workload.kind: expected ping-pong or open-loop, got "closed-loop" (not built yet)'],
+    },
+    {
+      what: 'an open loop without a rate',
+      changes: [
+        ['{ message: 64 B }', '{ kind: open-loop, message: 64 B }'],
+        ['client: { host: h1,', 'client: { host: h1, core: 0,'],
+      ],
+      printed: ['small.yaml:10:47  flows.ping.workload.rate: expected a rate such as "20k/s" (kind: open-loop), got nothing'],
+    },
+    {
+      what: 'a rate of bits where messages are counted',
+      changes: [
+        ['{ message: 64 B }', '{ kind: open-loop, message: 64 B, rate: 20 kbit/s }'],
+        ['client: { host: h1,', 'client: { host: h1, core: 0,'],
+      ],
+      printed: ['small.yaml:10:85  flows.ping.workload.rate: expected a rate such as "20k/s", got "20 kbit/s" (a rate in bits)'],
+    },
+    {
+      what: 'an open loop whose client shares its core',
+      changes: [['{ message: 64 B }', '{ kind: open-loop, message: 64 B, rate: 20k/s }']],
+      printed: [
+        'small.yaml:8:11  containers.client.core: expected a core of its own for client (the client of an open loop spins), got core 1, which server uses as well',
+      ],
+    },
+    {
+      what: 'a rate for who waits for replies',
+      changes: [['{ message: 64 B }', '{ message: 64 B, rate: 20k/s, arrivals: constant }']],
+      printed: [
+        'small.yaml:10:64  flows.ping.workload.rate: expected no rate (kind: open-loop has one), got one',
+        'small.yaml:10:77  flows.ping.workload.arrivals: expected no arrivals (kind: open-loop has one), got one',
+      ],
     },
     {
       what: 'a congestion control that is not modelled yet',
@@ -682,7 +713,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'a path with a misspelt step',
       changes: [['flows:', 'sweep: { flows.ping.workload.mesage: [64 B] }\nflows:']],
       printed: [
-        'small.yaml:9:10  sweep.flows.ping.workload.mesage: expected one of the keys kind or message, got "mesage" (did you mean "flows.ping.workload.message"?)',
+        'small.yaml:9:10  sweep.flows.ping.workload.mesage: expected one of the keys kind, message, rate or arrivals, got "mesage" (did you mean "flows.ping.workload.message"?)',
       ],
     },
     {
