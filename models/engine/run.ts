@@ -25,6 +25,7 @@ import { dequeue, enqueue, givePacketBack } from './packets.js'
 import { spend } from './spend.js'
 import {
   CORE_RESUMES,
+  CORE_STARTS,
   charge,
   DELAYED_ACK_FIRES,
   LOSS_PROBE_FIRES,
@@ -51,7 +52,11 @@ const IN_TASK = 2
 /** Runs until every flow has its messages. @throws Error when nothing can happen any more, or after `mostEvents` events */
 export function runWorld(mostEvents: number): void {
   const queue = world.queue
-  for (let core = 0; core < world.cores; core++) runCore(core, false)
+  // A core that spins has no end of work: it starts by an event, so that it gives way to the others'.
+  for (let core = 0; core < world.cores; core++) {
+    if (spins(core)) queue.push(0, 0, CORE_STARTS, core)
+    else runCore(core, false)
+  }
   while (world.flowsLeft > 0) {
     if (!queue.pop())
       throw new Error(`nothing is left to happen at ${queue.timeNs} ns, and ${world.flowsLeft} flows are not done: a model is stuck`)
@@ -73,8 +78,18 @@ export function runWorld(mostEvents: number): void {
       case LOSS_PROBE_FIRES:
         if (lossProbeFires(row)) rouse(world.socketProbeCore[row]!)
         break
+      case CORE_STARTS:
+        rouse(row)
+        break
     }
   }
+}
+
+function spins(core: number): boolean {
+  for (let task = 0; task < world.tasks; task++) {
+    if (world.taskCore[task] === core && world.taskProgram[task] === OPEN_LOOP_CLIENT_PROGRAM) return true
+  }
+  return false
 }
 
 /** An interrupt has left work on a core: an idle one starts at once, a busy one comes to it by itself. */

@@ -13,6 +13,7 @@ export const DELAYED_ACK_FIRES = 1
 export const REMOTE_WAKEUP_ARRIVES = 2
 export const PACKET_ARRIVES = 3
 export const LOSS_PROBE_FIRES = 4
+export const CORE_STARTS = 5
 
 /** A task's state: DELAYED sleeps, but still stands in its core's run queue (EEVDF's delayed dequeue). */
 export const RUNNING = 0

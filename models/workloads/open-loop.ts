@@ -33,7 +33,7 @@ export function openLoopClientGoesOn(core: number, task: number): void {
     return
   }
   const due = world.flowNextNs[flow]!
-  if (clockNs(core) < due || world.flowSent[flow]! - world.flowDone[flow]! >= UNDER_WAY) {
+  if (clockNs(core) < due || world.flowSent[flow]! - world.flowDone[flow]! - world.flowDropped[flow]! >= UNDER_WAY) {
     world.taskProgramStep[task] = GOT_BYTES
     tryReceive(core, task, socket, READ_BYTES)
     return

@@ -269,7 +269,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
         ['{ message: 64 B }', '{ kind: open-loop, message: 64 B, rate: 20 kbit/s }'],
         ['client: { host: h1,', 'client: { host: h1, core: 0,'],
       ],
-      printed: ['small.yaml:10:85  flows.ping.workload.rate: expected a rate such as "20k/s", got "20 kbit/s" (a rate in bits)'],
+      printed: ['small.yaml:10:87  flows.ping.workload.rate: expected a rate such as "20k/s", got "20 kbit/s" (a rate in bits)'],
     },
     {
       what: 'an open loop whose client shares its core',
@@ -282,8 +282,8 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'a rate for who waits for replies',
       changes: [['{ message: 64 B }', '{ message: 64 B, rate: 20k/s, arrivals: constant }']],
       printed: [
-        'small.yaml:10:64  flows.ping.workload.rate: expected no rate (kind: open-loop has one), got one',
-        'small.yaml:10:77  flows.ping.workload.arrivals: expected no arrivals (kind: open-loop has one), got one',
+        'small.yaml:10:70  flows.ping.workload.rate: expected no rate (kind: open-loop has one), got one',
+        'small.yaml:10:87  flows.ping.workload.arrivals: expected no arrivals (kind: open-loop has one), got one',
       ],
     },
     {
