@@ -72,12 +72,14 @@ export function controlsOf(document: PlainMap, scenario: Scenario): Control[] {
     if (!taken.has(control.key)) controls.push(control)
   }
   const ends = new Set(used.flatMap((flow) => [flow.from, flow.to]))
+  // A client that spins needs a core of its own: where one does, nobody moves.
+  const spins = used.some(({ workload }) => workload.kind === 'open-loop')
   for (const [name, container] of Object.entries(scenario.containers))
-    if (ends.has(name)) add(coreControl('containers', name, container, scenario))
+    if (ends.has(name) && !spins) add(coreControl('containers', name, container, scenario))
   const relays = new Set(used.flatMap((flow) => flow.via))
   for (const [name, proxy] of Object.entries(scenario.proxies)) {
     if (!relays.has(name)) continue
-    add(coreControl('proxies', name, proxy, scenario))
+    if (!spins) add(coreControl('proxies', name, proxy, scenario))
     add({
       kind: 'size',
       key: `proxies.${name}.buffer`,
