@@ -69,7 +69,7 @@ function provePath(layout: Layout, flow: Flow, counted: Counters, messages: numb
   for (const [namespace, times] of forwardingNamespaces(layout, flow)) {
     const forwarded = counted.protocols[namespace]?.['Ip.ForwDatagrams'] ?? 0
     if (forwarded < times * packets)
-      objections.push(`${namespace} forwarded ${forwarded} packets, fewer than ${messages} messages take ${times} times`)
+      objections.push(`${namespace} forwarded ${forwarded} packets, fewer than ${messages} messages take at ${times} each`)
   }
   const proxyBytesPerMessage = Object.fromEntries(Object.entries(proxyBytes).map(([name, bytes]) => [name, bytes / messages]))
   for (const name of flow.via)

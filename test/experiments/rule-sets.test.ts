@@ -121,7 +121,7 @@ describe('what a path has to count', () => {
     expect(prove(layout, flow, counted('server', 200), 100, {}).verdict).toBe('proven')
     expect(prove(layout, flow, counted('', 200), 100, {}).verdict).toBe('refuted')
     expect(prove(layout, flow, counted('second', 150), 100, {}).objections).toEqual([
-      'host.h1 forwarded 150 packets, fewer than 2 for each of 100 messages',
+      'host.h1 forwarded 150 packets, fewer than 100 messages take at 2 each',
     ])
   })
 })
