@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 /** The command line. Only the command that was asked for is loaded, so that help and mistakes answer at once. */
 import { Command, CommanderError } from 'commander'
 import { commands } from './commands/index.js'

@@ -17,13 +17,16 @@ export interface CatalogueEntry {
 
 const shipped = fileURLToPath(new URL('experiments/', packageRoot))
 
-/** The experiments that ship, by name. */
+/** The experiments in the folder of those that ship, by name; one that can't be read says so in place of its question. */
 export function listExperiments(): readonly CatalogueEntry[] {
   const files = readdirSync(shipped).filter((file) => file.endsWith('.yaml'))
   return files.sort().map((name) => {
     const file = join(shipped, name)
     const loaded = loadExperimentFile(file)
-    if ('errors' in loaded) throw new Error(`${file} ships with ${loaded.errors.length} mistakes`)
+    if ('errors' in loaded) {
+      const mistakes = loaded.errors.length === 1 ? 'one mistake' : `${loaded.errors.length} mistakes`
+      return { name: name.replace(/\.yaml$/, ''), file, question: `(${mistakes}; \`explain ${file}\` names them)`, points: 0 }
+    }
     const { experiment } = loaded
     return { name: experiment.name, file, question: experiment.question, points: experiment.points.length }
   })

@@ -44,6 +44,6 @@ function* reasonsOutside(scenario: Scenario): Generator<string> {
     if (flow.via.length > 1) yield 'a chain of proxies'
     const buffer = Math.min(...flow.via.map((name) => scenario.proxies[name]?.bufferBytes ?? Number.POSITIVE_INFINITY))
     if (messageBytes > buffer)
-      yield "a message above the relay's buffer (whether it stalls is validated, not how long it takes where it does not)"
+      yield "a message above the relay's buffer (whether it stalls at all is validated; how often, and how long it takes where it does not, is not)"
   }
 }

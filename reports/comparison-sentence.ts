@@ -25,7 +25,7 @@ export interface SentenceOptions {
 export function verdictSentence(pair: Pair, options: SentenceOptions): string {
   const { place, model } = options
   const metric = pair.metric === 'latency' && pair.statistic === 'p50' ? '' : ` in ${pair.metric} ${pair.statistic}`
-  const at = `${model === undefined ? '' : ` for ${model}`}${place === '' ? '' : ` at ${place}`}${metric}`
+  const at = `${model === undefined || model === '' ? '' : ` for ${model}`}${place === '' ? '' : ` at ${place}`}${metric}`
   const ratio = estimate(pair.ratio, pair.ratioHalfWidth)
   if (pair.verdict === 'no difference shown') {
     const few = pair.pairing !== 'none' && pair.pairs < 6 ? `; ${pair.pairs} pairs are too few to show one` : ''

@@ -54,6 +54,9 @@ export function prepareReport(input: ReportInput): Report {
     flows,
     baseline,
     errors: heldOutErrors(experiment, joined.cells),
-    allWarnings: [...(input.warnings ?? []).map((text): Warning => ({ text, point: null })), ...warningsOf(experiment, joined)],
+    allWarnings: [
+      ...(input.warnings ?? []).map((text): Warning => ({ text, point: null })),
+      ...warningsOf(experiment, joined, input.profile),
+    ],
   }
 }

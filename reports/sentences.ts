@@ -57,10 +57,19 @@ export function trustSentence(report: Report): string {
   const repeats = known.repeatability
   const parts = [
     `held out ${known.points} points: median error ${percent(known.medianError)}, worst ${percent(known.worstError)} (${known.worstPoint})`,
+    ...apartWords(own),
     ...(repeats === null ? [] : [`measurement repeats to ${percent(repeats)}`]),
     ...baselineParts(report).slice(0, 1),
   ]
   return parts.join('; ')
+}
+
+/** The held-out points that no headline counts. */
+export function apartWords(errors: Report['errors']): string[] {
+  if (!errors?.apart) return []
+  const { points, worstError } = errors.apart
+  const which = points === 1 ? '1 more lies outside the region of trust and errs' : `${points} more lie outside the region of trust and err`
+  return [`${which} by ${points === 1 ? '' : 'up to '}${percent(worstError)}`]
 }
 
 /** How far one errs without a simulation, over the profile's held-out points: the linear sum first. */

@@ -27,7 +27,9 @@ export function summaryLines(report: Report, options: SummaryOptions): string[] 
   return [
     experiment.question,
     `${trafficScope(experiment).replace(/;/, `; ${timesScope(experiment)}, p50, us;`)}.  ${intervals.charAt(0).toUpperCase()}${intervals.slice(1)}`,
-    ...(report.profile ? [`${profileScope(report.profile)}.  It describes that machine, not yours: \`${COMMAND} calibrate\``] : []),
+    ...(report.profile
+      ? [`${profileScope(report.profile)}.  It describes that machine, not yours: \`${COMMAND} calibrate --measure\``]
+      : []),
     ...findings.flatMap((finding) => [
       '',
       ...table(report, finding, options.bar ?? (() => '')),

@@ -9,6 +9,8 @@ import { type Cell, relativeError, relativeSpread } from './cells.js'
 export interface ErrorFigures {
   readonly statistic: string
   readonly points: number
+  /** Held-out points outside the region of trust, which count in nothing here, and the largest of their absolute errors. */
+  readonly apart: { readonly points: number; readonly worstError: number } | null
   /** Of the absolute relative errors. */
   readonly medianError: number
   readonly worstError: number
@@ -28,7 +30,11 @@ function median(values: readonly number[]): number | null {
 
 /** Over the held-out latency cells of one statistic that lie inside the region of trust (what lies outside is a warning); null where there are none. */
 export function heldOutErrors(experiment: Experiment, cells: readonly Cell[], statistic = 'p50'): ErrorFigures | null {
-  const held = cells.filter((cell) => cell.heldOut && isMessageTime(cell.metric) && cell.statistic === statistic && isTrusted(cell))
+  const all = cells.filter(
+    (cell) => cell.heldOut && isMessageTime(cell.metric) && cell.statistic === statistic && relativeError(cell) !== null,
+  )
+  const held = all.filter(isTrusted)
+  const apart = all.filter((cell) => !isTrusted(cell)).map((cell) => Math.abs(relativeError(cell)!))
   const errors = held.map((cell) => ({ cell, error: Math.abs(relativeError(cell)!) }))
   if (errors.length === 0) return null
   const worst = errors.reduce((a, b) => (b.error > a.error ? b : a))
@@ -41,6 +47,7 @@ export function heldOutErrors(experiment: Experiment, cells: readonly Cell[], st
   return {
     statistic,
     points: errors.length,
+    apart: apart.length === 0 ? null : { points: apart.length, worstError: Math.max(...apart) },
     medianError: median(errors.map(({ error }) => error))!,
     worstError: worst.error,
     worstPoint: place === '' ? worst.cell.model : `${worst.cell.model}, ${place}`,

@@ -1,5 +1,6 @@
 /** Warnings: "look at this before you trust the numbers". All of them are written here. */
 import type { Experiment } from '../experiments/experiment.js'
+import type { Profile } from '../models/profiles/profile.js'
 import { placeOf } from './axes.js'
 import type { Cell, Joined } from './cells.js'
 
@@ -12,7 +13,7 @@ export interface Warning {
 /** How many points of one kind are named before the rest is counted. */
 const NAMED = 3
 
-export function warningsOf(experiment: Experiment, joined: Joined): Warning[] {
+export function warningsOf(experiment: Experiment, joined: Joined, profile: Profile | null): Warning[] {
   const warnings: Warning[] = []
   const name = (cell: Cell): string => [cell.model, placeOf(experiment, cell.flow, cell.values)].filter((part) => part !== '').join(', ')
   const medians = joined.cells.filter((cell) => cell.statistic === 'p50')
@@ -28,6 +29,13 @@ export function warningsOf(experiment: Experiment, joined: Joined): Warning[] {
   if (chance.length > 0)
     warnings.push({
       text: `${chance.length} simulated points carry intervals of chance alone, without the profile's covariance`,
+      point: null,
+    })
+
+  const processors = profile === null ? [] : otherProcessors(medians, profile)
+  if (processors.length > 0)
+    warnings.push({
+      text: `measured on another machine than the profile's (${processors.join(', ')}; the profile: ${profile!.machine}): errors there compare machines, not the model with a kernel`,
       point: null,
     })
 
@@ -50,6 +58,16 @@ export function warningsOf(experiment: Experiment, joined: Joined): Warning[] {
     warnings.push({ text: `${joined.strangers} rows belong to points that the experiment no longer has; they are left out`, point: null })
   }
   return warnings
+}
+
+/** Processors of measured rows that the profile's machine doesn't have; a row tells its own with its environment. */
+function otherProcessors(cells: readonly Cell[], profile: Profile): string[] {
+  const seen = cells.flatMap(({ simulated, measured }) => {
+    if (!simulated || !measured?.environment) return []
+    const { processor } = JSON.parse(measured.environment) as { processor?: string }
+    return processor === undefined || profile.machine.includes(processor) ? [] : [processor]
+  })
+  return [...new Set(seen)]
 }
 
 function about(cells: readonly Cell[], what: string, name: (cell: Cell) => string): Warning {

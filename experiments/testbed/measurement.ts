@@ -157,7 +157,7 @@ export async function startMeasurement(
           const placed = Object.fromEntries(
             all.map((each) => [each.name, placedAs(each.instrument, placementOf(built, scenario, each.name), each.name)]),
           )
-          const received = await lookAtRelays(built, relays, startedMs, options.seconds)
+          const received = await lookAtRelays(built, relays, clients, startedMs, options.seconds)
           const codes = await endOf(clients, startedMs, options.seconds)
           const after = await readCounters(built)
           await stopAll()
@@ -250,8 +250,11 @@ function placementOf(built: BuiltLayout, scenario: Scenario, name: string): Plac
   return { namespace: built.kernelName(process.namespace), core: process.core, policy, ...(container === undefined ? {} : { container }) }
 }
 
+/** On a busy machine HAProxy takes seconds to open its port. */
+const LISTENS_WITHIN_MS = 15_000
+
 async function listens(instrument: Instrument, transport: 'tcp' | 'udp', port: number): Promise<void> {
-  const bound = await waitFor(() => !instrument.isRunning() || isBound(instrument.pid, transport, port), 3000)
+  const bound = await waitFor(() => !instrument.isRunning() || isBound(instrument.pid, transport, port), LISTENS_WITHIN_MS)
   if (bound && instrument.isRunning()) return
   const { stdout, stderr } = instrument.output()
   throw new MeasurementError(

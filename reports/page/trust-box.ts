@@ -2,7 +2,7 @@
 import { percent } from '../format/estimate.js'
 import type { Report } from '../report.js'
 import { profileScope, sharesKernel, trafficScope } from '../scope.js'
-import { baselineParts } from '../sentences.js'
+import { apartWords, baselineParts } from '../sentences.js'
 import { repeatabilityOf } from '../trust.js'
 import { escapeHtml } from './escape-html.js'
 
@@ -21,7 +21,10 @@ export function trustEntries(report: Report): [string, string][] {
   if (errors)
     entries.push([
       'held out, here',
-      `${errors.points} points: median error ${percent(errors.medianError)}, worst ${percent(errors.worstError)} (${errors.worstPoint})`,
+      [
+        `${errors.points} points: median error ${percent(errors.medianError)}, worst ${percent(errors.worstError)} (${errors.worstPoint})`,
+        ...apartWords(errors),
+      ].join('; '),
     ])
   if (errors && errors.coverage !== null && errors.medianHalfWidth !== null) {
     entries.push([

@@ -171,7 +171,7 @@ describe('the first screen on a terminal', () => {
       [
         "What do a shared namespace, a bridge, an overlay and a SOCKS proxy cost a message, and where does the time go?",
         "TCP ping-pong; latency = half the round trip, p50, us; all processes on core 1; cubic.  95 % intervals: chance + calibration",
-        "profile invented: 2-core VM, invented processor, Linux 6.18.  It describes that machine, not yours: \`npm run -s fairway -- calibrate\`",
+        "profile invented: 2-core VM, invented processor, Linux 6.18.  It describes that machine, not yours: \`npm run -s fairway -- calibrate --measure\`",
         "",
         "  64 B                  simulated     measured (9)   error    against shared   largest differences (us)",
         "  shared                6.8 ± 0.1     6.75 ± 0.08    fitted   1",
@@ -180,7 +180,7 @@ describe('the first screen on a terminal', () => {
         "  socks (microsocks)    24.2 ± 0.9    24.4 ± 0.3     -0.9 %   3.56 ± 0.14      proxy.relay 6.3  context.switch 4.1",
         "",
         "Answer: At 64 B shared takes 6.8 ± 0.1 us; bridge adds 1.90 ± 0.17 us; overlay adds 4.8 ± 0.2 us; socks costs 3.56 ± 0.14 times as much; socks stalls for a timer at 1400 B and 4 KiB (22.0 ms).",
-        "Trust:  held out 12 points: median error 1.9 %, worst 3.3 % (socks, 4 KiB); measurement repeats to 1.2 %",
+        "Trust:  held out 12 points: median error 1.9 %, worst 3.3 % (socks, 4 KiB); 1 more lies outside the region of trust and errs by 3.1 %; measurement repeats to 1.2 %",
         "Warning socks, 16 KiB: outside the region of trust (message size above 4 KiB was never validated)",
         "Report  results/invented/index.html     Rows  rows.csv, rows.parquet     (24 points x 10 replications, 6.2 s)",
         "Next    \`... new mine --from invented\`  |  \`... measure experiments/invented.yaml\` (root)  |  \`... doctor\`",
