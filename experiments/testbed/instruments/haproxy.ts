@@ -17,5 +17,6 @@ export function haproxyCall({ listens, target, bufferBytes, file }: RelayCall): 
     `  server target ${target.address}:${target.port}`,
     '',
   ].join('\n')
-  return { argv: ['haproxy', '-db', '-q', '-f', file], configuration }
+  // Never -q: it closes standard output, by whose end we know that a process in a container has ended.
+  return { argv: ['haproxy', '-db', '-f', file], configuration }
 }
