@@ -250,11 +250,8 @@ function placementOf(built: BuiltLayout, scenario: Scenario, name: string): Plac
   return { namespace: built.kernelName(process.namespace), core: process.core, policy, ...(container === undefined ? {} : { container }) }
 }
 
-/** On a busy machine HAProxy takes seconds to open its port. */
-const LISTENS_WITHIN_MS = 15_000
-
 async function listens(instrument: Instrument, transport: 'tcp' | 'udp', port: number): Promise<void> {
-  const bound = await waitFor(() => !instrument.isRunning() || isBound(instrument.pid, transport, port), LISTENS_WITHIN_MS)
+  const bound = await waitFor(() => !instrument.isRunning() || isBound(instrument.pid, transport, port), 3000)
   if (bound && instrument.isRunning()) return
   const { stdout, stderr } = instrument.output()
   throw new MeasurementError(
