@@ -49,7 +49,8 @@ export function recordReplication(result: ReplicationResult): ReplicationRecord 
   }
 }
 
-function latencyStatistics(latencyNs: Float64Array): Record<RunStatistic, number> {
+/** Statistics of a run's latencies, ns, under the names that rows have for them. */
+export function latencyStatistics(latencyNs: Float64Array): Record<RunStatistic, number> {
   const [min, p50, p90, p99, p999, max] = quantiles(latencyNs, [0, 0.5, 0.9, 0.99, 0.999, 1]) as [
     number,
     number,

@@ -3,8 +3,9 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { OpenLoop } from '../../../models/topology/scenario.js'
-import { mean, quantiles } from '../../../sim/statistics/index.js'
+import { quantiles } from '../../../sim/statistics/index.js'
 import { packageRoot } from '../../package-root.js'
+import { latencyStatistics } from '../../replication-record.js'
 import { command } from '../command.js'
 import type { InstrumentResult } from './result.js'
 import { type ServerCall, TIMELINE } from './sockperf.js'
@@ -64,20 +65,12 @@ export function parseOpenLoop(client: string, server: string, log: string): Inst
   const times = parseOpenLoopLog(log)
   if (times.length === 0) throw new Error(`no reply to any of ${sent} messages`)
   const lateness = Float64Array.from(linesOf(log), ([intended, actual]) => actual! - intended!)
-  const [min, p50, p90, p99, p999, max] = quantiles(times, [0, 0.5, 0.9, 0.99, 0.999, 1]) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-    number,
-  ]
   const [late50, late99] = quantiles(lateness, [0.5, 0.99]) as [number, number]
   return {
     total: { seconds: seconds!, sent: sent!, received: received! },
     messages: times.length,
     seconds: seconds! - TIMELINE.warmUpS,
-    latencyNs: { min, mean: mean(times), p50, p90, p99, 'p99.9': p999, max },
+    latencyNs: latencyStatistics(times),
     dropped: counted! - times.length,
     duplicated: 0,
     outOfOrder: 0,
