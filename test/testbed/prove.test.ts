@@ -9,7 +9,7 @@ import { beforeAll, describe, expect, test } from 'vitest'
 import { exitCodeOf } from '../../cli/prove-experiment.js'
 import { parseExperiment } from '../../experiments/schema/index.js'
 import { waitFor } from '../../experiments/testbed/process.js'
-import { casesOf, type FlowProof, type ProofCase, proveAll } from '../../experiments/testbed/prove/index.js'
+import { casesOf, type FlowProof, proveAll } from '../../experiments/testbed/prove/index.js'
 import { beginRun } from '../../experiments/testbed/run.js'
 import { hundred } from '../cli/sample-profile.js'
 import { requireTestbed } from './guard.js'
@@ -36,25 +36,11 @@ beforeAll(async () => {
   const run = await beginRun({ waitSeconds: 60 })
   try {
     const wrong = cases.map((one) => ({ ...one, rewire: rewirings[one.model]! }))
-    const keep = async (asked: readonly ProofCase[], atOnce: number, place: (index: number) => Map<string, FlowProof>): Promise<void> => {
-      const results = await proveAll(run, asked, profile, { atOnce })
-      for (const [index, result] of results.entries()) {
-        if ('reason' in result) throw new Error(`${result.model}: ${result.reason}`)
-        for (const proof of result) place(index).set(proof.model, proof)
-      }
+    const results = await proveAll(run, [...cases, ...wrong], profile, { atOnce: 5 })
+    for (const [index, result] of results.entries()) {
+      if ('reason' in result) throw new Error(`${result.model}: ${result.reason}`)
+      for (const proof of result) (index < cases.length ? built : rewired).set(proof.model, proof)
     }
-    await keep([...cases, ...wrong], 5, (index) => (index < cases.length ? built : rewired))
-    // Five at once share two cores with the other tests: what came out otherwise is asked once more, alone.
-    await keep(
-      cases.filter(({ model }) => exitCodeOf([built.get(model)!]) !== 0 || contradictionsIn(built.get(model)!).length > 0),
-      1,
-      () => built,
-    )
-    await keep(
-      wrong.filter(({ model }) => rewired.get(model)!.verdict !== 'contradicted'),
-      1,
-      () => rewired,
-    )
   } finally {
     await run.end()
   }

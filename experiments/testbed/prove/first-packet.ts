@@ -27,7 +27,7 @@ export function firstPacketOf(events: readonly TraceEvent[], expected: ExpectedP
   for (let leg = 0; leg < legs; leg++) {
     const hops = expected.hops[leg]!
     const tasks = expected.tasks[[flow.from, ...flow.via][leg]!] ?? new Set()
-    const queuedAt = firstQueued(events, tasks)
+    const queuedAt = firstQueued(events, tasks, flow.transport)
     const queued = events[queuedAt]
     if (queued?.kind !== 'queue') {
       missing = true
@@ -43,23 +43,19 @@ export function firstPacketOf(events: readonly TraceEvent[], expected: ExpectedP
   return { verdict, crossed, besides, objections }
 }
 
-/** What a process sends first: in its first call of connect(2) that sends anything; without one (UDP), at all. */
-function firstQueued(events: readonly TraceEvent[], tasks: ReadonlySet<number>): number {
-  const queuedBy = (from: number, task: (task: number) => boolean): number =>
-    events.findIndex((event, at) => at >= from && event.kind === 'queue' && event.context === 'process' && task(event.task))
-  for (const [at, { kind, task }] of events.entries()) {
+/** What a process sends first: over TCP inside its first call of connect(2) that sends anything, else at all. */
+function firstQueued(events: readonly TraceEvent[], tasks: ReadonlySet<number>, transport: Flow['transport']): number {
+  const isQueued = ({ kind, context }: TraceEvent): boolean => kind === 'queue' && context === 'process'
+  if (transport === 'udp') return events.findIndex((event) => isQueued(event) && tasks.has(event.task))
+  for (const [entered, { kind, task }] of events.entries()) {
     if (!tasks.has(task) || kind !== 'connect') continue
-    const queuedAt = queuedBy(at, (other) => other === task)
-    const next = events.findIndex((event, later) => later > at && event.kind === 'connect' && event.task === task)
-    if (queuedAt >= 0 && (next < 0 || queuedAt < next) && isOneCall(events, at, queuedAt)) return queuedAt
+    const isOwn = (event: TraceEvent, at: number): boolean => at > entered && event.task === task
+    const left = events.findIndex((event, at) => isOwn(event, at) && event.kind === 'connect-exit')
+    const queuedAt = events.findIndex((event, at) => isOwn(event, at) && isQueued(event))
+    // A call on a Unix socket or on a datagram socket sends nothing.
+    if (queuedAt >= 0 && (left < 0 || queuedAt < left)) return queuedAt
   }
-  return queuedBy(0, (task) => tasks.has(task))
-}
-
-/** Whether the thread kept its core from one event to the other: a call of connect(2) on a Unix socket sends nothing, its thread only later. */
-function isOneCall(events: readonly TraceEvent[], from: number, to: number): boolean {
-  const { core, task } = events[from]!
-  return events.slice(from, to).every((event) => event.core !== core || event.task === task)
+  return -1
 }
 
 /** The packet's own way; where a bridge floods it, its copies are followed too as long as the softirq lasts. */

@@ -103,7 +103,7 @@ async function begin(run: TestbedRun, scenario: Scenario, layout: Layout, rewire
     undo.push(() => firstTrace.close())
     const steadyTrace = await openTrace(run, 'steady', BUFFER_KIB.steady)
     undo.push(() => steadyTrace.close())
-    firstTrace.record([...packetEvents.filter(({ event }) => !event.startsWith('power/')), { event: 'syscalls/sys_enter_connect' }])
+    firstTrace.record([...packetEvents.filter(({ event }) => !event.startsWith('power/')), ...connectEvents])
     countPrograms(run.journal, layout)
     const running = await startMeasurement(run, built, scenario, { seconds: 60, keepLogs: false })
     undo.push(() => running.stop())
@@ -212,6 +212,8 @@ const packetEvents: readonly WantedEvent[] = [
   'bridge/fdb_delete',
   'power/cpu_idle',
 ].map((event) => ({ event }))
+
+const connectEvents: readonly WantedEvent[] = ['enter', 'exit'].map((way) => ({ event: `syscalls/sys_${way}_connect` }))
 
 /** What these threads do, and what is done with them. */
 function eventsOf(threads: readonly number[]): WantedEvent[] {

@@ -13,8 +13,9 @@ interface At {
 export type TraceEvent = At &
   (
     | { readonly kind: 'enter'; readonly call: string }
-    /** The entry of connect(2). */
+    /** Entry and exit of connect(2). */
     | { readonly kind: 'connect' }
+    | { readonly kind: 'connect-exit' }
     | { readonly kind: 'exit'; readonly call: string; readonly result: number }
     /** net_dev_queue: a packet is handed to a device. */
     | { readonly kind: 'queue'; readonly device: string; readonly packet: string }
@@ -63,7 +64,7 @@ function whatHappened(text: string): What | null {
   const call = /^sys_(\w+)(\(| -> )(.*)$/.exec(text)
   if (call !== null) {
     const name = call[1]!
-    if (name === 'connect') return call[2] === '(' ? { kind: 'connect' } : null
+    if (name === 'connect') return { kind: call[2] === '(' ? 'connect' : 'connect-exit' }
     return call[2] === '(' ? { kind: 'enter', call: name } : { kind: 'exit', call: name, result: signed(call[3]!) }
   }
   const colon = text.indexOf(': ')
