@@ -3,12 +3,13 @@ import { basename, resolve } from 'node:path'
 import { compareModels, type Pair } from '../experiments/comparison.js'
 import { compareMeasuredModels, compareMeasuredResults } from '../experiments/comparison-measured.js'
 import { compareResults } from '../experiments/comparison-of-results.js'
-import type { PointValue } from '../experiments/experiment.js'
+import type { Experiment, PointValue } from '../experiments/experiment.js'
 import { type Result, readResult, readSimulatedPoints } from '../experiments/result.js'
 import type { Row } from '../experiments/rows.js'
 import type { SimulatedPoint } from '../experiments/simulated-rows.js'
 import { readResults, type StageRow } from '../experiments/store/index.js'
 import { placeOf } from '../reports/axes.js'
+import { joinRows } from '../reports/cells.js'
 import { verdictSentence } from '../reports/comparison-sentence.js'
 import type { Compared } from './format/comparison.js'
 import { wrongUsage } from './refusal.js'
@@ -17,6 +18,7 @@ interface Read {
   readonly folder: string
   readonly result: Result
   readonly points: readonly SimulatedPoint[]
+  /** Measured runs; a simulated point has its replications. */
   readonly rows: readonly Row[]
   readonly stages: readonly StageRow[]
 }
@@ -29,7 +31,20 @@ async function read(folder: string): Promise<Read> {
     throw wrongUsage(error instanceof Error ? error.message : String(error))
   }
   const points = await readSimulatedPoints(result)
-  return { folder, result, points, ...(await readResults(result.folder)) }
+  const { rows, stages } = await readResults(result.folder)
+  return { folder, result, points, rows: runsShown(result.experiment, rows), stages }
+}
+
+/** Measured runs of the campaigns whose figures the report shows (another machine's never mix with them), in sweep order. */
+function runsShown(experiment: Experiment, rows: readonly Row[]): Row[] {
+  const keyOf = ({ point, flow, metric, statistic }: Row): string => JSON.stringify([point, flow, metric, statistic])
+  const shown = new Map(
+    joinRows(experiment, rows).cells.flatMap(({ measured }) => (measured ? [[keyOf(measured), measured.campaign] as const] : [])),
+  )
+  const place = new Map(experiment.points.map(({ id }, i) => [id, i]))
+  return rows
+    .filter((row) => row.source === 'measured' && row.level === 'run' && shown.get(keyOf(row)) === row.campaign && shown.has(keyOf(row)))
+    .sort((a, b) => place.get(a.point)! - place.get(b.point)!)
 }
 
 /** Each network model of one result against its baseline; one comparison a source that has rows. */

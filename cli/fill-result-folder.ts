@@ -78,6 +78,7 @@ export async function fillResultFolder(loaded: LoadedExperiment, profile: Profil
 
   sealResults(folder, {
     experiment: experiment.name,
+    file: loaded.file,
     command: options.command,
     out: options.shownPath ?? options.path,
     seed: experiment.seed,
@@ -92,22 +93,48 @@ export async function fillResultFolder(loaded: LoadedExperiment, profile: Profil
   return { path: options.path, rows, failures: run.failures, summary }
 }
 
+/** Makes a result folder of measured rows alone: a report of what was measured, to which `run` adds the predictions. */
+export async function beginMeasuredFolder(
+  loaded: LoadedExperiment,
+  profile: Profile,
+  path: string,
+  command: readonly string[],
+): Promise<void> {
+  const now = new Date().toISOString()
+  keepInputs(path, loaded, profile)
+  sealResults(resultFolder(path), {
+    experiment: loaded.experiment.name,
+    file: loaded.file,
+    command,
+    seed: loaded.experiment.seed,
+    startedAt: now,
+    finishedAt: now,
+    hostName: hostname(),
+    durationsS: {},
+    versions: versions(),
+    profile: null,
+    modelHash: null,
+  })
+  await redrawResultFolder(path)
+}
+
 /** Draws the report again from the rows that are there; the manifest keeps saying how they came about. */
 export async function redrawResultFolder(path: string): Promise<{ readonly path: string; readonly summary: string }> {
   const result = readResult(path)
-  const { folder, manifest, experiment, profile, file } = result
+  const { folder, manifest, experiment, file } = result
   const { rows, stages } = await readResults(folder)
   const drawing = new Date()
+  const isSimulated = manifest.modelHash !== null
   const { summary } = await writeReport(
     folder,
     {
       experiment,
       rows,
       stages,
-      profile,
+      profile: isSimulated ? result.profile : null,
       file,
       command: commandLine(manifest.command),
-      ...insightsOf(experiment, profile, await readSimulatedPoints(result)),
+      ...(isSimulated && insightsOf(experiment, result.profile, await readSimulatedPoints(result))),
     },
     { folder: manifest.out ?? path, ...withBars },
   )

@@ -49,6 +49,15 @@ export function readResult(path: string): Result {
   }
 }
 
+/** The experiment file that a result folder was last made from; null where that isn't known, also where its manifest is damaged. */
+export function madeFrom(path: string): string | null {
+  try {
+    return readManifest(resultFolder(path).manifest).file ?? null
+  } catch {
+    return null
+  }
+}
+
 /** The replications behind the rows, under the model that made them; a replication that is not there is null. */
 export async function readSimulatedPoints({ folder, manifest, experiment, profile }: Result): Promise<SimulatedPoint[]> {
   const kept = await openReplications(folder.path)

@@ -1,4 +1,5 @@
 /** Rows joined: one cell per (point, flow, metric, statistic), with what each source says about it. A validation is this join. */
+import { campaignNumber } from '../experiments/campaign-name.js'
 import type { Experiment, PointValue } from '../experiments/experiment.js'
 import type { Metric, Row, Source } from '../experiments/rows.js'
 
@@ -22,7 +23,7 @@ export interface Joined {
   readonly cells: readonly Cell[]
   /** Rows of points that the experiment no longer has. */
   readonly strangers: number
-  /** Cells where one source offered several rows over equally many runs, so that nothing decides between them; else the one over most runs is taken. */
+  /** Cells for which several campaigns were equally good: the latest is taken. */
   readonly contested: number
 }
 
@@ -31,9 +32,9 @@ export function joinRows(experiment: Experiment, rows: readonly Row[], fitRows: 
   const place = new Map(experiment.points.map((point, i) => [point.id, i]))
   const fit = new Set(fitRows)
   const fitPoints = new Set(rows.filter((row) => fit.has(row.rowId)).map(cellKey))
-  const groups = new Map<string, Map<Source, Row>>()
+  const groups = new Map<string, Row[]>()
   let strangers = 0
-  const contested = new Set<string>()
+  let contested = 0
   for (const row of rows) {
     // Published rows stand at points of their own: across machines only ratios compare (figures/published-data.ts).
     if (row.level !== 'point' || (row.source === 'published' && !place.has(row.point))) continue
@@ -42,16 +43,17 @@ export function joinRows(experiment: Experiment, rows: readonly Row[], fitRows: 
       continue
     }
     const key = cellKey(row)
-    const sources = groups.get(key) ?? new Map<Source, Row>()
-    groups.set(key, sources)
-    const rival = sources.get(row.source)
-    if (rival && rival.rowId !== row.rowId && rival.runs === row.runs) contested.add(key)
-    if (!rival || isBetter(row, rival)) sources.set(row.source, row)
+    groups.set(key, [...(groups.get(key) ?? []), row])
   }
-  const cells = [...groups].map(([key, sources]): Cell => {
-    const simulated = sources.get('simulated') ?? null
-    const measured = sources.get('measured') ?? null
-    const published = sources.get('published') ?? null
+  const cells = [...groups].map(([key, offered]): Cell => {
+    const bestOf = (source: Source): Row | null => {
+      const [best, next] = offered.filter((row) => row.source === source).sort((a, b) => (isBetter(experiment, a, b) ? -1 : 1))
+      if (best && next && next.rowId !== best.rowId && isEquallyGood(experiment, best, next)) contested++
+      return best ?? null
+    }
+    const simulated = bestOf('simulated')
+    const measured = bestOf('measured')
+    const published = bestOf('published')
     const row = (simulated ?? measured ?? published)!
     const fitted = measured !== null && (measured.role === 'fit' || fitPoints.has(key))
     return {
@@ -69,14 +71,23 @@ export function joinRows(experiment: Experiment, rows: readonly Row[], fitRows: 
     }
   })
   cells.sort((a, b) => place.get(a.point)! - place.get(b.point)!)
-  return { cells, strangers, contested: contested.size }
+  return { cells, strangers, contested }
 }
 
 const cellKey = (row: Row): string => JSON.stringify([row.point, row.flow, row.metric, row.statistic])
 
-function isBetter(row: Row, rival: Row): boolean {
+/** What was measured for this very experiment comes first: it is the reader's own machine. Then what was taken over most runs, then the latest. */
+function isBetter(experiment: Experiment, row: Row, rival: Row): boolean {
+  const [own, rivalOwn] = [row, rival].map(({ campaign }) => campaignNumber(experiment.name, campaign) ?? 0) as [number, number]
+  if (own > 0 !== rivalOwn > 0) return own > 0
   if (row.runs !== rival.runs) return row.runs > rival.runs
+  if (own !== rivalOwn) return own > rivalOwn
   return `${row.campaign ?? ''}${row.rowId}` > `${rival.campaign ?? ''}${rival.rowId}`
+}
+
+function isEquallyGood(experiment: Experiment, row: Row, rival: Row): boolean {
+  const isOwn = ({ campaign }: Row): boolean => campaignNumber(experiment.name, campaign) !== null
+  return row.runs === rival.runs && isOwn(row) === isOwn(rival)
 }
 
 /** What stands for a cell where one number must: the prediction, else the measurement, else what was published. */

@@ -50,7 +50,7 @@ export function warningsOf(experiment: Experiment, joined: Joined, profile: Prof
   }
   if (joined.contested > 0) {
     warnings.push({
-      text: `${joined.contested} figures were offered by several rows over equally many runs; one of them is shown`,
+      text: `${joined.contested === 1 ? '1 figure was' : `${joined.contested} figures were`} measured by several campaigns of equally many runs; the latest is shown`,
       point: null,
     })
   }

@@ -1,5 +1,5 @@
 /** `fairway measure EXPERIMENT...`: builds experiments out of this kernel, drives them, takes them down; or a campaign from its plan. */
-import { readFileSync } from 'node:fs'
+import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
 import { parse } from 'yaml'
@@ -8,6 +8,7 @@ import { findExperimentFile } from '../../experiments/experiment-file.js'
 import type { Row } from '../../experiments/rows.js'
 import { estimate, percent } from '../../reports/format/estimate.js'
 import { exitCode } from '../exit-code.js'
+import { findProfile } from '../find-profile.js'
 import { alignColumns } from '../format/columns.js'
 import { onInterruption } from '../interruption.js'
 import { loadExperiments } from '../load-experiments.js'
@@ -117,16 +118,10 @@ async function measureFile(name: string, options: Options, campaign: CampaignOpt
   const folder = resultFolder(out)
   const { rows, stages } = await readResults(folder)
   await writeResults(folder, mergeRows(rows, outcome.rows), stages)
-  await redraw(out, folder.manifest)
+  const { beginMeasuredFolder, redrawResultFolder } = await import('../fill-result-folder.js')
+  if (existsSync(folder.manifest)) await redrawResultFolder(out)
+  else await beginMeasuredFolder(loaded!, findProfile(experiment.profile), out, process.argv.slice(2))
   return { out, outcome }
-}
-
-/** A result folder that was simulated before has a report, which shows the new rows at once. */
-async function redraw(out: string, manifest: string): Promise<void> {
-  const { existsSync } = await import('node:fs')
-  if (!existsSync(manifest)) return
-  const { redrawResultFolder } = await import('../fill-result-folder.js')
-  await redrawResultFolder(out)
 }
 
 async function refusalOf(error: unknown): Promise<unknown> {

@@ -23,6 +23,7 @@ export function define(command: Command): void {
     const { readResults } = await import('../../experiments/store/index.js')
     const { differenceOf } = await import('../../experiments/reproduction.js')
     const result = found(() => readResult(folder as string))
+    if (result.manifest.modelHash === null) throw wrongUsage(`${folder}: nothing in it was simulated; \`run\` adds the predictions`)
     const again = await mkdtemp(join(tmpdir(), 'fairway-reproduce-'))
     const bar = await openBar(screen)
     try {

@@ -42,14 +42,19 @@ export function define(command: Command): void {
       requireCalibrated(one, profiles[i]!)
     })
     const { fillResultFolder } = await import('../fill-result-folder.js')
+    const { madeFrom } = await import('../../experiments/result.js')
     const signal = onInterruption()
     const results = []
     for (const [i, one] of loaded.entries()) {
+      const path = folderOf(one.experiment.name, loaded.length, options.out)
+      const earlier = madeFrom(path)
+      if (earlier !== null && earlier !== one.file)
+        screen.notice(`${path} was made from ${earlier}; ${one.file} takes its place (--out names another folder)`)
       const bar = await openBar(screen)
       try {
         results.push(
           await fillResultFolder(one, profiles[i]!, {
-            path: folderOf(one.experiment.name, loaded.length, options.out),
+            path,
             workers: options.workers ?? availableParallelism(),
             command: process.argv.slice(2),
             onProgress: bar.update,

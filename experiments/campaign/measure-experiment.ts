@@ -2,6 +2,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parse } from 'yaml'
+import { campaignName } from '../campaign-name.js'
 import type { ExperimentFile } from '../experiment-file.js'
 import { type CampaignPlan, LEAST_RUNS, parsePlan, planFromDocument, plannedPoints, samePlan } from './plan.js'
 import { isMeasured } from './raw.js'
@@ -29,7 +30,7 @@ export async function measureExperiment(
   const planNumber = (number: number): CampaignPlan =>
     planFromDocument(
       {
-        name: `${name}-${number}`,
+        name: campaignName(name, number),
         runs: options.runs ?? LEAST_RUNS,
         seconds: options.seconds ?? 1,
         seed: options.seed,

@@ -6,6 +6,8 @@ import { atomicWrite } from './atomic-write.js'
 export interface Manifest {
   readonly schema: 'fairway/manifest/1'
   readonly experiment: string
+  /** The experiment file as the command found it. */
+  readonly file?: string
   /** The command as it was typed, without the interpreter: `['run', 'experiments/network-models.yaml']`. */
   readonly command: readonly string[]
   /** The folder as the command named it, which the page repeats. */
@@ -33,9 +35,17 @@ export function writeManifest(path: string, manifest: Manifest): void {
   atomicWrite(path, `${JSON.stringify(manifest, null, 2)}\n`)
 }
 
+function parseJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8'))
+  } catch (error) {
+    throw new Error(`${path}: ${(error as Error).message}`)
+  }
+}
+
 /** @throws Error where the file is no manifest of this version. */
 export function readManifest(path: string): Manifest {
-  const manifest = JSON.parse(readFileSync(path, 'utf8')) as Manifest
+  const manifest = parseJson(path) as Manifest
   if (manifest.schema !== 'fairway/manifest/1')
     throw new Error(`${path}: expected schema "fairway/manifest/1", got ${JSON.stringify(manifest.schema)}`)
   return manifest

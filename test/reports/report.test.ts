@@ -124,6 +124,14 @@ describe('joined rows', () => {
     expect(joinRows(inventedExperiment, [{ ...simulated!, point: '{"model":"gone"}' }])).toMatchObject({ cells: [], strangers: 1 })
   })
 
+  it('take what was measured for the experiment itself before a data set, and of two such campaigns the latest', () => {
+    const own = (number: number) => ({ ...measured!, rowId: `own-${number}`, campaign: `${inventedExperiment.name}-${number}`, runs: 1 })
+    const joined = joinRows(inventedExperiment, [own(9), measured!, own(10)])
+    expect(joined.cells[0]!.measured!.rowId).toBe('own-10')
+    expect(joined.contested).toBe(1)
+    expect(joinRows(inventedExperiment, [measured!, own(1), { ...measured!, rowId: 'twin' }]).contested).toBe(0)
+  })
+
   it('take the row over most runs where one source offers two, whatever their order', () => {
     const more = { ...simulated!, rowId: 'more', runs: 40 }
     for (const rows of [
@@ -262,7 +270,7 @@ describe('tables', () => {
   })
 
   it('are booktabs in LaTeX, with nothing special left unescaped', () => {
-    const tex = latexTable(p50)
+    const tex = latexTable(p50, 'invented')
     expect(tex).toMatch(/\\toprule[\s\S]*\\midrule[\s\S]*\\bottomrule/)
     expect(tex).toContain('$1.90 \\pm 0.17^{*}$')
     expect(latexText('50 % of a_b & {c} ~ µs ± 1')).toBe('50 \\% of a\\_b \\& \\{c\\} \\textasciitilde{} $\\mu$s $\\pm$ 1')
@@ -288,9 +296,9 @@ describe('a written report', () => {
       expect(existsSync(join(folder.figures, 'validation.pdf'))).toBe(true)
       await writeReport(folder, { ...inventedInput, experiment: { ...inventedExperiment, report: ['latency-by-size'] } })
       const names = ['latency-by-size', 'latency-by-size-wide'].flatMap((name) =>
-        ['pdf', 'png', 'svg'].map((ending) => `${name}.${ending}`),
+        ['pdf', 'png', 'svg', 'tex'].map((ending) => `${name}.${ending}`),
       )
-      expect(readdirSync(folder.figures).sort()).toEqual([...names, 'latency-by-size.tex'].sort())
+      expect(readdirSync(folder.figures).sort()).toEqual(names.sort())
       expect(readFileSync(folder.stages, 'utf8')).toBe('point,flow\n')
     } finally {
       rmSync(path, { recursive: true, force: true })
