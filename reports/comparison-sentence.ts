@@ -3,13 +3,12 @@ import type { Pair } from '../experiments/comparison.js'
 import type { StageRow } from '../experiments/store/index.js'
 import { estimate, percent } from './format/estimate.js'
 import { displayUnit } from './format/units.js'
+import { STALL_NS } from './stalled.js'
 
 /** Stages must account for the difference to this share of it, or naming one would explain something else. */
 const EXPLAINED_WITHIN = 0.2
 /** Below this share no single stage is the difference. */
 const WORTH_NAMING = 0.15
-/** Latency, ns, that only a timer makes. */
-const STALL_NS = 1e6
 
 export interface SentenceOptions {
   /** `64 B`; empty where nothing is swept but what is compared. */

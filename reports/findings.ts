@@ -5,7 +5,9 @@ import { type Cell, mainRow } from './cells.js'
 import { headPlace, headPoints } from './figures/head-points.js'
 import { type StageCosts, stageCosts, stageDifferences } from './figures/stage-breakdown-data.js'
 import { displayUnit } from './format/units.js'
+import { headStatistic } from './head-statistic.js'
 import type { Report } from './report.js'
+import { isStalledRow } from './stalled.js'
 
 /** A number with its 95 % half-width, in display units or as a ratio; the half-width is null where no interval is known. */
 export interface Figure {
@@ -27,8 +29,11 @@ export interface ModelFinding {
 /** Points of one model where messages wait for a timer. */
 export interface Stall {
   readonly model: string
-  /** `1400 B`, in sweep order. */
+  /** `1400 B`, in sweep order: of the prediction, and where nothing was simulated of the measurement. */
   readonly places: readonly string[]
+  /** Where only the measurement waits for a timer, and where only the prediction does. */
+  readonly measuredOnly: readonly string[]
+  readonly simulatedOnly: readonly string[]
   /** The model's points in all. */
   readonly of: number
   /** Median latency there, ns: least and most. */
@@ -49,7 +54,7 @@ export interface Findings {
 const WORTH_NAMING = 0.08
 
 /** Null where the flow has no latency at the first points. */
-export function findingsOf(report: Report, flow: string, statistic = 'p50'): Findings | null {
+export function findingsOf(report: Report, flow: string, statistic: string = headStatistic(report)): Findings | null {
   const cells = report.cells.filter((cell) => cell.flow === flow && isMessageTime(cell.metric) && cell.statistic === statistic)
   const heads = headPoints(report)
   const headCells = [...heads].flatMap(([, point]) => cells.find((cell) => cell.point === point) ?? [])
@@ -139,10 +144,23 @@ function largestStages(differences: StageCosts): { stage: string; us: number }[]
 function stallsOf(report: Report, cells: readonly Cell[]): Stall[] {
   return report.experiment.models.flatMap((model): Stall[] => {
     const own = cells.filter((cell) => cell.model === model)
-    const stalled = own.filter((cell) => cell.simulated !== null && /timer/.test(cell.simulated.limits ?? ''))
-    if (stalled.length === 0) return []
-    const values = stalled.map((cell) => mainRow(cell).value)
-    const places = stalled.map((cell) => placeOf(report.experiment, cell.flow, cell.values))
-    return [{ model, places, of: own.length, leastNs: Math.min(...values), mostNs: Math.max(...values) }]
+    const stalled = own.filter((cell) => isStalledRow(mainRow(cell)))
+    const compared = own.filter(({ simulated, measured }) => simulated && measured)
+    const measuredOnly = compared.filter(({ simulated, measured }) => isStalledRow(measured) && !isStalledRow(simulated))
+    const simulatedOnly = compared.filter(({ simulated, measured }) => isStalledRow(simulated) && !isStalledRow(measured))
+    if (stalled.length + measuredOnly.length === 0) return []
+    const values = (stalled.length > 0 ? stalled.map(mainRow) : measuredOnly.map(({ measured }) => measured!)).map(({ value }) => value)
+    const placesOf = (some: readonly Cell[]): string[] => some.map((cell) => placeOf(report.experiment, cell.flow, cell.values))
+    return [
+      {
+        model,
+        places: placesOf(stalled),
+        measuredOnly: placesOf(measuredOnly),
+        simulatedOnly: placesOf(simulatedOnly),
+        of: own.length,
+        leastNs: Math.min(...values),
+        mostNs: Math.max(...values),
+      },
+    ]
   })
 }

@@ -32,10 +32,19 @@ function againstBase({ model, difference, ratio }: ModelFinding, base: string, u
   return difference.value > 0 ? `${model} adds ${amount}` : `${model} saves ${amount}`
 }
 
-function stallPhrase({ model, places, of, leastNs, mostNs }: Stall): string {
-  const named = places.length <= PLACES_NAMED ? listed(places) : `${places.length} of ${of} points, from ${places[0]} to ${places.at(-1)}`
+function stallPhrase({ model, places, measuredOnly, simulatedOnly, of, leastNs, mostNs }: Stall): string {
+  const named = (some: readonly string[]): string => {
+    const listedPlaces = some.length <= PLACES_NAMED ? listed(some) : `${some.length} of ${of} points, from ${some[0]} to ${some.at(-1)}`
+    return listedPlaces === '' ? '' : ` at ${listedPlaces}`
+  }
   const wait = duration(leastNs) === duration(mostNs) ? duration(leastNs) : `${duration(leastNs)} to ${duration(mostNs)}`
-  return `${model} stalls for a timer${named === '' ? '' : ` at ${named}`} (${wait})`
+  if (places.length === 0) return `${model} stalls for a timer${named(measuredOnly)} (${wait}) as measured, which the simulation misses`
+  const parts = [
+    `${model} stalls for a timer${named(places)} (${wait})`,
+    ...(measuredOnly.length > 0 ? [`as measured${named(measuredOnly)} too, which the simulation misses`] : []),
+    ...(simulatedOnly.length > 0 ? [`not${named(simulatedOnly)} as measured`] : []),
+  ]
+  return parts.join(', ')
 }
 
 /** Where what each model adds is spent; null where no stages were kept. */

@@ -1,9 +1,15 @@
-import type { Cell } from '../cells.js'
+/** Latencies that a timer decides: a delayed acknowledgement that somebody waits for. */
+import type { Row } from '../experiments/rows.js'
+import type { Cell } from './cells.js'
 
 /** Latency, ns, that only a timer makes: a hundred times a path's own cost. */
-const STALL_NS = 1e6
+export const STALL_NS = 1e6
+
+export function isStalledRow(row: Row | null): boolean {
+  return row !== null && (/timer/.test(row.limits ?? '') || (row.metric === 'latency' && row.value > STALL_NS))
+}
 
 /** Whether a timer decides this latency, in the prediction or in the measurement. */
 export function isStalled({ simulated, measured }: Cell): boolean {
-  return /timer/.test(simulated?.limits ?? '') || (measured !== null && measured.value > STALL_NS)
+  return isStalledRow(simulated) || isStalledRow(measured)
 }

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { atomicWrite, type ResultFolder, rowsToCsv, stagesToCsv } from '../experiments/store/index.js'
-import { type ReportFigure, reportFigures } from './figures/report-figures.js'
+import { reportFigures } from './figures/report-figures.js'
 import type { PageFigure } from './page/figure.js'
 import { reportPage } from './page/page.js'
 import { pageScripts } from './page/scripts.js'
@@ -38,15 +38,15 @@ export async function writeReport(folder: ResultFolder, input: ReportInput, opti
 
   const onPages: PageFigure[] = []
   for (const figure of reportFigures(report)) {
-    const base = join(folder.figures, figure.name)
     const file = await renderSvg(figure.draw(oneColumn))
-    for (const [path, svg] of [
-      [base, file],
-      [`${base}-wide`, await renderSvg(figure.draw(twoColumns))],
+    for (const [name, svg, environment] of [
+      [figure.name, file, 'figure'],
+      [`${figure.name}-wide`, await renderSvg(figure.draw(twoColumns)), 'figure*'],
     ] as const) {
+      const path = join(folder.figures, name)
       for (const [ending, content] of await picturesOf(svg, figure.title)) write(`${path}.${ending}`, content)
+      write(`${path}.tex`, figureTex(name, figure.caption, environment, input.experiment.name))
     }
-    write(`${base}.tex`, figureTex(figure))
     onPages.push({ ...figure, svg: await renderSvg(figure.draw(onPage)), file })
   }
 
@@ -54,7 +54,7 @@ export async function writeReport(folder: ResultFolder, input: ReportInput, opti
   for (const table of tables) {
     const base = join(folder.tables, table.name)
     write(`${base}.md`, markdownTable(table))
-    write(`${base}.tex`, latexTable(table))
+    write(`${base}.tex`, latexTable(table, input.experiment.name))
     write(`${base}.csv`, csvTable(table))
   }
   written.add(folder.stages)
@@ -92,15 +92,15 @@ async function picturesOf(svg: string, title: string): Promise<[string, string |
   ]
 }
 
-/** What a paper inputs: the picture at its own size, with the caption that the rows wrote. */
-function figureTex({ name, caption }: ReportFigure): string {
+/** What a paper inputs: the picture at its own size, with the caption that the rows wrote; `figure*` spans both columns. */
+function figureTex(name: string, caption: string, environment: 'figure' | 'figure*', experiment: string): string {
   return `% needs \\usepackage{graphicx}
-\\begin{figure}
+\\begin{${environment}}
   \\centering
   \\includegraphics{${name}.pdf}
   \\caption{${latexText(caption)}}
-  \\label{fig:${name}}
-\\end{figure}
+  \\label{fig:${experiment}-${name}}
+\\end{${environment}}
 `
 }
 

@@ -3,6 +3,7 @@ import { type Axis, axisLabel, axisOf, panelOf } from '../axes.js'
 import type { Cell } from '../cells.js'
 import { estimate } from '../format/estimate.js'
 import { type DisplayUnit, displayUnit } from '../format/units.js'
+import { headStatistic } from '../head-statistic.js'
 import type { Report } from '../report.js'
 import type { Mark, ShownModels } from './estimate-mark.js'
 
@@ -23,7 +24,12 @@ export interface LatencyBySizeData extends ShownModels {
 }
 
 /** Latency (or another metric) of one flow against the swept size; null where the rows hold none. */
-export function latencyBySizeData(report: Report, flow: string, metric: Metric = 'latency', statistic = 'p50'): LatencyBySizeData | null {
+export function latencyBySizeData(
+  report: Report,
+  flow: string,
+  metric: Metric = 'latency',
+  statistic: string = headStatistic(report),
+): LatencyBySizeData | null {
   const { experiment } = report
   const axis = axisOf(experiment, flow)
   const unit = displayUnit(metric)

@@ -1,6 +1,7 @@
 import { isMessageTime } from '../../experiments/rows.js'
 import { axisOf, placeOf } from '../axes.js'
 import { type Cell, mainRow } from '../cells.js'
+import { headStatistic } from '../head-statistic.js'
 import type { Report } from '../report.js'
 import type { ShownModels } from './estimate-mark.js'
 
@@ -25,7 +26,7 @@ export interface RanksData extends ShownModels {
 }
 
 /** How models rank by latency at each point; null below two models. */
-export function ranksData(report: Report, flow: string, statistic = 'p50'): RanksData | null {
+export function ranksData(report: Report, flow: string, statistic: string = headStatistic(report)): RanksData | null {
   const { experiment } = report
   const axis = axisOf(experiment, flow)
   const cells = report.cells.filter((cell) => cell.flow === flow && isMessageTime(cell.metric) && cell.statistic === statistic)

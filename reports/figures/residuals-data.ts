@@ -4,9 +4,9 @@ import { relativeError } from '../cells.js'
 import { percent } from '../format/estimate.js'
 import { pointValue } from '../format/units.js'
 import type { Report } from '../report.js'
+import { isStalled } from '../stalled.js'
 import { repeatabilityOf } from '../trust.js'
 import type { ShownModels } from './estimate-mark.js'
-import { isStalled } from './stalled.js'
 
 export interface Residual {
   readonly model: string

@@ -1,14 +1,14 @@
 import { estimate } from '../format/estimate.js'
 import type { Table, TableCell } from './table.js'
 
-/** A `table` environment with booktabs rules; needs `\usepackage{booktabs}`. */
-export function latexTable(table: Table): string {
+/** A `table` environment with booktabs rules; needs `\usepackage{booktabs}`. Its label begins with the experiment's name: papers hold several. */
+export function latexTable(table: Table, experiment: string): string {
   const lines = [
     '% needs \\usepackage{booktabs}',
     '\\begin{table}',
     '  \\centering',
     `  \\caption{${[table.title, ...table.notes].map(latexText).join(' ')}}`,
-    `  \\label{tab:${table.name}}`,
+    `  \\label{tab:${experiment}-${table.name}}`,
     `  \\begin{tabular}{${table.columns.map((column) => (column.align === 'right' ? 'r' : 'l')).join('')}}`,
     '    \\toprule',
     `    ${row(table.columns.map((column) => latexText(column.title)))}`,
