@@ -42,7 +42,7 @@ function pointPairs(a: ComparedResult, base: SimulatedPoint, b: ComparedResult, 
       ? [both.map(([one]) => one), both.map(([, other]) => other)]
       : [ofA.filter((one) => one !== null), ofB.filter((one) => one !== null)]
     if (ownA.length < 2 || ownB.length < 2) return []
-    return comparedQuantitiesOf(ownA[0]!.metric).map((quantity) => ({
+    return comparedQuantitiesOf([...ownA, ...ownB]).map((quantity) => ({
       a: a.name,
       b: b.name,
       source: 'simulated',

@@ -110,8 +110,8 @@ function pairsOf(a: SimulatedPoint, b: SimulatedPoint, profile: Profile): RawPai
   return flows.flatMap((flow) => {
     const ofA = both.map((pair) => pair.a.flows.find((record) => record.flow === flow)!)
     const ofB = both.map((pair) => pair.b.flows.find((record) => record.flow === flow))
-    if (!ofB.every((record) => record !== undefined)) return []
-    return comparedQuantitiesOf(ofA[0]!.metric).map((quantity) => ({
+    if (!ofB.every((record) => record !== undefined) || ofB[0]?.metric !== ofA[0]?.metric) return []
+    return comparedQuantitiesOf([...ofA, ...ofB]).map((quantity) => ({
       a: a.point.model,
       b: b.point.model,
       source: 'simulated' as const,
@@ -125,9 +125,10 @@ function pairsOf(a: SimulatedPoint, b: SimulatedPoint, profile: Profile): RawPai
   })
 }
 
-/** What is compared of a simulated point. */
-export function comparedQuantitiesOf(metric: FlowRecord['metric']): readonly Quantity[] {
-  return quantitiesOf(metric).filter((one) => one.metric === 'cpu-per-message' || one.statistic === 'p50' || one.statistic === 'p99')
+/** What is compared of a simulated flow; its mean too where a quota halts messages that no median knows of. */
+export function comparedQuantitiesOf(records: readonly FlowRecord[]): readonly Quantity[] {
+  const statistics = ['p50', 'p99', ...(records.some(({ limits }) => limits?.startsWith('quota of')) ? ['mean'] : [])]
+  return quantitiesOf(records[0]!.metric).filter((one) => one.metric === 'cpu-per-message' || statistics.includes(one.statistic))
 }
 
 function difference(a: readonly FlowRecord[], b: readonly FlowRecord[], { value, gradient }: Quantity, profile: Profile) {

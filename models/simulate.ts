@@ -1,7 +1,7 @@
 /** One replication of a scenario: built, run, and read back into plain data. */
 import { type BuiltWorld, buildWorld } from './engine/build.js'
 import { runWorld } from './engine/run.js'
-import { world } from './engine/world.js'
+import { NONE, world } from './engine/world.js'
 import type { Profile } from './profiles/profile.js'
 import type { FlowResult, ReplicationOptions, ReplicationResult, StageCost } from './simulation.js'
 import { coefficientNames, stages } from './stages/index.js'
@@ -9,6 +9,8 @@ import { metricOf, type Scenario, type Workload } from './topology/scenario.js'
 
 /** A message needs a few dozen events even through a relay with a small buffer; a run beyond this doesn't end. */
 const EVENTS_PER_MESSAGE = 10_000
+/** Share of the time from which on a quota that keeps processes aside is what limits them. */
+export const LEAST_THROTTLED = 0.01
 
 /**
  * Simulates one replication. Deterministic: the same arguments give the same bytes on any engine.
@@ -79,9 +81,21 @@ function stageCostsOf(counts: Float64Array, cost: Float64Array, messages: number
 }
 
 /** A flow whose load is given has a resource that binds first, however little it is used; one that waits for its own replies has none but a full one. */
-function limitOf({ cores }: BuiltWorld, flow: number, workload: Workload, messages: number, durationNs: number): string | null {
+function limitOf(
+  { cores, groups, flowTasks }: BuiltWorld,
+  flow: number,
+  workload: Workload,
+  messages: number,
+  durationNs: number,
+): string | null {
   const stalled = Math.max(world.flowStalledThere[flow]!, world.flowStalledBack[flow]!) / messages
   if (stalled > 0.5) return 'delayed-acknowledgement timer'
+  // Where a quota keeps processes aside for much of the time, it binds, and no core does.
+  const [throttled] = flowTasks[flow]!.map((task) => world.taskQuota[task]!)
+    .filter((group) => group !== NONE && world.groupThrottledNs[group]! > LEAST_THROTTLED * durationNs)
+    .map((group) => ({ name: groups[group]!, share: world.groupThrottledNs[group]! / durationNs }))
+    .sort((a, b) => b.share - a.share)
+  if (throttled !== undefined) return quotaInWords(throttled)
   // A process that spins uses its core for nothing: what it does beside is what could run out.
   const used = cores
     .map((name, core) => ({ name, share: (world.coreBusyNs[core]! - world.coreSpunNs[core]!) / durationNs }))
@@ -103,6 +117,11 @@ export function resourcesInWords(used: readonly UsedResource[]): string {
     .slice(0, 2)
     .map(coreInWords)
     .join(', then ')
+}
+
+/** `quota of server (throttled 48 % of the time)`. */
+export function quotaInWords({ name, share }: UsedResource): string {
+  return `quota of ${name} (throttled ${Math.round(100 * share)} % of the time)`
 }
 
 function coreInWords({ name, share }: UsedResource): string {

@@ -46,11 +46,11 @@ export function axisLabel(axis: Axis, value: number): string {
   return pointValue(axis.key, value)
 }
 
-/** A value of the axis away from it, where only a size speaks for itself: `64 B`, `rules 10000`, `web.count 100`. */
+/** A value of the axis away from it, where only a size speaks for itself: `64 B`, `rules 10000`, `web.count 100`, `cpu-quota 25 ms`. */
 function axisPlace(axis: Axis, value: number): string {
   if (axis.isBytes || axis.key.endsWith('.workload.rate')) return axisLabel(axis, value)
   const words = axis.key.split('.')
-  return `${words.at(-1) === 'count' ? words.slice(-2).join('.') : words.at(-1)} ${value}`
+  return `${words.at(-1) === 'count' ? words.slice(-2).join('.') : words.at(-1)} ${axisLabel(axis, value)}`
 }
 
 /** A point without its model, in words: `64 B`, or `64 B, rps true`; empty where nothing but the model is swept. */

@@ -2,6 +2,7 @@
 import { relativeError } from './cells.js'
 import { type Findings, findingsOf, type ModelFinding } from './findings.js'
 import { estimate, percent } from './format/estimate.js'
+import { headStatistic } from './head-statistic.js'
 import type { Report } from './report.js'
 import { modelLabel, profileScope, timesScope, trafficScope } from './scope.js'
 import { answerSentence, intervalWords, trustSentence } from './sentences.js'
@@ -26,7 +27,7 @@ export function summaryLines(report: Report, options: SummaryOptions): string[] 
   const intervals = intervalWords(report)
   return [
     experiment.question,
-    `${trafficScope(experiment).replace(/;/, `; ${timesScope(experiment)}, p50, us;`)}.  ${intervals.charAt(0).toUpperCase()}${intervals.slice(1)}`,
+    `${trafficScope(experiment).replace(/;/, `; ${timesScope(experiment)}, ${headStatistic(report)}, us;`)}.  ${intervals.charAt(0).toUpperCase()}${intervals.slice(1)}`,
     ...(report.profile
       ? [`${profileScope(report.profile)}.  It describes that machine, not yours: \`${COMMAND} calibrate --measure\``]
       : []),

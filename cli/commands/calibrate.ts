@@ -23,7 +23,7 @@ export function define(command: Command): void {
     .option('--name <name>', "name of the profile (default: the first set's)")
     .option('--out <file>', 'where it is written (default: ./NAME.profile.json)')
     .option('--extend <profile>', 'keep this profile and add what it lacks, scaled by the paths that it knows')
-    .option('--measure', 'first measure the shipped plans on this machine (root, about 35 minutes; interrupted, it goes on)')
+    .option('--measure', 'first measure the shipped plans on this machine (root, about 45 minutes; interrupted, it goes on)')
   act<Options>(command, async (screen, [given], options) => {
     const { bundledSets, measureSets, openSets } = await import('../../experiments/calibration-sets.js')
     const { calibrate, extend } = await import('../../experiments/calibration.js')

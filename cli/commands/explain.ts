@@ -1,7 +1,10 @@
 /** `fairway explain EXPERIMENT`: the stages that each path crosses, there and back, before anything runs. */
 import type { Command } from 'commander'
-import type { DefaultInForce } from '../../experiments/experiment.js'
+import type { DefaultInForce, Experiment, PointValue } from '../../experiments/experiment.js'
+import type { PointLimit } from '../../experiments/limits.js'
 import type { ExplainedPath } from '../../models/topology/explanation.js'
+import { placeOf } from '../../reports/axes.js'
+import { significant } from '../../reports/format/estimate.js'
 import { duration } from '../../reports/format/units.js'
 import { printWarnings, requireCalibrated } from '../check-experiment.js'
 import { exitCode } from '../exit-code.js'
@@ -13,6 +16,7 @@ import { act, type SharedOptions, wholeNumber } from '../options.js'
 interface Options extends SharedOptions {
   readonly profile?: string
   readonly prove?: boolean
+  readonly load?: boolean
   readonly wait?: number
   readonly defaults?: boolean
 }
@@ -22,6 +26,7 @@ export function define(command: Command): void {
     .argument('<experiment>', 'an experiment file, or the name of one that ships')
     .option('--profile <file|name>', "the profile whose costs are shown (default: the experiment's, else the bundled one)")
     .option('--prove', 'build it, send messages, and hold every stage against what the kernel shows (root, Linux; 3 where it contradicts)')
+    .option('--load', 'simulate each point briefly, and say what limits it: the resource that binds, how busy it is, and the next one')
     .option('--wait <seconds>', "with --prove: wait for somebody else's campaign instead of ending with exit code 4", wholeNumber(0))
   act<Options>(command, async (screen, [name], options) => {
     const [loaded] = loadExperiments([name as string])
@@ -34,14 +39,24 @@ export function define(command: Command): void {
     }
     printWarnings(screen, loaded!)
     requireCalibrated(loaded!, profile)
+    if (options.load) {
+      const { limitsOf } = await import('../../experiments/limits.js')
+      const limits = limitsOf(experiment, profile)
+      screen.print(describeLimits(experiment, limits))
+      screen.document({ experiment: experiment.name, profile: profile.name, limits })
+      return exitCode.done
+    }
     const { explain } = await import('../../experiments/library.js')
     // Each network model once, at its first point: the sweep's other keys change costs, not the stages.
     const paths = explain(experiment, { profile })
-    screen.print([experiment.question, ...paths.map(describe), describeDefaults(defaults)].join('\n\n'))
+    screen.print([experiment.question, ...paths.map(describe), SUMS, describeDefaults(defaults)].join('\n\n'))
     screen.document({ experiment: experiment.name, profile: profile.name, paths, defaults })
     return exitCode.done
   })
 }
+
+const SUMS =
+  'Each sum counts every stage once. What a message takes comes from `run`: two cores work at the same time, a process that has its core\nneeds no switch, and waiting, timers and interruptions come on top.'
 
 function describe({ model, flow, direction, stages }: ExplainedPath): string {
   const sum = stages.reduce((total, stage) => total + stage.costNs, 0)
@@ -62,6 +77,27 @@ function describe({ model, flow, direction, stages }: ExplainedPath): string {
     { right: [4, 5, 6] },
   )
   return `${model}  ${flow}, ${direction}: ${stages.length} stages, ${duration(sum)}\n${table}`
+}
+
+function describeLimits(experiment: Experiment, limits: readonly PointLimit[]): string {
+  const flows = new Set(limits.map(({ flow }) => flow)).size
+  const rows = limits.map(({ point, model, flow, limits: binds, coreUtilization, perSecond }) => [
+    model,
+    placeOf(experiment, flow, JSON.parse(point) as Record<string, PointValue>),
+    ...(flows > 1 ? [flow] : []),
+    `${significant(perSecond / 1000, 3)}k/s`,
+    binds ?? `one message at a time (core ${busiest(coreUtilization)})`,
+  ])
+  return [
+    experiment.question,
+    alignColumns([['model', 'at', ...(flows > 1 ? ['flow'] : []), 'messages', 'what limits it'], ...rows], { right: [flows > 1 ? 3 : 2] }),
+    'One replication of each point; `run` gives the figures, with their intervals.',
+  ].join('\n\n')
+}
+
+function busiest(coreUtilization: PointLimit['coreUtilization']): string {
+  const [core, share] = Object.entries(coreUtilization).reduce((most, one) => (one[1] > most[1] ? one : most))
+  return `${core} ${Math.round(100 * share)} % busy`
 }
 
 function describeDefaults(defaults: readonly DefaultInForce[]): string {

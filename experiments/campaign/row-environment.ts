@@ -38,6 +38,9 @@ export function environmentOfRun(planned: PlannedPoint, flowName: string, raw: R
     readBytes: flow.workload.messageBytes,
     seconds: measurement.seconds,
     ...(measured.result.load !== undefined && { latenessNs: measured.result.load.latenessNs, lost: measured.result.dropped }),
+    ...(measurement.throttled !== undefined && {
+      throttledShare: Object.fromEntries(Object.entries(measurement.throttled).map(([name, share]) => [name, rounded(share)])),
+    }),
     stalledShare: rounded(stalls.share),
     delayedAcksPerMessage: { request: rounded(stalls.request), reply: rounded(stalls.reply) },
   }

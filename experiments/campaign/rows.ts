@@ -1,5 +1,5 @@
 /** From raw runs to rows: one a run and statistic, and one a point by the estimator of KERNEL (the lower quartile of its runs). */
-import { resourcesInWords } from '../../models/simulate.js'
+import { LEAST_THROTTLED, quotaInWords, resourcesInWords } from '../../models/simulate.js'
 import { layOut } from '../../models/topology/layout.js'
 import type { Scenario } from '../../models/topology/scenario.js'
 import { createStream, LatencySketch, lowerQuartile } from '../../sim/index.js'
@@ -129,6 +129,10 @@ function limitsOf(planned: PlannedPoint, flowName: string, { raw, flow }: Measur
   const { scenario } = planned.point
   const { load } = flow.result
   const own = scenario.flows[flowName]!
+  const [throttled] = Object.entries(raw.measurement!.throttled ?? {})
+    .filter(([, share]) => share > LEAST_THROTTLED)
+    .sort(([, a], [, b]) => b - a)
+  if (throttled !== undefined) return quotaInWords({ name: throttled[0], share: throttled[1] })
   if (load !== undefined) {
     return resourcesInWords([
       { name: coreOf(scenario, own.from), share: load.clientBusy },

@@ -118,6 +118,13 @@ const seccomp = {
   ).optional(),
 }
 
+/** Bounds: max_cfs_quota_period and min_cfs_quota_period (kernel/sched/core.c). */
+const QUOTA_RANGE = { least: 1e6, most: 1e9 }
+const quota = {
+  'cpu-quota': quantity('duration', 'What its processes may run for in each `cpu-period` (`cpu.cfs_quota_us`).', QUOTA_RANGE).optional(),
+  'cpu-period': quantity('duration', 'The period of its `cpu-quota` (`cpu.cfs_period_us`).', QUOTA_RANGE).optional(),
+}
+
 const container = z.strictObject({
   host: nameOf('host', 'The host that it runs on.'),
   core: core(),
@@ -126,6 +133,7 @@ const container = z.strictObject({
   policy: scheduling(),
   'no-delay': flag('TCP_NODELAY on its sockets.').optional(),
   ...seccomp,
+  ...quota,
   publish: wholeNumber("Port of its host's address that leads to it (destination translation).", 1, 65_535).optional(),
 })
 
@@ -159,6 +167,7 @@ const proxy = z.strictObject({
   bridge: bridge(),
   policy: scheduling(),
   ...seccomp,
+  ...quota,
   beside: nameOf('container', 'A sidecar: the container whose namespace it shares.').optional(),
   buffer: quantity('size', 'What one read of the relay takes.', { least: 1, most: 2 ** 20 }).optional(),
   'no-delay': flag("TCP_NODELAY on the relay's two sockets.").optional(),
@@ -317,6 +326,10 @@ export const CONDITIONAL_DEFAULTS: Readonly<Record<string, string>> = {
   'routers.NAME.masquerade': '`false`',
   'links[].hops': '`0`',
   'containers.NAME.publish': 'none',
+  'containers.NAME.cpu-quota': 'none',
+  'containers.NAME.cpu-period': '`100 ms` where there is a quota',
+  'proxies.NAME.cpu-quota': 'none',
+  'proxies.NAME.cpu-period': '`100 ms` where there is a quota',
   'flows.NAME.published': '`false`',
   'networks.NAME.mtu': '1500; overlay 1450; shared and host 65536',
   'containers.NAME.seccomp': '`engine` where the engine is podman, else `none`',

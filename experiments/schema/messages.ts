@@ -169,6 +169,7 @@ export const seccompRules = (): Mismatch => ({
   expected: 'seccomp: rules and a number of seccomp-rules, both or none',
   found: 'one of them',
 })
+export const periodWithoutQuota = (): Mismatch => ({ expected: 'a cpu-quota beside it', found: 'a cpu-period alone' })
 export const otherProtocol = (kind: string, fitting: readonly string[], program: string): Mismatch => ({
   expected: `a program of kind ${kind}: ${fitting.join(' or ')}`,
   found: program,

@@ -76,12 +76,9 @@ export function jsonSchema(): unknown {
   return { title: 'Fairway experiment', ...schema }
 }
 
-/** Columns are padded, as formatters of Markdown like them. */
 function table(rows: readonly (readonly string[])[]): string[] {
-  const escaped = rows.map((row) => row.map((cell) => cell.replaceAll('|', '\\|')))
-  const widths = rows[0]!.map((_, column) => Math.max(...escaped.map((row) => row[column]!.length)))
-  const line = (cells: readonly string[]): string => `| ${cells.map((cell, column) => cell.padEnd(widths[column]!)).join(' | ')} |`
-  return [line(escaped[0]!), line(widths.map((width) => '-'.repeat(width))), ...escaped.slice(1).map(line)]
+  const line = (cells: readonly string[]): string => `| ${cells.map((cell) => cell.replaceAll('|', '\\|')).join(' | ')} |`
+  return [line(rows[0]!), line(rows[0]!.map(() => '---')), ...rows.slice(1).map(line)]
 }
 
 export function referencePage(): string {

@@ -1,9 +1,10 @@
 /** From a checked document to the scenario that the models and the testbed know. */
 import { RELAY_PROGRAMS } from '../../models/proxies/programs.js'
-import type { Policy, Proxy, Scenario, SeccompChoice, Workload } from '../../models/topology/scenario.js'
+import type { CpuQuota, Policy, Proxy, Scenario, SeccompChoice, Workload } from '../../models/topology/scenario.js'
 import type { ExperimentDocument } from './document.js'
 import { mtuOf, networksOfFlow, type Site, serversOf, subnetsOf } from './draft.js'
 import type { AppliedDefault } from './read.js'
+import { formatDuration } from './units.js'
 
 /** @param document must have been read and checked without a mistake. */
 export function toScenario(document: ExperimentDocument, site: Site): Scenario {
@@ -45,6 +46,7 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
         noDelay,
         ...(publish === undefined ? {} : { publish }),
         ...seccompOf(keys),
+        ...quotaOf(keys),
       }),
     ),
     ...whereAny('services', document.services),
@@ -64,6 +66,7 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
         noDelay: proxy['no-delay'] ?? noDelay,
         ...(beside === undefined ? {} : { beside }),
         ...seccompOf(proxy),
+        ...quotaOf(proxy),
       }
     }),
     tcp: {
@@ -94,6 +97,14 @@ function toWorkload({ kind, message, rate, arrivals }: ExperimentDocument['flows
 function seccompOf(keys: Pick<ExperimentDocument['proxies'][string], 'seccomp' | 'seccomp-rules'>): SeccompChoice {
   if (keys.seccomp === 'none') return { seccompRules: 0 }
   return keys.seccomp === 'rules' ? { seccompRules: keys['seccomp-rules']! } : {}
+}
+
+/** The kernel's own period (default_cfs_period(), kernel/sched/sched.h). */
+const DEFAULT_PERIOD_NS = 100e6
+
+function quotaOf(keys: Pick<ExperimentDocument['proxies'][string], 'cpu-quota' | 'cpu-period'>): { readonly quota?: CpuQuota } {
+  const { 'cpu-quota': quotaNs, 'cpu-period': periodNs = DEFAULT_PERIOD_NS } = keys
+  return quotaNs === undefined ? {} : { quota: { quotaNs, periodNs } }
 }
 
 /** The program of a proxy; by default the usual one of its kind. */
@@ -147,6 +158,11 @@ export function conditionalDefaults(document: ExperimentDocument, scenario: Scen
     if (written?.buffer === undefined) add(`proxies.${name}.buffer`, `${bufferBytes} B`, 'What one read of the relay takes.')
     if (written?.['no-delay'] === undefined) add(`proxies.${name}.no-delay`, noDelay, "TCP_NODELAY on the relay's two sockets.")
   }
+  for (const section of ['containers', 'proxies'] as const)
+    for (const [name, { quota }] of Object.entries(scenario[section])) {
+      if (quota === undefined || document[section][name]?.['cpu-period'] !== undefined) continue
+      add(`${section}.${name}.cpu-period`, formatDuration(quota.periodNs), 'The period of its `cpu-quota`.')
+    }
   for (const [name, { network }] of Object.entries(scenario.flows)) {
     if (document.flows[name]?.network === undefined) add(`flows.${name}.network`, network, 'The network that it uses.')
   }

@@ -112,7 +112,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
     programs: { podman: 'podman', runc: 'runc' },
     kernel: { file: '/proc/self/cgroup' },
   },
-  unbuilt('isolation', 'control group quota', { kernel: { file: '/proc/self/cgroup' } }),
+  { ...built('isolation', 'control group quota'), kernel: { file: '/sys/fs/cgroup/cpu/cpu.cfs_quota_us' } },
   built('workload', 'ping-pong', 'sockperf'),
   built('workload', 'open loop (constant, Poisson)', 'gcc'),
   unbuilt('workload', 'start-up', { needs: ['shared'] }),

@@ -1,5 +1,6 @@
 /** What is looked at while the traffic of a measurement runs, and right after it. */
 import type { BuiltLayout } from './build.js'
+import { throttledNs } from './control-groups.js'
 import { TIMELINE } from './instruments/sockperf.js'
 import { familyOf, type Instrument, packetsSentBeside, switchesOf } from './process.js'
 import { bytesReceivedBy } from './sockets.js'
@@ -30,6 +31,24 @@ export async function lookAtTraffic(
     })
   }
   return looks
+}
+
+/** The share of the time between sockperf's warm-up and its end that each group's processes stood aside for want of quota. */
+export async function lookAtQuotas(
+  groups: Readonly<Record<string, string>>,
+  startedMs: number,
+  seconds: number,
+): Promise<Record<string, number>> {
+  const names = Object.keys(groups)
+  if (names.length === 0) return {}
+  const look = async (atS: number) => {
+    await sleepUntil(startedMs + atS * 1000)
+    return { atMs: performance.now(), throttledNs: names.map((name) => throttledNs(groups[name]!)) }
+  }
+  const before = await look(TIMELINE.trafficS + TIMELINE.warmUpS)
+  const after = await look(TIMELINE.trafficS + seconds - TIMELINE.coolDownS)
+  const share = (i: number): number => (after.throttledNs[i]! - before.throttledNs[i]!) / 1e6 / (after.atMs - before.atMs)
+  return Object.fromEntries(names.map((name, i) => [name, Math.max(0, Math.min(1, share(i)))]))
 }
 
 /** A client that ends later than this after its time is not waited for. */

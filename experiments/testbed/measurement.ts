@@ -5,6 +5,7 @@ import { addressOnOwn } from '../../models/topology/legs.js'
 import type { Flow, Scenario } from '../../models/topology/scenario.js'
 import { LatencySketch } from '../../sim/statistics/latency-sketch.js'
 import type { BuiltLayout } from './build.js'
+import { makeQuotaGroups } from './control-groups.js'
 import { type Counters, countedBetween, readCounters } from './counters.js'
 import { publishedPort } from './engines/published-ports.js'
 import {
@@ -19,7 +20,7 @@ import type { Place } from './instruments/relay-call.js'
 import { relayCall } from './instruments/relays.js'
 import type { InstrumentResult } from './instruments/result.js'
 import { clientArguments, parseFullLog, parseSockperf, serverArguments, TIMELINE } from './instruments/sockperf.js'
-import { type Endpoint, lookAtRelays, lookAtTraffic } from './looks.js'
+import { type Endpoint, lookAtQuotas, lookAtRelays, lookAtTraffic } from './looks.js'
 import { dialledAddress } from './path.js'
 import { coresOf, type Instrument, isBound, type Placement, policyOf, startPlaced, waitFor } from './process.js'
 import { type Proof, prove } from './proof.js'
@@ -48,6 +49,8 @@ export interface Measurement {
   readonly commands: Readonly<Record<string, readonly string[]>>
   /** Cores and policy of each process, as the kernel has them. */
   readonly placed: Readonly<Record<string, string>>
+  /** Share of the traffic's time that processes with a CPU quota stood aside; absent where nobody has one. */
+  readonly throttled?: Readonly<Record<string, number>>
   /** Full logs, by flow, when asked for. */
   readonly logs: Readonly<Record<string, string>>
 }
@@ -82,6 +85,30 @@ function portOf(scenario: Scenario, flow: Flow): number {
   return scenario.engine === undefined || published === undefined ? nextPort() : publishedPort(published, nextPort())
 }
 
+/** What every process of a measurement is started with. */
+interface Site {
+  readonly run: TestbedRun
+  readonly built: BuiltLayout
+  readonly scenario: Scenario
+  /** Folders of the control groups of those that have a quota. */
+  readonly groups: Readonly<Record<string, string>>
+  /** Where instruments write their logs and read their configurations. */
+  readonly logs: string
+}
+
+interface Started {
+  readonly clients: Endpoint[]
+  readonly relays: Endpoint[]
+  readonly servers: Endpoint[]
+}
+
+/** Where a flow's client sends its messages, and the chain of SOCKS5 relays that it is sent through. */
+interface Dialled {
+  readonly port: number
+  readonly place: Place
+  readonly isChained: boolean
+}
+
 /** @throws MeasurementError when a program doesn't start or doesn't listen */
 export async function startMeasurement(
   run: TestbedRun,
@@ -89,114 +116,146 @@ export async function startMeasurement(
   scenario: Scenario,
   options: { readonly seconds: number; readonly keepLogs: boolean },
 ): Promise<RunningMeasurement> {
-  const endpoints: Endpoint[] = []
-  const relays: Endpoint[] = []
-  const clients: Endpoint[] = []
+  const started: Started = { clients: [], relays: [], servers: [] }
+  const all = (): Endpoint[] => [...started.clients, ...started.relays, ...started.servers]
+  const stop = async (): Promise<void> => {
+    for (const { instrument } of all()) await instrument.stop()
+  }
   const logs = join(run.folder, 'logs')
   mkdirSync(logs, { recursive: true })
-  const stopAll = async (): Promise<void> => {
-    for (const each of [...clients, ...relays, ...endpoints]) await each.instrument.stop()
-  }
   try {
-    const servers = new Map<string, number>()
-    const dialled = new Map<string, Place>()
+    const site: Site = { run, built, scenario, groups: await makeQuotaGroups(run.journal, scenario), logs }
+    const dialled = new Map<string, Dialled>()
     for (const [name, flow] of Object.entries(scenario.flows)) {
       const port = portOf(scenario, flow)
-      servers.set(name, port)
-      for (const server of serversOf(scenario, flow)) {
-        const socket = { ...socketOf(scenario, flow, port), address: ownAddress(built, server, flow) }
-        const call = { ...socket, noDelay: scenario.containers[server]!.noDelay }
-        const { workload } = flow
-        const argv =
-          workload.kind === 'open-loop'
-            ? openLoopServerArguments(await openLoopProgram(run.folder), { ...call, workload })
-            : serverArguments(call)
-        const instrument = await startPlaced(run, argv, placementOf(built, scenario, server))
-        endpoints.push({ name: server, instrument, flow: name })
-        await listens(instrument, flow.transport, port)
-      }
-      const relaying = relaysOf(built, scenario, flow, { address: dialledAddress(built.layout, flow), port })
-      for (const { via, listens: place, target } of relaying.relays) {
-        const proxy = scenario.proxies[via]!
-        const file = join(logs, `${name}.${via}.${place.port}.conf`)
-        const { argv, configuration } = relayCall(proxy.program, { ...proxy, listens: place, target, file })
-        if (configuration !== undefined) writeFileSync(file, configuration)
-        const relay = await startPlaced(run, argv, placementOf(built, scenario, via))
-        relays.push({ name: via, instrument: relay, flow: name })
-        await listens(relay, 'tcp', place.port)
-      }
-      dialled.set(name, relaying.dialled)
-      if (relaying.chain.length > 0) writeFileSync(join(logs, `${name}.chain`), chainConfiguration(relaying.chain))
+      await startServers(site, name, flow, port, started.servers)
+      dialled.set(name, await startRelays(site, name, flow, port, started.relays))
     }
-    for (const [name, flow] of Object.entries(scenario.flows)) {
-      const call = {
-        ...socketOf(scenario, flow, dialled.get(name)!.port),
-        address: dialled.get(name)!.address,
-        noDelay: scenario.containers[flow.from]!.noDelay,
-        seconds: options.seconds,
-        logPath: join(logs, `${name}.${servers.get(name)}.csv`),
-      }
-      const { workload } = flow
-      const direct =
-        workload.kind === 'open-loop'
-          ? openLoopClientArguments(await openLoopProgram(run.folder), { ...call, workload, seed: call.port })
-          : clientArguments({ ...call, messageBytes: workload.messageBytes })
-      const isChained = flow.via.some((via) => scenario.proxies[via]!.kind === 'socks5')
-      const argv = isChained ? throughChain(join(logs, `${name}.chain`), direct) : direct
-      clients.push({ name: flow.from, instrument: await startPlaced(run, argv, placementOf(built, scenario, flow.from)), flow: name })
-    }
+    for (const [name, flow] of Object.entries(scenario.flows))
+      started.clients.push(await startClient(site, name, flow, dialled.get(name)!, options.seconds))
     const startedMs = performance.now()
     return {
       startedMs,
-      endpoints: [...clients, ...relays, ...endpoints],
-      stop: stopAll,
+      endpoints: all(),
+      stop,
       async finish(before) {
         try {
-          const all = [...clients, ...relays, ...endpoints]
-          const looks = await lookAtTraffic(all, clients, startedMs, options.seconds)
-          const placed = Object.fromEntries(
-            all.map((each) => [each.name, placedAs(each.instrument, placementOf(built, scenario, each.name), each.name)]),
-          )
-          const received = await lookAtRelays(built, relays, clients, startedMs, options.seconds)
-          const codes = await endOf(clients, startedMs, options.seconds)
-          const after = await readCounters(built)
-          await stopAll()
-          const counted = countedBetween(before, after)
-          const flows: Record<string, FlowMeasurement> = {}
-          const kept: Record<string, string> = {}
-          clients.forEach((client, index) => {
-            const flow = scenario.flows[client.flow]!
-            const logPath = join(logs, `${client.flow}.${servers.get(client.flow)}.csv`)
-            const log = readLog(logPath)
-            const ownServers = endpoints.filter((each) => each.flow === client.flow)
-            const result = resultOf(flow, client.instrument, ownServers, codes[index]!, log)
-            rmSync(logPath, { force: true })
-            if (options.keepLogs) kept[client.flow] = log
-            flows[client.flow] = {
-              output: client.instrument.output().stdout,
-              result,
-              sketch: sketchOf(flow, log),
-              proof: prove(built.layout, flow, counted, result.total.received, received),
-            }
-          })
-          const switches = Object.fromEntries(
-            all.map((each) => {
-              const { namespace } = built.layout.processes.find((process) => process.name === scenario.flows[each.flow]!.from)!
-              const packets = counted.protocols[namespace]?.['Ip.OutRequests'] ?? 0
-              return [each.name, switchesPerMessage(looks, each.name, each.flow, packets / flows[each.flow]!.result.total.received)]
-            }),
-          )
-          const commands = Object.fromEntries(all.map((each) => [each.name, each.instrument.argv]))
-          return { after, measurement: { seconds: options.seconds, flows, counted, looks, switches, commands, placed, logs: kept } }
+          return await finish(site, started, dialled, { ...options, startedMs, before }, stop)
         } finally {
-          await stopAll()
+          await stop()
         }
       },
     }
   } catch (error) {
-    await stopAll()
+    await stop()
     throw error
   }
+}
+
+async function startServers(site: Site, name: string, flow: Flow, port: number, servers: Endpoint[]): Promise<void> {
+  const { run, built, scenario } = site
+  for (const server of serversOf(scenario, flow)) {
+    const socket = { ...socketOf(scenario, flow, port), address: ownAddress(built, server, flow) }
+    const call = { ...socket, noDelay: scenario.containers[server]!.noDelay }
+    const { workload } = flow
+    const argv =
+      workload.kind === 'open-loop'
+        ? openLoopServerArguments(await openLoopProgram(run.folder), { ...call, workload })
+        : serverArguments(call)
+    const instrument = await startPlaced(run, argv, placementOf(site, server))
+    servers.push({ name: server, instrument, flow: name })
+    await listens(instrument, flow.transport, port)
+  }
+}
+
+async function startRelays(site: Site, name: string, flow: Flow, port: number, relays: Endpoint[]): Promise<Dialled> {
+  const { run, built, scenario, logs } = site
+  const relaying = relaysOf(built, scenario, flow, { address: dialledAddress(built.layout, flow), port })
+  for (const { via, listens: place, target } of relaying.relays) {
+    const proxy = scenario.proxies[via]!
+    const file = join(logs, `${name}.${via}.${place.port}.conf`)
+    const { argv, configuration } = relayCall(proxy.program, { ...proxy, listens: place, target, file })
+    if (configuration !== undefined) writeFileSync(file, configuration)
+    const relay = await startPlaced(run, argv, placementOf(site, via))
+    relays.push({ name: via, instrument: relay, flow: name })
+    await listens(relay, 'tcp', place.port)
+  }
+  if (relaying.chain.length > 0) writeFileSync(chainFile(site, name), chainConfiguration(relaying.chain))
+  return { port, place: relaying.dialled, isChained: relaying.chain.length > 0 }
+}
+
+async function startClient(site: Site, name: string, flow: Flow, dialled: Dialled, seconds: number): Promise<Endpoint> {
+  const { run, scenario } = site
+  const call = {
+    ...socketOf(scenario, flow, dialled.place.port),
+    address: dialled.place.address,
+    noDelay: scenario.containers[flow.from]!.noDelay,
+    seconds,
+    logPath: logFile(site, name, dialled),
+  }
+  const { workload } = flow
+  const direct =
+    workload.kind === 'open-loop'
+      ? openLoopClientArguments(await openLoopProgram(run.folder), { ...call, workload, seed: call.port })
+      : clientArguments({ ...call, messageBytes: workload.messageBytes })
+  const argv = dialled.isChained ? throughChain(chainFile(site, name), direct) : direct
+  return { name: flow.from, instrument: await startPlaced(run, argv, placementOf(site, flow.from)), flow: name }
+}
+
+const chainFile = ({ logs }: Site, flow: string): string => join(logs, `${flow}.chain`)
+const logFile = ({ logs }: Site, flow: string, { port }: Dialled): string => join(logs, `${flow}.${port}.csv`)
+
+interface Finishing {
+  readonly seconds: number
+  readonly keepLogs: boolean
+  readonly startedMs: number
+  readonly before: Counters
+}
+
+/** @throws MeasurementError */
+async function finish(
+  site: Site,
+  { clients, relays, servers }: Started,
+  dialled: ReadonlyMap<string, Dialled>,
+  { seconds, keepLogs, startedMs, before }: Finishing,
+  stop: () => Promise<void>,
+): Promise<{ readonly measurement: Measurement; readonly after: Counters }> {
+  const { built, scenario, groups } = site
+  const all = [...clients, ...relays, ...servers]
+  const [looks, throttled] = await Promise.all([lookAtTraffic(all, clients, startedMs, seconds), lookAtQuotas(groups, startedMs, seconds)])
+  const placed = Object.fromEntries(all.map((each) => [each.name, placedAs(each.instrument, placementOf(site, each.name), each.name)]))
+  const received = await lookAtRelays(built, relays, clients, startedMs, seconds)
+  const codes = await endOf(clients, startedMs, seconds)
+  const after = await readCounters(built)
+  await stop()
+  const counted = countedBetween(before, after)
+  const flows: Record<string, FlowMeasurement> = {}
+  const logs: Record<string, string> = {}
+  clients.forEach((client, index) => {
+    const flow = scenario.flows[client.flow]!
+    const logPath = logFile(site, client.flow, dialled.get(client.flow)!)
+    const log = readLog(logPath)
+    const ownServers = servers.filter((each) => each.flow === client.flow)
+    const result = resultOf(flow, client.instrument, ownServers, codes[index]!, log)
+    rmSync(logPath, { force: true })
+    if (keepLogs) logs[client.flow] = log
+    flows[client.flow] = {
+      output: client.instrument.output().stdout,
+      result,
+      sketch: sketchOf(flow, log),
+      proof: prove(built.layout, flow, counted, result.total.received, received),
+    }
+  })
+  const switches = Object.fromEntries(
+    all.map((each) => {
+      const { namespace } = built.layout.processes.find((process) => process.name === scenario.flows[each.flow]!.from)!
+      const packets = counted.protocols[namespace]?.['Ip.OutRequests'] ?? 0
+      return [each.name, switchesPerMessage(looks, each.name, each.flow, packets / flows[each.flow]!.result.total.received)]
+    }),
+  )
+  const commands = Object.fromEntries(all.map((each) => [each.name, each.instrument.argv]))
+  const quotas = Object.keys(groups).length > 0 && { throttled }
+  return { after, measurement: { seconds, flows, counted, looks, switches, commands, placed, ...quotas, logs } }
 }
 
 interface Relaying {
@@ -242,12 +301,19 @@ function largestOf(scenario: Scenario): number {
   return Math.max(...Object.values(scenario.flows).map((flow) => flow.workload.messageBytes))
 }
 
-function placementOf(built: BuiltLayout, scenario: Scenario, name: string): Placement {
+function placementOf({ built, scenario, groups }: Site, name: string): Placement {
   const process = built.layout.processes.find((candidate) => candidate.name === name)
   const policy = (scenario.containers[name] ?? scenario.proxies[name])?.policy
   if (process === undefined || policy === undefined) throw new MeasurementError(`the layout has no process ${name}`)
   const container = built.containers[name]
-  return { namespace: built.kernelName(process.namespace), core: process.core, policy, ...(container === undefined ? {} : { container }) }
+  const group = groups[name]
+  return {
+    namespace: built.kernelName(process.namespace),
+    core: process.core,
+    policy,
+    ...(container !== undefined && { container }),
+    ...(group !== undefined && { group }),
+  }
 }
 
 async function listens(instrument: Instrument, transport: 'tcp' | 'udp', port: number): Promise<void> {

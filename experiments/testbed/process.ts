@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process'
 import { readdirSync, readFileSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { SchedulingPolicy } from '../../models/topology/scenario.js'
+import { joinGroup } from './control-groups.js'
 import { parseProtocols } from './counters.js'
 import type { ContainerHandle } from './engines/podman.js'
 import { killQuietly } from './namespace.js'
@@ -16,6 +17,8 @@ export interface Placement {
   readonly policy: SchedulingPolicy | 'idle'
   /** The engine's container that it runs in; absent: none. */
   readonly container?: ContainerHandle
+  /** Folder of the control group that holds its quota; absent: none. */
+  readonly group?: string
 }
 
 export interface Instrument {
@@ -53,6 +56,7 @@ export function startInstrument(
       [RUN_VARIABLE]: basename(run.folder),
     },
   })
+  if (placement.group !== undefined && child.pid !== undefined) joinGroup(placement.group, child.pid)
   return follow(child, argv)
 }
 
@@ -80,6 +84,7 @@ export async function startPlaced(run: TestbedRun, argv: readonly string[], plac
   const instrument = follow(child, argv)
   await new Promise((resolve) => child.once('exit', resolve))
   const pid = Number(readQuietly(pidFile))
+  if (placement.group !== undefined && pid > 0) joinGroup(placement.group, pid)
   rmSync(pidFile, { force: true })
   return pid > 0 ? { ...instrument, pid, stop: () => stopByPid(instrument, pid) } : instrument
 }

@@ -2,7 +2,7 @@
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import { command } from './command.js'
-import { removeControlGroups } from './engines/control-groups.js'
+import { removeControlGroups } from './control-groups.js'
 import { podmanIn } from './engines/podman-command.js'
 import { abandonedRuns, readJournal, removeRun, type Undo } from './journal.js'
 import { deleteNamespaces, isMounted, killQuietly } from './namespace.js'

@@ -31,6 +31,8 @@ export interface BuiltWorld {
   readonly routes: readonly CompiledRoute[]
   /** Tasks of each flow: the server, the relays from the client's side on, the client. */
   readonly flowTasks: readonly (readonly number[])[]
+  /** Containers and relays with a quota, by row of their control group. */
+  readonly groups: readonly string[]
 }
 
 /**
@@ -55,6 +57,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
   const legCount = legs.reduce((sum, list) => sum + list.length, 0)
   const routes = legs.flatMap((list) => list.flatMap((leg) => [compileRoute(leg.there), compileRoute(leg.back)]))
   const cost = coefficientValues(profile)
+  const groups = [...new Set(legs.flat().flatMap(({ near, far }) => [near, far].flatMap((end) => (end.quota ? [end.process.name] : []))))]
 
   resetWorld({
     stream: createStream(options.seed, options.replication, 0),
@@ -66,6 +69,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
     cores: cores.length,
     interruptions: profile.interruptions.length + spareInterruptions,
     tasks: legCount + flows.length,
+    groups: groups.length,
     sockets: 2 * legCount,
     bursts: routes.reduce((sum, route) => sum + route.bursts.length, 0),
     flows: flows.length,
@@ -98,6 +102,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
       world.taskCore[task] = cores.indexOf(`${end.process.machine}/${end.process.core}`)
       world.taskBatch[task] = end.batch ? 1 : 0
       isolate(task, end, cost)
+      limitByQuota(task, groups.indexOf(end.process.name), end)
       world.taskState[task] = RUNNABLE
       world.taskFlow[task] = flowRow
       world.taskProgram[task] = programOf(flow.workload, isClient, end)
@@ -120,7 +125,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
     })
     return tasks
   })
-  return { cores, routes, flowTasks }
+  return { cores, routes, flowTasks, groups }
 }
 
 /** The filter of a process's system calls, and its control group. */
@@ -130,6 +135,15 @@ function isolate(task: number, { filter, isGrouped }: LegEnd, cost: Float64Array
   world.taskFiltered[task] = filter === undefined ? 0 : 1
   world.taskFilterRules[task] = filter?.rules ?? 0
   world.taskGrouped[task] = isGrouped ? 1 : 0
+}
+
+/** @param group row of its control group; -1 where it has no quota */
+function limitByQuota(task: number, group: number, { quota }: LegEnd): void {
+  if (quota === undefined) return
+  world.taskQuota[task] = group
+  world.groupQuotaNs[group] = quota.quotaNs
+  world.groupPeriodNs[group] = quota.periodNs
+  world.groupLeftNs[group] = quota.quotaNs
 }
 
 function setRelay(task: number, { proxy }: LegEnd, cost: Float64Array): void {

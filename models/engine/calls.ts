@@ -21,8 +21,9 @@ import {
   SEND_CALL,
   TCP_RECEIVE_CALL,
 } from './charges.js'
-import { fallAsleep } from './eevdf.js'
+import { accountRunning, fallAsleep } from './eevdf.js'
 import { dequeue, givePacketBack } from './packets.js'
+import { isUsedUp } from './quota.js'
 import { charge, NONE, world } from './world.js'
 
 /** Phases; those from FALLS_ASLEEP on need the charged time to pass first. */
@@ -37,6 +38,7 @@ export const FALLS_ASLEEP = 7
 export const PREEMPTED = 8
 export const PREEMPTED_IN_RELEASE = 9
 export const FOUND_NOTHING = 10
+export const OUT_OF_QUOTA = 11
 
 export function needsTime(phase: number): boolean {
   return phase >= FALLS_ASLEEP
@@ -162,7 +164,15 @@ function checkPoll(core: number, task: number): void {
 /** The way back to user space gives the core away if somebody is to run; softirq that is pending comes before. */
 export function returnToUser(core: number, task: number): void {
   if (world.coreBacklogHead[core] !== NONE) world.taskPhase[task] = RETURNS
+  else if (world.taskQuota[task] !== NONE && isOutOfQuota(core, task)) world.taskPhase[task] = OUT_OF_QUOTA
   else world.taskPhase[task] = world.coreNeedsSwitch[core] === 1 ? PREEMPTED : IN_PROGRAM
+}
+
+/** A process that runs on is looked at by the tick (task_tick_fair()), others whenever they leave the core. */
+function isOutOfQuota(core: number, task: number): boolean {
+  const tick = (ns: number): number => Math.floor(ns / world.jiffyNs)
+  if (tick(world.coreTimeNs[core]!) > tick(world.taskAccountedNs[task]!)) accountRunning(core)
+  return isUsedUp(task)
 }
 
 function copyOut(core: number, task: number, socket: number): void {

@@ -7,6 +7,7 @@
  * As in the kernel, waking a delayed sleeper does not account for the running task first: its lag is judged by a stale clock.
  * Left out: groups, nice levels, slices of unequal length, load balancing (tasks are pinned).
  */
+import { payQuota } from './quota.js'
 import { DELAYED, NONE, RUNNABLE, RUNNING, SLEEPING, world } from './world.js'
 
 /** update_curr(): virtual time of the running task advances with real time. */
@@ -14,7 +15,9 @@ export function accountRunning(core: number): void {
   const task = world.coreTask[core]!
   if (task === NONE) return
   const now = world.coreTimeNs[core]!
-  world.taskVirtualNs[task]! += now - world.taskAccountedNs[task]!
+  const ran = now - world.taskAccountedNs[task]!
+  world.taskVirtualNs[task]! += ran
+  payQuota(task, ran, now)
   world.taskAccountedNs[task] = now
   if (world.taskVirtualNs[task]! >= world.taskDeadlineNs[task]!) {
     world.taskDeadlineNs[task] = world.taskVirtualNs[task]! + world.sliceNs
@@ -117,6 +120,13 @@ export function fallAsleep(core: number, task: number): void {
   const average = averageVirtualNs(core, NONE)
   world.taskLagNs[task] = lagOf(task, average)
   world.taskState[task] = world.taskVirtualNs[task]! > average ? DELAYED : SLEEPING
+}
+
+/** dequeue_task() with DEQUEUE_THROTTLE: a task whose quota is used up leaves the queue, whatever it is owed. */
+export function leaveQueue(core: number, task: number): void {
+  accountRunning(core)
+  world.taskLagNs[task] = lagOf(task, averageVirtualNs(core, NONE))
+  world.taskState[task] = SLEEPING
 }
 
 /** __schedule(): takes the next task for the core; NONE leaves it idle. Delayed sleepers that are picked leave the queue for good. */

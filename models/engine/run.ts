@@ -13,6 +13,7 @@ import {
   FOUND_NOTHING,
   IN_PROGRAM,
   needsTime,
+  OUT_OF_QUOTA,
   PREEMPTED,
   PREEMPTED_IN_RELEASE,
   RELEASES_SOCKET,
@@ -20,8 +21,9 @@ import {
   sleepUnlessReady,
 } from './calls.js'
 import { GROUP_SWITCH, IDLE_EXIT, SLEEP, SWITCH } from './charges.js'
-import { checkPreemption, enqueueWoken, pickNext } from './eevdf.js'
+import { checkPreemption, enqueueWoken, leaveQueue, pickNext } from './eevdf.js'
 import { dequeue, enqueue, givePacketBack } from './packets.js'
+import { isUsedUp, refill, standsAside } from './quota.js'
 import { spend } from './spend.js'
 import {
   CORE_RESUMES,
@@ -31,7 +33,9 @@ import {
   LOSS_PROBE_FIRES,
   NONE,
   PACKET_ARRIVES,
+  QUOTA_REFILLS,
   REMOTE_WAKEUP_ARRIVES,
+  RUNNABLE,
   SLEEPING,
   world,
 } from './world.js'
@@ -78,6 +82,9 @@ export function runWorld(mostEvents: number): void {
       case LOSS_PROBE_FIRES:
         if (lossProbeFires(row)) rouse(world.socketProbeCore[row]!)
         break
+      case QUOTA_REFILLS:
+        if (refill(row)) quotaComesBack(row)
+        break
       case CORE_STARTS:
         rouse(row)
         break
@@ -112,6 +119,25 @@ function remoteWakeupArrives(task: number): void {
   }
   if (world.coreIdles[core] === 1) charge(core, IDLE_EXIT, 1)
   runCore(core, false)
+}
+
+/** unthrottle_cfs_rq(): all that stood aside join their queues before any of them runs. */
+function quotaComesBack(group: number): void {
+  for (let task = 0; task < world.tasks; task++) {
+    if (world.taskQuota[task] !== group || world.taskThrottled[task] === 0) continue
+    const core = world.taskCore[task]!
+    const idle = world.coreStep[core] === IDLE
+    if (idle && world.coreTimeNs[core]! < world.queue.timeNs) world.coreTimeNs[core] = world.queue.timeNs
+    world.taskThrottled[task] = 0
+    enqueueWoken(task)
+    if (!idle) checkPreemption(task)
+  }
+  for (let task = 0; task < world.tasks; task++) {
+    const core = world.taskCore[task]!
+    if (world.taskQuota[task] !== group || world.taskState[task] !== RUNNABLE || world.coreStep[core] !== IDLE) continue
+    if (world.coreIdles[core] === 1) charge(core, IDLE_EXIT, 1)
+    runCore(core, false)
+  }
 }
 
 function packetArrives(packet: number): void {
@@ -239,6 +265,14 @@ function taskStepDone(core: number): void {
       return
     case FOUND_NOTHING:
       returnToUser(core, task)
+      return
+    case OUT_OF_QUOTA:
+      world.taskPhase[task] = IN_PROGRAM
+      // The quota may have come back meanwhile.
+      if (!isUsedUp(task)) return
+      standsAside(task, world.coreTimeNs[core]!)
+      leaveQueue(core, task)
+      if (pickNext(core) !== NONE) chargeSwitch(core, task)
       return
     case FALLS_ASLEEP:
       if (!sleepUnlessReady(core, task)) return

@@ -14,6 +14,7 @@ export const REMOTE_WAKEUP_ARRIVES = 2
 export const PACKET_ARRIVES = 3
 export const LOSS_PROBE_FIRES = 4
 export const CORE_STARTS = 5
+export const QUOTA_REFILLS = 6
 
 /** A task's state: DELAYED sleeps, but still stands in its core's run queue (EEVDF's delayed dequeue). */
 export const RUNNING = 0
@@ -28,6 +29,7 @@ export const NONE = -1
 const MOST_CORES = 4096
 export const MOST_KINDS = 16
 const MOST_TASKS = 1024
+const MOST_GROUPS = 1024
 const MOST_SOCKETS = 1024
 const MOST_BURSTS = 8192
 const MOST_FLOWS = 1024
@@ -103,6 +105,9 @@ class World {
   readonly taskFiltered = new Uint8Array(MOST_TASKS)
   readonly taskFilterRules = new Float64Array(MOST_TASKS)
   readonly taskGrouped = new Uint8Array(MOST_TASKS)
+  /** The control group whose quota it uses, or NONE; 1 while it stands aside because that is used up. */
+  readonly taskQuota = new Int32Array(MOST_TASKS)
+  readonly taskThrottled = new Uint8Array(MOST_TASKS)
   /** A relay's coefficient, and the system calls that it makes per chunk beside its wait, read and write. */
   readonly taskRelay = new Int32Array(MOST_TASKS)
   readonly taskRelayCalls = new Float64Array(MOST_TASKS)
@@ -130,6 +135,17 @@ class World {
   readonly taskMessage = new Int32Array(MOST_TASKS)
   readonly taskVoluntary = new Float64Array(MOST_TASKS)
   readonly taskInvoluntary = new Float64Array(MOST_TASKS)
+
+  // --- control groups with a quota (quota.ts) ---
+  groups = 0
+  readonly groupQuotaNs = new Float64Array(MOST_GROUPS)
+  readonly groupPeriodNs = new Float64Array(MOST_GROUPS)
+  /** What is left of this period's quota; below 0 it is a debt. */
+  readonly groupLeftNs = new Float64Array(MOST_GROUPS)
+  readonly groupTimerSet = new Uint8Array(MOST_GROUPS)
+  /** Since when somebody stands aside, or 0; and how long that was so in all. */
+  readonly groupThrottledSinceNs = new Float64Array(MOST_GROUPS)
+  readonly groupThrottledNs = new Float64Array(MOST_GROUPS)
 
   // --- sockets ---
   sockets = 0
@@ -300,6 +316,7 @@ export interface WorldShape {
   readonly cores: number
   readonly interruptions: number
   readonly tasks: number
+  readonly groups: number
   readonly sockets: number
   readonly bursts: number
   readonly flows: number
@@ -310,6 +327,7 @@ export interface WorldShape {
 /** Rows begin with 0, these with something else. */
 const firstValues: Readonly<Record<string, number>> = {
   coreTask: NONE,
+  taskQuota: NONE,
   coreBacklogHead: NONE,
   coreBacklogTail: NONE,
   taskSecondSocket: NONE,
@@ -329,6 +347,7 @@ export function resetWorld(shape: WorldShape): void {
     ['cores', shape.cores, MOST_CORES],
     ['kinds of interruption', shape.interruptions, MOST_KINDS],
     ['processes', shape.tasks, MOST_TASKS],
+    ['control groups with a quota', shape.groups, MOST_GROUPS],
     ['sockets', shape.sockets, MOST_SOCKETS],
     ['bursts of stages, over all ways between two sockets', shape.bursts, MOST_BURSTS],
     ['flows', shape.flows, MOST_FLOWS],
@@ -353,6 +372,7 @@ export function resetWorld(shape: WorldShape): void {
   world.cores = shape.cores
   world.kinds = shape.interruptions
   world.tasks = shape.tasks
+  world.groups = shape.groups
   world.sockets = shape.sockets
   world.bursts = shape.bursts
   world.flows = shape.flows

@@ -3,14 +3,15 @@ import type { Layout, Process } from './devices.js'
 import { isConfined } from './engine.js'
 import { layOut } from './layout.js'
 import { addressOn, type Route, resolveConnection } from './resolve.js'
-import type { Flow, Proxy, Scenario, SeccompChoice } from './scenario.js'
+import type { CpuQuota, Flow, Proxy, Scenario, SeccompChoice } from './scenario.js'
 
 export interface LegEnd {
   readonly process: Process
   readonly batch: boolean
   readonly noDelay: boolean
-  /** In a control group of its own: an engine's container. */
+  /** In a control group of its own: an engine's container, or one with a quota. */
   readonly isGrouped: boolean
+  readonly quota?: CpuQuota
   /** The seccomp filter of its container, with the rules that read arguments; absent where it has none. */
   readonly filter?: { readonly rules: number }
   /** Present where this end is a relay. */
@@ -73,7 +74,8 @@ function endNamed(scenario: Scenario, layout: Layout, name: string, side: 'near'
     process,
     batch: end.policy === 'batch',
     noDelay: end.noDelay === 'server' ? side === 'near' : end.noDelay,
-    isGrouped: isConfined(scenario),
+    isGrouped: isConfined(scenario) || end.quota !== undefined,
+    ...(end.quota !== undefined && { quota: end.quota }),
     ...filterOf(scenario, end),
     ...(proxy !== undefined && { proxy }),
   }

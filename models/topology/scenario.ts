@@ -75,6 +75,12 @@ export interface SeccompChoice {
   readonly seccompRules?: number
 }
 
+/** CPU bandwidth control (cgroup v1 `cpu.cfs_quota_us`): what its processes may run for in each period. */
+export interface CpuQuota {
+  readonly quotaNs: number
+  readonly periodNs: number
+}
+
 export interface Container extends SeccompChoice {
   readonly host: string
   readonly core: number
@@ -86,6 +92,8 @@ export interface Container extends SeccompChoice {
   readonly noDelay: boolean
   /** Port of its host's address that stands for this container (destination translation). */
   readonly publish?: number
+  /** Absent: none, and no control group of its own. */
+  readonly quota?: CpuQuota
 }
 
 /** A virtual address that every host translates to one of the backends, chosen at random for each connection. */
@@ -110,6 +118,7 @@ export interface Proxy extends SeccompChoice {
   readonly noDelay: boolean | 'server'
   /** A sidecar: it lives in the namespace of this container. */
   readonly beside?: string
+  readonly quota?: CpuQuota
 }
 
 export interface TcpSettings {

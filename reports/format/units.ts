@@ -1,6 +1,6 @@
 /** Base units (bytes, nanoseconds, bit/s) in the units that a reader expects. */
 import type { Metric } from '../../experiments/rows.js'
-import { formatMessageRate } from '../../experiments/schema/units.js'
+import { formatDuration, formatMessageRate } from '../../experiments/schema/units.js'
 import { significant } from './estimate.js'
 
 /** `64 B`, `1400 B`, `1 KiB`: the largest unit that leaves a whole number. */
@@ -49,5 +49,6 @@ export function duration(ns: number): string {
 export function pointValue(key: string, value: string | number | boolean): string {
   if (typeof value !== 'number') return String(value)
   if (/\.(message|buffer|buffer-size)$/.test(key)) return bytes(value)
+  if (/\.cpu-(quota|period)$/.test(key)) return formatDuration(value)
   return key.endsWith('.workload.rate') ? formatMessageRate(value) : String(value)
 }

@@ -1,4 +1,5 @@
 /** The report as one HTML file: it opens from disk, asks the network for nothing, and runs its own script alone. */
+import { headStatistic } from '../head-statistic.js'
 import type { Report } from '../report.js'
 import { profileScope, timesScope, trafficScope } from '../scope.js'
 import { intervalWords } from '../sentences.js'
@@ -104,7 +105,7 @@ function find(figures: readonly PageFigure[], names: readonly string[]): PageFig
 
 function scopeLine(report: Report): string {
   const profile = report.profile ? [`${profileScope(report.profile)} (it describes that machine, not yours)`] : []
-  return `${[trafficScope(report.experiment), `${timesScope(report.experiment).replaceAll(' =', ':')}, p50`, intervalWords(report), ...profile].join('; ')}.`
+  return `${[trafficScope(report.experiment), `${timesScope(report.experiment).replaceAll(' =', ':')}, ${headStatistic(report)}`, intervalWords(report), ...profile].join('; ')}.`
 }
 
 function warnings(report: Report): string {

@@ -1,8 +1,9 @@
 /**
- * What a reader can change, read from the scenario of the chosen network model: a control stands for a key that this scenario has, so none is
- * dead. What the model can't do yet (a load beyond one message at a time, a quota) has no key, and so no control.
+ * What a reader can change, read from the scenario of the chosen network model: a control stands for a key that means something in this
+ * scenario, so none is dead.
  */
-import type { Scenario } from '../../models/topology/scenario.js'
+import type { Flow, Scenario } from '../../models/topology/scenario.js'
+import { NO_LOAD, NO_QUOTA } from './implied.js'
 import { isMap, type PlainMap } from './plain-document.js'
 import type { Written } from './state.js'
 
@@ -32,6 +33,9 @@ export type Control =
 const LEAST_MESSAGE = 14
 const MOST_MESSAGE = 65_536
 const MOST_BUFFER = 65_536
+const LOADS = ['5k/s', '10k/s', '20k/s', '40k/s', '60k/s', '80k/s', '100k/s']
+/** Of each 10 ms. */
+const QUOTAS = ['8 ms', '6 ms', '4 ms', '3 ms', '2 ms', '1 ms']
 
 /** Controls of the scenario at a model's first point. */
 export function controlsOf(document: PlainMap, scenario: Scenario): Control[] {
@@ -71,6 +75,12 @@ export function controlsOf(document: PlainMap, scenario: Scenario): Control[] {
   const add = (control: Control) => {
     if (!taken.has(control.key)) controls.push(control)
   }
+  for (const [name, flow] of Object.entries(scenario.flows)) {
+    if (canBeLoaded(flow, scenario))
+      add(optionsControl(`flows.${name}.workload.rate`, many ? `Load of ${name}` : 'Load', [NO_LOAD, ...LOADS]))
+    if (flow.service === undefined)
+      add(optionsControl(`containers.${flow.to}.cpu-quota`, `CPU quota of ${flow.to}`, [NO_QUOTA, ...QUOTAS], ' in 10 ms'))
+  }
   const ends = new Set(used.flatMap((flow) => [flow.from, flow.to]))
   // A client that spins needs a core of its own: where one does, nobody moves.
   const spins = used.some(({ workload }) => workload.kind === 'open-loop')
@@ -94,6 +104,17 @@ export function controlsOf(document: PlainMap, scenario: Scenario): Control[] {
   if (used.some((flow) => flow.transport === 'tcp'))
     add({ kind: 'flag', key: 'tcp.quick-ack', label: 'Acknowledge at once', value: scenario.tcp.quickAck })
   return controls
+}
+
+/** An open loop needs two cores, and nobody between its ends; one that the file has already has its rate from there. */
+function canBeLoaded({ workload, via, from, to, service }: Flow, { machines, hosts, containers }: Scenario): boolean {
+  const cores = [from, to].map((name) => machines[hosts[containers[name]?.host ?? '']?.machine ?? '']?.cores ?? 1)
+  return workload.kind === 'ping-pong' && via.length === 0 && service === undefined && Math.min(...cores) >= 2
+}
+
+function optionsControl(key: string, label: string, values: readonly string[], unit = ''): Control {
+  const options = values.map((value, i) => ({ value, label: i === 0 ? value : `${value}${unit}` }))
+  return { kind: 'choice', key, label, value: values[0]!, options }
 }
 
 function coreControl(

@@ -1,5 +1,6 @@
 /** The experiment file that stands for a state: two network models, `pinned` and `what-if`, out of the report's own experiment. */
 import { stringify } from 'yaml'
+import { withImplied } from './implied.js'
 import { isMap, mergePlain, type PlainMap, pathOf, withValue } from './plain-document.js'
 import type { Choices, WhatIfState, Written } from './state.js'
 
@@ -19,11 +20,11 @@ const HEAD_KEYS = ['name', 'extends', 'profile', 'models', 'sweep', 'stop', 'see
 export function alternative(document: PlainMap, { model, values }: Choices): PlainMap {
   const declared = isMap(document['models']) ? document['models'][model] : undefined
   const own = isMap(declared) ? declared : {}
-  const whole = mergePlain(document, own)
+  const whole = mergePlain(document, own) as PlainMap
   const heads = isMap(document['sweep']) ? Object.entries(document['sweep']) : []
   const first: Record<string, Written> = {}
   for (const [key, list] of heads) if (key !== 'model' && Array.isArray(list)) first[key] = list[0] as Written
-  return Object.entries({ ...first, ...values }).reduce<PlainMap>(
+  return Object.entries(withImplied({ ...first, ...values }, whole)).reduce<PlainMap>(
     (difference, [key, value]) => withValue(difference, whole, pathOf(key), value) as PlainMap,
     own,
   )

@@ -3,12 +3,14 @@ import type { Row } from '../../experiments/rows.js'
 import { findingsOf } from '../findings.js'
 import { estimate } from '../format/estimate.js'
 import { displayUnit } from '../format/units.js'
+import { headStatistic } from '../head-statistic.js'
 import { CHANGED, PINNED } from './experiment-text.js'
 import type { WhatIfRun } from './run.js'
 
 export interface NumberLine {
   /** `latency, p50 (µs)`. */
   readonly label: string
+  /** `–` where an alternative has no such figure: an open loop's response times are no latencies. */
   readonly changed: string
   readonly pinned: string
   /** what-if minus pinned, and divided by it; empty where nothing was paired. */
@@ -34,8 +36,10 @@ export interface WhatIfNumbers {
 const SHOWN: readonly (readonly [Row['metric'], string])[] = [
   ['latency', 'p50'],
   ['latency', 'p99'],
+  ['latency', 'mean'],
   ['response-time', 'p50'],
   ['response-time', 'p99'],
+  ['response-time', 'mean'],
   ['cpu-per-message', 'mean'],
 ]
 
@@ -57,9 +61,10 @@ const pointRow = (run: WhatIfRun, model: string, flow: string, metric: string, s
 function lineOf(run: WhatIfRun, flow: string, metric: Row['metric'], statistic: string): NumberLine | null {
   const changed = pointRow(run, CHANGED, flow, metric, statistic)
   const pinned = pointRow(run, PINNED, flow, metric, statistic)
-  if (!changed || !pinned) return null
+  if (!changed && !pinned) return null
   const { perUnit, name } = displayUnit(metric)
-  const said = (row: Row) => estimate(row.value / perUnit, row.halfWidth === null ? null : row.halfWidth / perUnit)
+  const said = (row: Row | undefined) =>
+    row === undefined ? '–' : estimate(row.value / perUnit, row.halfWidth === null ? null : row.halfWidth / perUnit)
   const pair = run.pairs.find((one) => one.flow === flow && one.metric === metric && one.statistic === statistic)
   return {
     label: `${run.report.flows.length > 1 ? `${flow}: ` : ''}${metric}, ${statistic} (${name})`,
@@ -68,22 +73,26 @@ function lineOf(run: WhatIfRun, flow: string, metric: Row['metric'], statistic: 
     difference: pair ? estimate(pair.difference / perUnit, pair.halfWidth / perUnit) : '',
     ratio: pair ? estimate(pair.ratio, pair.ratioHalfWidth) : '',
     isDifferent: pair !== undefined && pair.verdict !== 'no difference shown',
-    changedFrom: [changed.rowId],
-    pinnedFrom: [pinned.rowId],
+    changedFrom: changed ? [changed.rowId] : [],
+    pinnedFrom: pinned ? [pinned.rowId] : [],
   }
 }
 
 function sentenceOf(run: WhatIfRun, flow: string): string {
-  const line = lineOf(run, flow, 'latency', 'p50') ?? lineOf(run, flow, 'response-time', 'p50')
+  const statistic = headStatistic(run.report)
+  const metric = pointRow(run, CHANGED, flow, 'latency', statistic) ? 'latency' : 'response-time'
+  const line = lineOf(run, flow, metric, statistic)
   if (!line) return 'Nothing was simulated.'
-  const against = line.isDifferent
-    ? `${line.ratio} times the pinned ${line.pinned} µs`
-    : `no difference shown from the pinned ${line.pinned} µs`
+  const against = !pointRow(run, PINNED, flow, metric, statistic)
+    ? `a ${metric.replace('-', ' ')}: the pinned alternative has none to compare it with (one sends a message when the last one is answered, the other when it is due)`
+    : line.isDifferent
+      ? `${line.ratio} times the pinned ${line.pinned} µs`
+      : `no difference shown from the pinned ${line.pinned} µs`
   const stages = findingsOf(run.report, flow)?.models.find(({ model }) => model === CHANGED)?.stages ?? []
   const most = stages.slice(0, 2).map(({ stage, us }) => `${stage} (${us.toFixed(1)} µs)`)
   const where = line.isDifferent && most.length > 0 ? ` What is added goes most to ${most.join(' and ')}.` : ''
-  const limit = (pointRow(run, CHANGED, flow, 'latency', 'p50') ?? pointRow(run, CHANGED, flow, 'response-time', 'p50'))?.limits
-  const name = run.report.flows.length > 1 ? `${flow}: p50` : 'p50'
+  const limit = pointRow(run, CHANGED, flow, metric, statistic)?.limits
+  const name = run.report.flows.length > 1 ? `${flow}: ${statistic}` : statistic
   return `${name} ${line.changed} µs, ${against}.${where}${limit ? ` Limited by: ${limit}.` : ''}`
 }
 

@@ -82,7 +82,7 @@ describe('each block works in its turn', () => {
           }
         })
         break
-      case 'ts':
+      case 'js':
         test(
           title,
           () => {
@@ -92,11 +92,8 @@ describe('each block works in its turn', () => {
                 .split('\n')
                 .filter((line) => line !== '').length,
             ).toBeLessThanOrEqual(15)
-            writeFileSync(join(copy, 'example.ts'), block.text)
-            const { status, stdout, stderr } = spawnSync('node', ['--no-warnings', '--import', './register.mjs', 'example.ts'], {
-              cwd: copy,
-              encoding: 'utf8',
-            })
+            writeFileSync(join(copy, 'example.mjs'), block.text)
+            const { status, stdout, stderr } = spawnSync('node', ['example.mjs'], { cwd: copy, encoding: 'utf8' })
             expect({ status, stderr }).toEqual({ status: 0, stderr: '' })
             expect(stdout).toContain('bridge there')
             expect(stdout).toMatch(/socks \d+\.\d\d ± \d+\.\d\d/)

@@ -1,6 +1,6 @@
 /** The README's code blocks, in order, and what it takes to follow them. */
 export interface Block {
-  /** `sh`, `diff`, `text`, `ts`, `latex`. */
+  /** `sh`, `diff`, `text`, `js`, `latex`. */
   readonly language: string
   /** Words after the language: `root`. */
   readonly needs: string

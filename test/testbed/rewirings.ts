@@ -70,6 +70,7 @@ export const rewirings: Readonly<Record<string, Rewiring>> = {
   host: besideLoopback('host.h1'),
   veth: pairBeside,
   bridge: bridgeBetween('br.net.1', 'veth.server.net'),
+  quota: bridgeBetween('br.net.1', 'veth.server.net'),
   'two-cores': bridgeBetween('br.net.1', 'veth.client.net'),
   'bridge-netfilter': (built) => inside(built, 'host.h1', 'sysctl -q -w net.bridge.bridge-nf-call-iptables=0'),
   chain: (built) => inside(built, 'host.h1', 'ip link set veth.server.net master br.net.2'),

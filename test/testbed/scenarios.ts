@@ -1,5 +1,5 @@
 /** Small scenarios that the testbed's tests build. */
-import type { Driver, Scenario, TcpSettings } from '../../models/topology/scenario.js'
+import type { CpuQuota, Driver, Scenario, TcpSettings } from '../../models/topology/scenario.js'
 
 export interface Choice {
   readonly driver: Driver
@@ -8,10 +8,20 @@ export interface Choice {
   readonly relay?: boolean
   readonly bridges?: number
   readonly tcp?: Partial<TcpSettings>
+  /** Of the server. */
+  readonly quota?: CpuQuota
 }
 
 /** A client and a server on core 1, and a relay between them where it is asked for; an overlay spans two hosts. */
-export function scenarioOf({ driver, transport = 'tcp', messageBytes = 64, relay = false, bridges = 1, tcp = {} }: Choice): Scenario {
+export function scenarioOf({
+  driver,
+  transport = 'tcp',
+  messageBytes = 64,
+  relay = false,
+  bridges = 1,
+  tcp = {},
+  quota,
+}: Choice): Scenario {
   const twoHosts = driver === 'overlay'
   const container = (host: string, bridge: number) =>
     ({ host, core: 1, networks: ['net'], bridge, policy: 'other', noDelay: true }) as const
@@ -20,7 +30,7 @@ export function scenarioOf({ driver, transport = 'tcp', messageBytes = 64, relay
     hosts: twoHosts ? { h1: { machine: 'm1' }, h2: { machine: 'm1' } } : { h1: { machine: 'm1' } },
     links: twoHosts ? [{ between: ['h1', 'h2'], kind: 'veth', mtuBytes: 1500 }] : [],
     networks: { net: { driver, subnet: '10.70.0.0/24', mtuBytes: twoHosts ? 1450 : 1500, bridges, ends: 'bridge', vni: 7 } },
-    containers: { client: container('h1', 1), server: container(twoHosts ? 'h2' : 'h1', bridges) },
+    containers: { client: container('h1', 1), server: { ...container(twoHosts ? 'h2' : 'h1', bridges), ...(quota && { quota }) } },
     proxies: relay
       ? {
           relay: {

@@ -95,6 +95,14 @@ describe('paths', () => {
   })
 })
 
+test('a CPU quota halts the exchange for the rest of every period, and one that is never used up does not', async () => {
+  const halted = async (quotaNs: number) =>
+    (await measured({ driver: 'shared', quota: { quotaNs, periodNs: 100e6 } })).throttled!['server']!
+  // The server takes part of the core: with a tenth of it, it stands aside for most of the time.
+  expect(await halted(10e6)).toBeGreaterThan(0.5)
+  expect(await halted(100e6)).toBe(0)
+})
+
 describe('the stall of Nagle and delayed acknowledgements behind a relay', () => {
   const stalled = async (choice: Choice) => {
     const scenario = scenarioOf(choice)

@@ -20,6 +20,9 @@ export function checkPlacement(site: Site): readonly ExperimentError[] {
       ]
       errors.push(mistake(site, paths, messages.noSuchCore(cores, machine, end.core, isDefault)))
     }
+    const keys = end.section === 'routers' ? undefined : site.draft[end.section]?.[end.name]
+    if (keys?.['cpu-period'] !== undefined && keys['cpu-quota'] === undefined)
+      errors.push(mistake(site, [[...here, 'cpu-period']], messages.periodWithoutQuota()))
     errors.push(...namespaceErrors(site, here, end.networks))
     for (const name of end.networks) {
       const { driver, bridges } = network(site.draft, name) ?? {}

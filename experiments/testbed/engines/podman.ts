@@ -9,12 +9,12 @@ import type { Layout } from '../../../models/topology/layout.js'
 import type { Scenario } from '../../../models/topology/scenario.js'
 import { hashText } from '../../../sim/hash.js'
 import { command } from '../command.js'
+import { controlGroupOf, journalControlGroup } from '../control-groups.js'
 import { deviceName } from '../kernel-names.js'
 import { addNamespace } from '../namespace.js'
 import type { TestbedRun } from '../run.js'
 import { RUN_VARIABLE } from '../sweep-up.js'
 import { attachmentsOf } from './attachments.js'
-import { controlGroupOf } from './control-groups.js'
 import { nameHostEnd } from './host-end.js'
 import { podmanIn } from './podman-command.js'
 import { portsOf } from './published-ports.js'
@@ -124,7 +124,7 @@ const journalled = new WeakSet<object>()
 function journalOnce(run: TestbedRun): void {
   if (journalled.has(run.journal)) return
   journalled.add(run.journal)
-  run.journal.record({ kind: 'control-group', name: controlGroupOf(run.journal) })
+  journalControlGroup(run.journal)
   if (!existsSync('/run/containers')) run.journal.record({ kind: 'folder', path: '/run/containers' })
 }
 

@@ -21,6 +21,7 @@ describe('the catalogue', () => {
       { name: 'message-size', points: 68 },
       { name: 'nagle-stall', points: 125 },
       { name: 'network-models', points: 40 },
+      { name: 'quota', points: 18 },
       { name: 'relays', points: 12 },
       { name: 'rules', points: 10 },
       { name: 'services', points: 6 },
@@ -50,7 +51,7 @@ describe('the catalogue', () => {
     expect(newExperiment('../mine', 'first', folder)).toEqual({ refusal: 'expected a name of letters, digits, "-" and "_", got "../mine"' })
     expect(newExperiment('mine', 'frist', folder)).toEqual({
       refusal:
-        'expected an experiment that ships (engines, first, isolation, message-size, nagle-stall, network-models, relays, rules, services, socks-proxies, under-load) or a file, got "frist" (did you mean "first"?)',
+        'expected an experiment that ships (engines, first, isolation, message-size, nagle-stall, network-models, quota, relays, rules, services, socks-proxies, under-load) or a file, got "frist" (did you mean "first"?)',
     })
   })
 })
