@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { compareModels } from '../experiments/comparison.js'
 import type { Experiment } from '../experiments/experiment.js'
 import type { LoadedExperiment } from '../experiments/experiment-file.js'
-import { dataSetFolders, measuredRowsOf } from '../experiments/measured-rows.js'
+import { measuredRowsOf, rowsBeside } from '../experiments/measured-rows.js'
 import { publishedRowsOf } from '../experiments/published.js'
 import { shippedStudies } from '../experiments/published-files.js'
 import { keepInputs, readResult, readSimulatedPoints } from '../experiments/result.js'
@@ -49,7 +49,8 @@ export async function fillResultFolder(loaded: LoadedExperiment, profile: Profil
   const simulatedS = secondsSince(startedAt)
 
   const beside = options.beside ?? [
-    ...measuredRowsOf(experiment, [...dataSetFolders(), ...measuredIn(options.path)]),
+    ...rowsBeside(profile.machine, measuredRowsOf(experiment)),
+    ...measuredRowsOf(experiment, measuredIn(options.path)),
     ...publishedRowsOf(experiment, shippedStudies()),
   ]
   const rows = mergeRows(beside, run.rows)

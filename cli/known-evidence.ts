@@ -1,13 +1,18 @@
 /** Where a validation finds measured rows: data sets by folder or name, experiments through the scenarios that were measured. */
 import { basename, resolve } from 'node:path'
 import { findExperimentFile, type LoadedExperiment, shippedNames } from '../experiments/experiment-file.js'
+import { describes } from '../experiments/machine.js'
 import { nearest } from '../experiments/schema/words.js'
 import type { Evidence } from '../experiments/validation/index.js'
 import type { Profile } from '../models/profiles/profile.js'
 import { loadExperiments } from './load-experiments.js'
 import { wrongUsage } from './refusal.js'
 
-export type DataSetEvidence = Evidence & { readonly folder: string }
+export type DataSetEvidence = Evidence & {
+  readonly folder: string
+  /** Of the machines that it was measured on. */
+  readonly processors: readonly string[]
+}
 
 /** Every data set that can be found, the given folders among them: the fit's rows are looked for in all of them. */
 export async function knownEvidence(given: readonly string[]): Promise<DataSetEvidence[]> {
@@ -15,27 +20,39 @@ export async function knownEvidence(given: readonly string[]): Promise<DataSetEv
   const { isDataSet, readDataSet } = await import('../experiments/campaign/index.js')
   const folders = [...new Set([...given.map((name) => resolve(name)), ...dataSetFolders()])].filter(isDataSet)
   return folders.map((folder) => {
-    const { plan, experiments, rows } = readDataSet(folder)
-    return { name: plan.name, folder, experiments, rows }
+    const { plan, experiments, rows, manifest } = readDataSet(folder)
+    const processors = [...new Set(manifest.environments.map(({ processor }) => processor))]
+    return { name: plan.name, folder, processors, experiments, rows }
   })
 }
 
-/** Data sets as they are; an experiment with what any data set measured for its scenarios; without names, every set that holds something out. */
-export async function evidenceFor(names: readonly string[], known: readonly DataSetEvidence[]): Promise<readonly Evidence[]> {
+/**
+ * Data sets as they are; an experiment with what any data set of the profile's machine measured for its scenarios; without names, every set of that
+ * machine that holds something out.
+ */
+export async function evidenceFor(
+  names: readonly string[],
+  known: readonly DataSetEvidence[],
+  { name: profileName, machine }: Profile,
+): Promise<readonly Evidence[]> {
   if (names.length === 0) {
     const sets = known
+      .filter(({ processors }) => processors.some((processor) => describes(machine, processor)))
       .map((one) => ({ ...one, rows: one.rows.filter(({ role }) => role === 'held-out') }))
       .filter(({ rows }) => rows.length > 0)
-    if (sets.length === 0) throw wrongUsage('validate: no data set with held-out rows was found')
+    if (sets.length === 0)
+      throw wrongUsage(
+        `validate: no data set with held-out rows was found that was measured on the machine of profile ${profileName} (${machine})`,
+      )
     return sets
   }
-  const { measuredRowsOf } = await import('../experiments/measured-rows.js')
+  const { measuredRowsOf, rowsMeasuredOn } = await import('../experiments/measured-rows.js')
   return names.map((name) => {
     const set = known.find(({ folder }) => folder === resolve(name)) ?? known.find(({ folder }) => basename(folder) === name)
     if (set !== undefined) return set
     if (findExperimentFile(name) === null) throw wrongUsage(notFound(name, known))
     const [{ experiment }] = loadExperiments([name]) as [LoadedExperiment]
-    return { name: experiment.name, experiments: [experiment], rows: measuredRowsOf(experiment) }
+    return { name: experiment.name, experiments: [experiment], rows: rowsMeasuredOn(machine, measuredRowsOf(experiment)) }
   })
 }
 

@@ -47,8 +47,9 @@ export function joinRows(experiment: Experiment, rows: readonly Row[], fitRows: 
   }
   const cells = [...groups].map(([key, offered]): Cell => {
     const bestOf = (source: Source): Row | null => {
-      const [best, next] = offered.filter((row) => row.source === source).sort((a, b) => (isBetter(experiment, a, b) ? -1 : 1))
-      if (best && next && next.rowId !== best.rowId && isEquallyGood(experiment, best, next)) contested++
+      const own = offered.filter((row) => row.source === source)
+      const [best, next] = own.sort((a, b) => compareOffers(experiment, a, b) || latest(experiment, a, b))
+      if (best && next && next.rowId !== best.rowId && compareOffers(experiment, best, next) === 0) contested++
       return best ?? null
     }
     const simulated = bestOf('simulated')
@@ -76,18 +77,19 @@ export function joinRows(experiment: Experiment, rows: readonly Row[], fitRows: 
 
 const cellKey = (row: Row): string => JSON.stringify([row.point, row.flow, row.metric, row.statistic])
 
-/** What was measured for this very experiment comes first: it is the reader's own machine. Then what was taken over most runs, then the latest. */
-function isBetter(experiment: Experiment, row: Row, rival: Row): boolean {
-  const [own, rivalOwn] = [row, rival].map(({ campaign }) => campaignNumber(experiment.name, campaign) ?? 0) as [number, number]
-  if (own > 0 !== rivalOwn > 0) return own > 0
-  if (row.runs !== rival.runs) return row.runs > rival.runs
-  if (own !== rivalOwn) return own > rivalOwn
-  return `${row.campaign ?? ''}${row.rowId}` > `${rival.campaign ?? ''}${rival.rowId}`
+/**
+ * Of several rows for one cell: what was measured for this very experiment comes first (it is the reader's own machine), then what was taken over
+ * most runs. @returns below 0 where `a` comes first, 0 where nothing decides
+ */
+function compareOffers({ name }: Experiment, a: Row, b: Row): number {
+  const own = (row: Row): number => (campaignNumber(name, row.campaign) === null ? 0 : 1)
+  return own(b) - own(a) || b.runs - a.runs
 }
 
-function isEquallyGood(experiment: Experiment, row: Row, rival: Row): boolean {
-  const isOwn = ({ campaign }: Row): boolean => campaignNumber(experiment.name, campaign) !== null
-  return row.runs === rival.runs && isOwn(row) === isOwn(rival)
+function latest({ name }: Experiment, a: Row, b: Row): number {
+  const number = (row: Row): number => campaignNumber(name, row.campaign) ?? 0
+  const label = (row: Row): string => `${row.campaign ?? ''}${row.rowId}`
+  return number(b) - number(a) || (label(a) < label(b) ? 1 : -1)
 }
 
 /** What stands for a cell where one number must: the prediction, else the measurement, else what was published. */

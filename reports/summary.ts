@@ -100,7 +100,8 @@ function work({ experiment, cells }: Report, { elapsedS }: SummaryOptions): stri
 }
 
 function next(name: string, file: string | null): string {
-  const commands = [`new mine --from ${name}`, ...(file === null ? [] : [`measure ${file}\` (root)`]), 'doctor']
+  const fresh = name.startsWith('mine') ? `${name}-2` : 'mine'
+  const commands = [`new ${fresh} --from ${name}`, ...(file === null ? [] : [`measure ${file}\` (root)`]), 'doctor']
   return commands.map((command) => `\`... ${command}${command.endsWith(' (root)') ? '' : '`'}`).join('  |  ')
 }
 

@@ -1,5 +1,6 @@
 /** Warnings: "look at this before you trust the numbers". All of them are written here. */
 import type { Experiment } from '../experiments/experiment.js'
+import { describes, processorOf } from '../experiments/machine.js'
 import type { Profile } from '../models/profiles/profile.js'
 import { placeOf } from './axes.js'
 import type { Cell, Joined } from './cells.js'
@@ -63,9 +64,9 @@ export function warningsOf(experiment: Experiment, joined: Joined, profile: Prof
 /** Processors of measured rows that the profile's machine doesn't have; a row tells its own with its environment. */
 function otherProcessors(cells: readonly Cell[], profile: Profile): string[] {
   const seen = cells.flatMap(({ simulated, measured }) => {
-    if (!simulated || !measured?.environment) return []
-    const { processor } = JSON.parse(measured.environment) as { processor?: string }
-    return processor === undefined || profile.machine.includes(processor) ? [] : [processor]
+    if (!simulated || !measured) return []
+    const processor = processorOf(measured)
+    return processor === null || describes(profile.machine, processor) ? [] : [processor]
   })
   return [...new Set(seen)]
 }

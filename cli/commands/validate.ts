@@ -1,6 +1,7 @@
 /** `fairway validate`: simulated beside measured, for rows that no fit has seen; or for topologies that nobody chose (--random). */
 import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
+import { describes } from '../../experiments/machine.js'
 import type { Row } from '../../experiments/rows.js'
 import type { Comparison, Mechanism } from '../../experiments/validation/index.js'
 import type { Profile } from '../../models/index.js'
@@ -65,9 +66,14 @@ async function compareKnown(screen: Screen, given: readonly string[], profile: P
   const { ablationLines, ablations, validateEvidence } = await import('../../experiments/validation/index.js')
   const wanted = await mechanismsOf(options.without ?? [])
   const known = await knownEvidence(given)
-  const { evidence, leftOut } = await evidenceWithin(await evidenceFor(given, known), profile)
+  const { evidence, leftOut } = await evidenceWithin(await evidenceFor(given, known, profile), profile)
   if (evidence.length === 0)
     throw wrongUsage(`validate: profile ${profile.name} has no numbers for the stages of these paths: calibrate it`)
+  for (const { name, processors } of known.filter((one) => evidence.some(({ name: judged }) => judged === one.name)))
+    if (!processors.some((processor) => describes(profile.machine, processor)))
+      screen.notice(
+        `${name} was measured on ${processors.join(', ')}; profile ${profile.name} describes ${profile.machine}: errors compare machines`,
+      )
   if (leftOut > 0) screen.notice(`${leftOut} points cross stages that profile ${profile.name} has no numbers for: left out`)
   const bar = await openBar(screen)
   const run = { workers: options.workers ?? availableParallelism(), signal: onInterruption(), onProgress: bar.update }

@@ -1,5 +1,6 @@
 /** What the proof of path makes of a trace, without a kernel: lines as Linux 6.18 prints them. */
 import { describe, expect, test } from 'vitest'
+import { firstPacketOf } from '../../experiments/testbed/prove/first-packet.js'
 import { countersIn, forwardedIn } from '../../experiments/testbed/prove/hooks.js'
 import { stepsOf } from '../../experiments/testbed/prove/steps.js'
 import { connectionsIn, forwardRulesIn } from '../../experiments/testbed/prove/tallies.js'
@@ -123,4 +124,36 @@ test('hooks are counted by chain, and the trace names the devices of what is for
   expect(countersIn(JSON.stringify({ nftables }))).toEqual({ prerouting: 0, forward: 5, postrouting: 0, input: 0, output: 0 })
   const traced = 'trace id 1c2d ip fairway_witness forward packet: iif "link0.h2" oif "br.far.1" ether saddr 02:fa:00:00:00:01 ip ttl 63\n'
   expect(forwardedIn(traced)).toEqual(['link0.h2 > br.far.1'])
+})
+
+describe('a connection’s first packet', () => {
+  const OTHER = 300
+  const line = (task: number, flags: string, text: string): string => `        sockperf-${task}     [001] ${flags} 11095.901547: ${text}`
+  const crossing = (packet: string, device: string): string[] => [
+    line(CLIENT, 'b....', `net_dev_queue: dev=${device} skbaddr=${packet} len=74`),
+    line(CLIENT, 'b....', `net_dev_start_xmit: dev=${device} queue_mapping=0 skbaddr=${packet} vlan_tagged=0 len=74`),
+    line(CLIENT, '..s1.', `netif_receive_skb: dev=${device} skbaddr=${packet} len=60`),
+  ]
+  const lostCore = line(OTHER, 'd..2.', `sched_switch: prev_comm=x prev_pid=${OTHER} prev_prio=120 prev_state=R ==> next_comm=sockperf`)
+  const call = (...inside: readonly string[]): string[] => [
+    line(CLIENT, '.....', 'sys_connect(fd: 4, uservaddr: 0x1, addrlen: 0x10)'),
+    ...inside,
+    line(CLIENT, '.....', 'sys_connect -> 0x0'),
+  ]
+  const verdictOf = (lines: readonly string[]) => firstPacketOf(parseTrace(lines.join('\n')), expected, flow)
+
+  test('is what connect(2) sends, also where its thread loses the core in it', () => {
+    const { verdict, crossed } = verdictOf([...crossing('00000000cccc', 'eth9'), ...call(lostCore, ...crossing('00000000dddd', 'eth0'))])
+    expect(verdict).toBe('proven')
+    expect(crossed).toEqual(['eth0>eth0'])
+  })
+
+  test('is not what comes after a call that sent nothing, as one on a Unix socket', () => {
+    expect(verdictOf([...call(lostCore), ...crossing('00000000cccc', 'eth0')]).verdict).toBe('unproven')
+    expect(verdictOf([...call(), ...crossing('00000000cccc', 'eth9'), ...call(...crossing('00000000dddd', 'eth0'))]).verdict).toBe('proven')
+  })
+
+  test('on another device contradicts', () => {
+    expect(verdictOf(call(...crossing('00000000dddd', 'eth9'))).verdict).toBe('contradicted')
+  })
 })
