@@ -5,7 +5,7 @@ import { join } from 'node:path'
 import { compareModels } from '../experiments/comparison.js'
 import type { Experiment } from '../experiments/experiment.js'
 import type { LoadedExperiment } from '../experiments/experiment-file.js'
-import { measuredRowsOf, rowsBeside } from '../experiments/measured-rows.js'
+import { measuredRowsOf, rowsMeasuredOn } from '../experiments/measured-rows.js'
 import { publishedRowsOf } from '../experiments/published.js'
 import { shippedStudies } from '../experiments/published-files.js'
 import { keepInputs, readResult, readSimulatedPoints } from '../experiments/result.js'
@@ -27,7 +27,7 @@ export interface FillOptions {
   readonly workers: number
   /** The command as it was typed. */
   readonly command: readonly string[]
-  /** Rows to lay beside the simulated ones; default: what was measured for the same scenarios, in any data set and in this folder. */
+  /** Rows to lay beside the simulated ones; default: what was measured for the same scenarios, in any data set of the profile's machine and in this folder. */
   readonly beside?: readonly Row[]
   readonly onProgress?: (progress: Progress) => void
   readonly signal?: AbortSignal
@@ -49,7 +49,7 @@ export async function fillResultFolder(loaded: LoadedExperiment, profile: Profil
   const simulatedS = secondsSince(startedAt)
 
   const beside = options.beside ?? [
-    ...rowsBeside(profile.machine, measuredRowsOf(experiment)),
+    ...rowsMeasuredOn(profile.machine, measuredRowsOf(experiment)),
     ...measuredRowsOf(experiment, measuredIn(options.path)),
     ...publishedRowsOf(experiment, shippedStudies()),
   ]

@@ -22,18 +22,13 @@ export function dataSetFolders(): string[] {
   return folders
 }
 
-/** The rows of campaigns that ran on a profile's machine; a run's row names no processor, its campaign's others do. */
+/**
+ * The rows of campaigns that ran on a profile's machine: only they are laid beside its predictions. A run's row names no processor, its campaign's
+ * others do.
+ */
 export function rowsMeasuredOn(machine: string, rows: readonly Row[]): Row[] {
   const here = new Set(rows.filter((row) => describes(machine, processorOf(row))).map(({ campaign }) => campaign))
   return rows.filter(({ campaign }) => here.has(campaign))
-}
-
-/** What to lay beside a profile's predictions: another machine's rows only at points where none was measured on the profile's own. */
-export function rowsBeside(machine: string, rows: readonly Row[]): Row[] {
-  const placeOf = (row: Row): string => `${row.point}\n${row.flow}`
-  const here = rowsMeasuredOn(machine, rows)
-  const found = new Set(here.map(placeOf))
-  return [...here, ...rows.filter((row) => !found.has(placeOf(row)))]
 }
 
 /** Rows under this experiment's names; a row keeps its id, which names the measurement. */

@@ -8,6 +8,7 @@ import type { StageRow } from '../experiments/store/index.js'
 import type { PointTrace } from '../experiments/traces.js'
 import type { Profile } from '../models/profiles/profile.js'
 import { type Cell, joinRows } from './cells.js'
+import { headStatistic } from './head-statistic.js'
 import { type ErrorFigures, heldOutErrors } from './trust.js'
 import { type Warning, warningsOf } from './warnings.js'
 
@@ -53,7 +54,7 @@ export function prepareReport(input: ReportInput): Report {
     cells: joined.cells,
     flows,
     baseline,
-    errors: heldOutErrors(experiment, joined.cells),
+    errors: heldOutErrors(experiment, joined.cells, headStatistic(joined)),
     allWarnings: [
       ...(input.warnings ?? []).map((text): Warning => ({ text, point: null })),
       ...warningsOf(experiment, joined, input.profile),

@@ -1,7 +1,7 @@
 /** A flow's path as counts of elements, for the baselines, and in words, for readers. */
 import type { Flow, Network, Scenario } from '../../models/index.js'
 import { legsOf } from '../../models/topology/legs.js'
-import { formatBytes, formatMessageRate } from '../schema/index.js'
+import { formatBytes, formatDuration, formatMessageRate } from '../schema/index.js'
 
 /** The element that stands for a relay among the stages that routing finds. */
 export const relayElement = 'relay'
@@ -43,8 +43,16 @@ export function pathInWords(scenario: Scenario, flow: Flow): string {
   const parts = [
     flow.transport,
     networkInWords(scenario, flow, network),
-    ...relays.map((relay) => `socks (${relay.program}${relay.noDelay ? ', no-delay' : ''}${placeOfRelay(network, relay)})`),
+    ...relays.map(
+      (relay) =>
+        `${relay.kind === 'socks5' ? 'socks' : 'relay'} (${relay.program}${relay.noDelay ? ', no-delay' : ''}${placeOfRelay(network, relay)})`,
+    ),
     ...(batch.length === 0 ? [] : [batch.length === processes.length ? 'batch' : `batch: ${batch.join(' and ')}`]),
+    ...(scenario.engine === undefined ? [] : [`by ${scenario.engine}`]),
+    ...processes.flatMap(({ name, quota }) =>
+      quota === undefined ? [] : [`quota of ${name} ${formatDuration(quota.quotaNs)} in ${formatDuration(quota.periodNs)}`],
+    ),
+    ...isolationInWords(scenario, processes),
     ...(scenario.tcp.quickAck ? ['immediate acknowledgements'] : []),
     ...(isHeld ? ['Nagle at an end'] : []),
     ...(scenario.tcp.offloads ? [] : ['no offloads']),
@@ -53,6 +61,13 @@ export function pathInWords(scenario: Scenario, flow: Flow): string {
     ...(Object.values(scenario.machines).some(({ idle }) => idle === 'never') ? ['never idle'] : []),
   ]
   return parts.join(', ')
+}
+
+/** Filters that are not the engine's default. */
+function isolationInWords({ engine }: Scenario, processes: readonly { readonly seccompRules?: number }[]): string[] {
+  if (engine !== 'podman') return []
+  const rules = [...new Set(processes.map(({ seccompRules }) => seccompRules))].filter((count) => count !== undefined)
+  return rules.map((count) => (count === 0 ? 'unfiltered' : `${count} seccomp rules`))
 }
 
 /** The same with the size of a message: the name of a point. */

@@ -13,6 +13,8 @@ const MESSAGES = 4000
  */
 const MESSAGES_THAT_STALL = 55
 const PILOT_MESSAGES = 40
+/** Where a quota halts messages for the rest of each period: as many as show some tens of periods. */
+const MESSAGES_UNDER_QUOTA = 200_000
 /** Mean duration of a message, ns, that only a timer explains: the slowest path without one takes a tenth of it. */
 const STALL_NS = 1e6
 
@@ -48,15 +50,25 @@ export async function predict(
         folder: null,
       },
     )
+  const others = points.filter((point) => !stalling.has(point))
   const moving = await run(
-    points.filter((point) => !stalling.has(point)),
+    others.filter((point) => !hasQuota(point)),
     MESSAGES,
   )
+  const halting = await run(others.filter(hasQuota), MESSAGES_UNDER_QUOTA)
   const stalled = await run([...stalling], MESSAGES_THAT_STALL)
-  const [failure] = [...moving.failures, ...stalled.failures]
+  const parts = [moving, halting, stalled]
+  const [failure] = parts.flatMap(({ failures }) => failures)
   if (failure !== undefined) throw new Error(`${experiment.name} ${failure.point} could not be simulated: ${failure.reason}`)
-  const rows = [...moving.rows, ...stalled.rows].filter((row) => row.level === 'point').map((row) => ({ ...row, sketch: null }))
+  const rows = parts
+    .flatMap((part) => part.rows)
+    .filter((row) => row.level === 'point')
+    .map((row) => ({ ...row, sketch: null }))
   return { rows, profileHash: moving.profileHash, modelHash: moving.modelHash }
+}
+
+function hasQuota({ scenario: { containers, proxies } }: Point): boolean {
+  return [...Object.values(containers), ...Object.values(proxies)].some(({ quota }) => quota !== undefined)
 }
 
 function stalls({ scenario }: Point, profile: Profile, seed: number): boolean {

@@ -21,8 +21,9 @@ import { MOST_KINDS, RUNNABLE, resetWorld, world } from './world.js'
 const TCP_HEADER_BYTES = 52
 /** RFC 6928, as Linux: TCP_INIT_CWND. */
 const INITIAL_WINDOW_SEGMENTS = 10
-/** Addresses the arrivals' draws among all others of a replication. */
+/** Address the draws of arrivals, and of quotas' phases, among all others of a replication. */
 const ARRIVALS = 1
+const QUOTAS = 2
 
 export interface BuiltWorld {
   /** Names of the machines' cores, `m1/1`, by row. */
@@ -88,6 +89,8 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
     return cores.indexOf(`${(row % 2 === 0 ? leg.far : leg.near).process.machine}/0`)
   })
 
+  const quotas = createStream(options.seed, options.replication, QUOTAS)
+  const phases = groups.map(() => quotas.uniform())
   let task = 0
   let socket = 0
   const flowTasks = flows.map((flow, flowRow) => {
@@ -102,7 +105,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
       world.taskCore[task] = cores.indexOf(`${end.process.machine}/${end.process.core}`)
       world.taskBatch[task] = end.batch ? 1 : 0
       isolate(task, end, cost)
-      limitByQuota(task, groups.indexOf(end.process.name), end)
+      limitByQuota(task, groups.indexOf(end.process.name), end, phases)
       world.taskState[task] = RUNNABLE
       world.taskFlow[task] = flowRow
       world.taskProgram[task] = programOf(flow.workload, isClient, end)
@@ -137,13 +140,18 @@ function isolate(task: number, { filter, isGrouped }: LegEnd, cost: Float64Array
   world.taskGrouped[task] = isGrouped ? 1 : 0
 }
 
-/** @param group row of its control group; -1 where it has no quota */
-function limitByQuota(task: number, group: number, { quota }: LegEnd): void {
+/**
+ * A replication begins at any moment of the period, with as much of the quota left as of the time.
+ * @param group row of its control group; -1 where it has no quota
+ * @param phases of each group, from 0 to 1
+ */
+function limitByQuota(task: number, group: number, { quota }: LegEnd, phases: readonly number[]): void {
   if (quota === undefined) return
   world.taskQuota[task] = group
   world.groupQuotaNs[group] = quota.quotaNs
   world.groupPeriodNs[group] = quota.periodNs
-  world.groupLeftNs[group] = quota.quotaNs
+  world.groupPhaseNs[group] = Math.round(quota.periodNs * (1 - phases[group]!))
+  world.groupLeftNs[group] = quota.quotaNs * phases[group]!
 }
 
 function setRelay(task: number, { proxy }: LegEnd, cost: Float64Array): void {

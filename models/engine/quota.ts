@@ -21,7 +21,8 @@ export function payQuota(task: number, ns: number, nowNs: number): void {
 
 function pushRefill(group: number, nowNs: number): void {
   const periodNs = world.groupPeriodNs[group]!
-  world.queue.push((Math.floor(nowNs / periodNs) + 1) * periodNs, 0, QUOTA_REFILLS, group)
+  const phaseNs = world.groupPhaseNs[group]!
+  world.queue.push((Math.floor((nowNs + phaseNs) / periodNs) + 1) * periodNs - phaseNs, 0, QUOTA_REFILLS, group)
 }
 
 export function isUsedUp(task: number): boolean {

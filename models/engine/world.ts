@@ -140,6 +140,8 @@ class World {
   groups = 0
   readonly groupQuotaNs = new Float64Array(MOST_GROUPS)
   readonly groupPeriodNs = new Float64Array(MOST_GROUPS)
+  /** Where in its period the replication begins, ns. */
+  readonly groupPhaseNs = new Float64Array(MOST_GROUPS)
   /** What is left of this period's quota; below 0 it is a debt. */
   readonly groupLeftNs = new Float64Array(MOST_GROUPS)
   readonly groupTimerSet = new Uint8Array(MOST_GROUPS)

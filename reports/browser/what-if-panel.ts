@@ -200,7 +200,11 @@ function table({ lines }: WhatIfNumbers): HTMLElement {
 
 function numberLine(line: NumberLine): HTMLElement {
   const number = (text: string, from: readonly string[]): HTMLElement =>
-    element('td', { class: 'right' }, element('a', { href: `#row=${from.join('|')}`, 'data-from': from.join('|') }, text))
+    element(
+      'td',
+      { class: 'right' },
+      from.length === 0 || text === '' ? text : element('a', { href: `#row=${from.join('|')}`, 'data-from': from.join('|') }, text),
+    )
   const both = [...line.changedFrom, ...line.pinnedFrom]
   return element(
     'tr',

@@ -105,6 +105,7 @@ describe.runIf(hasBrowser)('what-if in a browser', () => {
     expect(await labels()).toEqual([
       'Network model',
       'Message',
+      'CPU quota of server',
       'Core of server',
       'Core of client',
       'Core of relay',
@@ -114,7 +115,15 @@ describe.runIf(hasBrowser)('what-if in a browser', () => {
     ])
     await page.getByLabel('Network model', { exact: true }).selectOption('bridge')
     await answered(page)
-    expect(await labels()).toEqual(['Network model', 'Message', 'Core of server', 'Core of client', 'Acknowledge at once'])
+    expect(await labels()).toEqual([
+      'Network model',
+      'Message',
+      'Load',
+      'CPU quota of server',
+      'Core of server',
+      'Core of client',
+      'Acknowledge at once',
+    ])
     await expect
       .poll(() => fragmentOf(page)?.changed)
       .toEqual({

@@ -12,7 +12,7 @@ export interface Said {
 }
 
 export function fairway(args: readonly string[], cwd: string = repository): Said {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [...words, ...args], { cwd, encoding: 'utf8' })
+  const { status, stdout, stderr } = spawnSync(process.execPath, [...words, ...args], { cwd, encoding: 'utf8', maxBuffer: 2 ** 26 })
   return { code: status, stdout, stderr }
 }
 

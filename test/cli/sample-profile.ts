@@ -7,7 +7,7 @@ export function hundred(changes: Partial<Profile> = {}): Profile {
   return {
     schema: 'fairway/profile/1',
     name: 'hundred',
-    machine: 'no machine: numbers for tests',
+    machine: 'no machine, beside rows of an AMD EPYC: numbers for tests',
     dataSet: 'none',
     fitRows: [],
     kernel: { release: '6.18', hz: 250, baseSliceNs: 1_400_000 },
