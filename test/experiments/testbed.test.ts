@@ -17,8 +17,10 @@ import { plannedPoints } from '../../experiments/campaign/plan.js'
 import { readAllRaw } from '../../experiments/campaign/raw.js'
 import { orderOfBlock, setUpsOf } from '../../experiments/campaign/schedule.js'
 import { canonicalJson } from '../../experiments/canonical-json.js'
-import { dataSetFolders } from '../../experiments/measured-rows.js'
+import { loadExperimentFile } from '../../experiments/experiment-file.js'
+import { dataSetFolders, measuredRowsOf, rowsMeasuredOn } from '../../experiments/measured-rows.js'
 import { isProbeSet, readProbeSet, sealProbeSet } from '../../experiments/probes.js'
+import type { Row } from '../../experiments/rows.js'
 import { rowsToCsv } from '../../experiments/store/index.js'
 import { deviceSteps, sameSubnet } from '../../experiments/testbed/build.js'
 import { parseProtocols } from '../../experiments/testbed/counters.js'
@@ -360,6 +362,18 @@ describe('data sets that ship', () => {
         rmSync(copy, { recursive: true })
       }
     }
+  })
+
+  test('each row of an experiment belongs to one machine’s campaigns, those of single runs too', () => {
+    const loaded = loadExperimentFile('experiments/network-models.yaml')
+    if ('errors' in loaded) throw new Error('network-models does not parse')
+    const rows = measuredRowsOf(loaded.experiment)
+    const [amd, intel] = ['AMD EPYC', 'Intel(R) Xeon(R) Processor'].map((processor) =>
+      rowsMeasuredOn(`2-core VM, ${processor}, Linux 6.18`, rows),
+    ) as [Row[], Row[]]
+    for (const own of [amd, intel]) expect(new Set(own.map(({ level }) => level))).toEqual(new Set(['run', 'point']))
+    expect(amd.length + intel.length).toBe(rows.length)
+    expect(rowsMeasuredOn('2-core VM, another one, Linux 6.18', rows)).toEqual([])
   })
 
   test('a probe’s row is named by its measurement alone, whatever the models charge for it', () => {
