@@ -6,7 +6,8 @@ export interface Axis {
   readonly key: string
   /** `message size`, or the key as it is written. */
   readonly title: string
-  readonly isBytes: boolean
+  /** Sizes, durations and rates are labelled with their unit, counts as they are. */
+  readonly hasUnit: boolean
   /** Distinct values in ascending order. */
   readonly values: readonly number[]
 }
@@ -31,7 +32,12 @@ export function axisOf(experiment: Experiment, flow: string): Axis | null {
   const key = keys.find((name) => name === `flows.${flow}.workload.message`) ?? keys[0]
   if (key === undefined) return null
   const values = (sweptValues(experiment, key) as number[]).sort((a, b) => a - b)
-  return { key, title: key.endsWith('.workload.message') ? 'message size' : key, isBytes: isSize(key), values }
+  return {
+    key,
+    title: key.endsWith('.workload.message') ? 'message size' : key,
+    hasUnit: isSize(key) || /\.(cpu-quota|cpu-period|workload\.rate)$/.test(key),
+    values,
+  }
 }
 
 /** The values of the other swept keys in words, as a panel's heading; empty where only model and axis are swept. */
@@ -48,7 +54,7 @@ export function axisLabel(axis: Axis, value: number): string {
 
 /** A value of the axis away from it, where only a size speaks for itself: `64 B`, `rules 10000`, `web.count 100`, `cpu-quota 25 ms`. */
 function axisPlace(axis: Axis, value: number): string {
-  if (axis.isBytes || axis.key.endsWith('.workload.rate')) return axisLabel(axis, value)
+  if (isSize(axis.key) || axis.key.endsWith('.workload.rate')) return axisLabel(axis, value)
   const words = axis.key.split('.')
   return `${words.at(-1) === 'count' ? words.slice(-2).join('.') : words.at(-1)} ${axisLabel(axis, value)}`
 }

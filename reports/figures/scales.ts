@@ -1,7 +1,6 @@
 /** Axes that several figures share. */
-import type { Axis } from '../axes.js'
+import { type Axis, axisLabel } from '../axes.js'
 import { textWidth } from '../format/text-width.js'
-import { bytes } from '../format/units.js'
 import type { Theme } from '../theme.js'
 import type { SpecPart } from './spec.js'
 
@@ -76,7 +75,7 @@ export function sizeAxis(axis: Axis, theme: Theme, plotWidthPt: number): SpecPar
   const place = (value: number): number => ((along(value) - along(low)) / (along(high) - along(low))) * plotWidthPt
   const ticks = spread(values, place, theme.fontSizePt * 1.35)
   const crowded = ticks.some((value, i) => i > 0 && place(value) - place(ticks[i - 1]!) < labelWidth(axis, value, theme) + 4)
-  const words = axis.isBytes ? Object.fromEntries(ticks.map((value) => [String(value), bytes(value)])) : null
+  const words = axis.hasUnit ? Object.fromEntries(ticks.map((value) => [String(value), axisLabel(axis, value)])) : null
   return {
     type: 'quantitative',
     scale: axisScale(low, high, isLog, unit),
@@ -108,7 +107,7 @@ function axisScale(low: number, high: number, isLog: boolean, unit: number | nul
 }
 
 function labelWidth(axis: Axis, value: number, theme: Theme): number {
-  return textWidth(axis.isBytes ? bytes(value) : value.toLocaleString('en-US'), theme.fontSizePt)
+  return textWidth(axis.hasUnit ? axisLabel(axis, value) : value.toLocaleString('en-US'), theme.fontSizePt)
 }
 
 /** From the ends inwards, the values that keep `gap` points from their neighbours; powers of two come first. */
