@@ -98,8 +98,8 @@ describe('paths', () => {
 test('a CPU quota halts the exchange for the rest of every period, and one that is never used up does not', async () => {
   const halted = async (quotaNs: number) =>
     (await measured({ driver: 'shared', quota: { quotaNs, periodNs: 100e6 } })).throttled!['server']!
-  // The server takes part of the core: with a tenth of it, it stands aside for most of the time.
-  expect(await halted(10e6)).toBeGreaterThan(0.5)
+  // The least quota that there is: the server stands aside for most of the time, however little of a busy core it gets.
+  expect(await halted(1e6)).toBeGreaterThan(0.5)
   expect(await halted(100e6)).toBe(0)
 })
 

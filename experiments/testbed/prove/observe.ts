@@ -13,7 +13,7 @@ import { familyOf, type Instrument, isConnected, listeningPorts, switchesOf, wai
 import type { TestbedRun } from '../run.js'
 import { bytesReceivedBy } from '../sockets.js'
 import { countHooks, type HookCounts } from './hooks.js'
-import { recordedCalls } from './packets.js'
+import { isSend, recordedCalls } from './packets.js'
 import { countPrograms, readTallies, type Tallies } from './tallies.js'
 import { parseTrace, type TraceEvent } from './trace-event.js'
 import { openTrace, type TraceInstance, type WantedEvent } from './tracefs.js'
@@ -58,7 +58,7 @@ export interface ObserveOptions {
 }
 
 /** Of the trace, on each core, KiB: while one case connects, another one's messages may pass. */
-const BUFFER_KIB = { first: 4096, steady: 1536 } as const
+const BUFFER_KIB = { first: 12_288, steady: 1536 } as const
 /** Before the traffic begins, ms: the trace is on. */
 const EARLY_MS = 120
 /** The longest that clients may take to connect, and then to send their messages, ms. */
@@ -68,6 +68,9 @@ const LONGEST_TRAFFIC_MS = 6000
 const SLEEP_MS = (TIMELINE.trafficS - TIMELINE.connectS) * 1000
 /** Switches of the client that show that messages pass: a message's worth is one or two. */
 const ENOUGH_SWITCHES = 60
+/** Messages of each client that a full trace must hold, or it is taken once more; and how often at most. */
+const ENOUGH_MESSAGES = 10
+const MOST_TRACES = 8
 
 /** @throws CommandError, MeasurementError */
 export async function observe(
@@ -140,8 +143,12 @@ async function observed(
   steadyTrace.record([...packetEvents, ...eventsOf([...new Set(Object.values(late).flatMap((all) => [...all]))])])
   await traffic(running.endpoints, connectedMs + SLEEP_MS)
   steadyTrace.pause()
-  if (steadyTrace.fullCores().size > 0) {
-    // Somebody else's packets had filled it, perhaps before a message of ours had passed.
+  // Somebody else's packets may have filled it before messages of ours had passed.
+  for (
+    let again = 0;
+    again < MOST_TRACES && steadyTrace.fullCores().size > 0 && !holdsMessages(steadyTrace, running.endpoints, tasks);
+    again++
+  ) {
     steadyTrace.again()
     await traffic(running.endpoints, performance.now())
     steadyTrace.pause()
@@ -190,6 +197,19 @@ async function observed(
     answering,
     hooks,
   }
+}
+
+/** Whether every client has sent a few messages in what was recorded. */
+function holdsMessages(
+  trace: TraceInstance,
+  endpoints: readonly Endpoint[],
+  tasks: Readonly<Record<string, ReadonlySet<number>>>,
+): boolean {
+  const events = recordedBy(trace)
+  const clients = new Set(clientsOf(endpoints))
+  return endpoints
+    .filter(({ instrument }) => clients.has(instrument))
+    .every(({ name }) => events.filter((event) => isSend(event) && tasks[name]?.has(event.task)).length >= ENOUGH_MESSAGES)
 }
 
 /** Up to where the first core's buffer was full: from there on events of that core are missing between those of the others. */
