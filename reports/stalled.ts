@@ -2,11 +2,13 @@
 import type { Row } from '../experiments/rows.js'
 import type { Cell } from './cells.js'
 
-/** Latency, ns, that only a timer makes: a hundred times a path's own cost. */
-export const STALL_NS = 1e6
+/** Latency, ns, that only a timer makes: a tenth of the least delayed acknowledgement, and far above what any path takes. */
+export const STALL_NS = 4e6
 
 export function isStalledRow(row: Row | null): boolean {
-  return row !== null && (/timer/.test(row.limits ?? '') || (row.metric === 'latency' && row.value > STALL_NS))
+  if (row === null) return false
+  // The simulation knows what it waited for.
+  return /timer/.test(row.limits ?? '') || (row.source !== 'simulated' && row.metric === 'latency' && row.value > STALL_NS)
 }
 
 /** Whether a timer decides this latency, in the prediction or in the measurement. */
