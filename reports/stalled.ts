@@ -6,9 +6,7 @@ import type { Cell } from './cells.js'
 export const STALL_NS = 4e6
 
 export function isStalledRow(row: Row | null): boolean {
-  if (row === null) return false
-  // The simulation knows what it waited for.
-  return /timer/.test(row.limits ?? '') || (row.source !== 'simulated' && row.metric === 'latency' && row.value > STALL_NS)
+  return row !== null && (/timer/.test(row.limits ?? '') || (row.metric === 'latency' && row.value > STALL_NS))
 }
 
 /** Whether a timer decides this latency, in the prediction or in the measurement. */
