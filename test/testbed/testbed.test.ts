@@ -9,39 +9,22 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { planFromDocument, readDataSet, runCampaign } from '../../experiments/campaign/index.js'
-import { buildLayout } from '../../experiments/testbed/build.js'
 import { command } from '../../experiments/testbed/command.js'
 import { stateDirectory } from '../../experiments/testbed/journal.js'
 import { BusyError } from '../../experiments/testbed/lock.js'
 import type { Measurement } from '../../experiments/testbed/measurement.js'
 import { beginRun } from '../../experiments/testbed/run.js'
-import { measureSeries } from '../../experiments/testbed/series.js'
 import { stallsOf } from '../../experiments/testbed/stalls.js'
 import { sweepUp } from '../../experiments/testbed/sweep-up.js'
 import { layOut } from '../../models/topology/layout.js'
 import { requireTestbed } from './guard.js'
 import { machineState } from './machine-state.js'
+import { measureOnce } from './measure-once.js'
 import { type Choice, scenarioOf } from './scenarios.js'
 
 beforeAll(requireTestbed)
 
-/** One measurement of a second. */
-async function measured(choice: Choice): Promise<Measurement> {
-  const scenario = scenarioOf(choice)
-  const run = await beginRun({ waitSeconds: 60 })
-  try {
-    const built = await buildLayout(run, scenario, layOut(scenario))
-    expect(built.unsettled).toEqual({})
-    let found: Measurement | undefined
-    await measureSeries(run, built, [{ scenario, seconds: 1, keepLogs: false }], (_, outcome) => {
-      if ('reason' in outcome) throw new Error(outcome.reason)
-      found = outcome.measurement
-    })
-    return found!
-  } finally {
-    await run.end()
-  }
-}
+const measured = (choice: Choice): Promise<Measurement> => measureOnce(scenarioOf(choice))
 
 function environmentOf(pid: string): string {
   try {

@@ -11,7 +11,7 @@ import { sentinelOf } from '../namespace.js'
 import type { TestbedRun } from '../run.js'
 import { objectionsOf, relayObjections } from './counted.js'
 import { type FirstPacket, firstPacketOf } from './first-packet.js'
-import { type InTurn, type Observation, type ObserveOptions, observe } from './observe.js'
+import { type InTurn, type Observation, type ObserveOptions, observe, type Turns } from './observe.js'
 import { stepsOf } from './steps.js'
 import { expectedPath, judge, type StageProof, type Verdict } from './verdicts.js'
 
@@ -81,7 +81,7 @@ export interface ProveOptions {
   readonly atOnce?: number
 }
 
-/** Proves several network models in one run. What is built and taken down follows one another. @throws CommandError, MeasurementError */
+/** Proves several network models in one run. What is built, traced and taken down follows one another. @throws CommandError, MeasurementError */
 export async function proveAll(
   run: TestbedRun,
   cases: readonly ProofCase[],
@@ -89,13 +89,13 @@ export async function proveAll(
   { onDone, signal, atOnce = 4 }: ProveOptions = {},
 ): Promise<(FlowProof[] | Unprovable)[]> {
   const results: (FlowProof[] | Unprovable)[] = []
-  const inTurn = turnstile()
+  const turns: Turns = { building: turnstile(), tracing: turnstile() }
   let next = 0
   let done = 0
   const worker = async (): Promise<void> => {
     for (let index = next++; index < cases.length; index = next++) {
       signal?.throwIfAborted()
-      results[index] = await proveOne(branchOf(run, index), { ...cases[index]!, inTurn }, profile)
+      results[index] = await proveOne(branchOf(run, index), { ...cases[index]!, turns }, profile)
       onDone?.(++done)
     }
   }

@@ -50,17 +50,25 @@ export interface Observation {
 
 export type InTurn = <T>(work: () => Promise<T>) => Promise<T>
 
+/** What cases that are under way at once do one after the other; between it they sleep. */
+export interface Turns {
+  /** Building, and taking down. */
+  readonly building: InTurn
+  /** Connecting, and traffic: a trace holds nobody else's packets. */
+  readonly tracing: InTurn
+}
+
 export interface ObserveOptions {
-  /** Holds building and connecting apart from another case's; its traffic may overlap. Default: nobody else builds. */
-  readonly inTurn?: InTurn
+  /** Default: nobody else is under way. */
+  readonly turns?: Turns
   /** What is done to the built topology before the traffic: tests wire it another way. */
   readonly rewire?: (built: BuiltLayout) => Promise<void>
 }
 
-/** Of the trace, on each core, KiB: while one case connects, another one's messages may pass. */
+/** Of the trace, on each core, KiB. */
 const BUFFER_KIB = { first: 12_288, steady: 1536 } as const
-/** Before the traffic begins, ms: the trace is on. */
-const EARLY_MS = 120
+/** A client counts its sleep from a moment after its connection, ms. */
+const LATE_MS = 100
 /** The longest that clients may take to connect, and then to send their messages, ms. */
 const LONGEST_CONNECT_MS = 3000
 const LONGEST_TRAFFIC_MS = 6000
@@ -77,49 +85,27 @@ export async function observe(
   run: TestbedRun,
   scenario: Scenario,
   layout: Layout,
-  { rewire, inTurn = (work) => work() }: ObserveOptions = {},
+  { rewire, turns = { building: atOnce, tracing: atOnce } }: ObserveOptions = {},
 ): Promise<Observation> {
-  const begun = await inTurn(() => begin(run, scenario, layout, rewire))
+  const undo: (() => Promise<void> | void)[] = []
   try {
-    return await begun.end()
+    const built = await turns.building(async () => {
+      const made = await buildLayout(run, scenario, layout)
+      undo.push(() => made.remove())
+      await rewire?.(made)
+      return made
+    })
+    const connected = await turns.tracing(() => connect(run, scenario, built, undo))
+    await sleepOut(connected)
+    return await turns.tracing(() => exchange(connected))
   } finally {
-    await inTurn(() => begun.takeDown())
+    await turns.building(async () => {
+      for (const step of undo.reverse()) await step()
+    })
   }
 }
 
-interface Begun {
-  end(): Promise<Observation>
-  takeDown(): Promise<void>
-}
-
-/** Builds, starts, and traces the connection. */
-async function begin(run: TestbedRun, scenario: Scenario, layout: Layout, rewire: ObserveOptions['rewire']): Promise<Begun> {
-  const built = await buildLayout(run, scenario, layout)
-  const undo: (() => Promise<void> | void)[] = [() => built.remove()]
-  const takeDown = async (): Promise<void> => {
-    for (const step of undo.reverse()) await step()
-  }
-  try {
-    await rewire?.(built)
-    const before = await readCounters(built)
-    const firstTrace = await openTrace(run, 'first', BUFFER_KIB.first)
-    undo.push(() => firstTrace.close())
-    const steadyTrace = await openTrace(run, 'steady', BUFFER_KIB.steady)
-    undo.push(() => steadyTrace.close())
-    firstTrace.record([...packetEvents.filter(({ event }) => !event.startsWith('power/')), ...connectEvents])
-    countPrograms(run.journal, layout)
-    const running = await startMeasurement(run, built, scenario, { seconds: 60, keepLogs: false })
-    undo.push(() => running.stop())
-    const early = tasksOf(running.endpoints)
-    await connected(running.endpoints, scenario)
-    firstTrace.pause()
-    const connectedMs = performance.now()
-    return { takeDown, end: () => observed({ run, scenario, built, before, running, early, connectedMs }, firstTrace, steadyTrace) }
-  } catch (error) {
-    await takeDown()
-    throw error
-  }
-}
+const atOnce: InTurn = (work) => work()
 
 interface Connected {
   readonly run: TestbedRun
@@ -130,18 +116,41 @@ interface Connected {
   /** Threads before the connection: dante's process that connects ends with it. */
   readonly early: Readonly<Record<string, ReadonlySet<number>>>
   readonly connectedMs: number
+  readonly firstTrace: TraceInstance
+  readonly steadyTrace: TraceInstance
 }
 
-async function observed(
-  { run, built, scenario, before, running, early, connectedMs }: Connected,
-  firstTrace: TraceInstance,
-  steadyTrace: TraceInstance,
-): Promise<Observation> {
-  await sleepUntil(connectedMs + SLEEP_MS - EARLY_MS)
+/** Starts the processes, and traces the connection. @param undo what takes away what is started here is added to it */
+async function connect(run: TestbedRun, scenario: Scenario, built: BuiltLayout, undo: (() => Promise<void> | void)[]): Promise<Connected> {
+  const before = await readCounters(built)
+  const firstTrace = await openTrace(run, 'first', BUFFER_KIB.first)
+  undo.push(() => firstTrace.close())
+  const steadyTrace = await openTrace(run, 'steady', BUFFER_KIB.steady)
+  undo.push(() => steadyTrace.close())
+  firstTrace.record([...packetEvents.filter(({ event }) => !event.startsWith('power/')), ...connectEvents])
+  countPrograms(run.journal, built.layout)
+  const running = await startMeasurement(run, built, scenario, { seconds: 60, keepLogs: false })
+  undo.push(() => running.stop())
+  const early = tasksOf(running.endpoints)
+  await waitForConnections(running.endpoints, scenario)
+  firstTrace.pause()
+  return { run, scenario, built, before, running, early, connectedMs: performance.now(), firstTrace, steadyTrace }
+}
+
+/** Stopped well before its traffic, a client sends at once when it goes on: its sleep ends by the clock (nanosleep(2) after SIGCONT). */
+async function sleepOut({ running, connectedMs }: Connected): Promise<void> {
+  await sleepUntil(connectedMs + SLEEP_MS / 2)
+  for (const client of clientsOf(running.endpoints)) signal(client, 'SIGSTOP')
+  await sleepUntil(connectedMs + SLEEP_MS + LATE_MS)
+}
+
+/** Lets the clients send, and traces that. */
+async function exchange({ run, built, scenario, before, running, early, firstTrace, steadyTrace }: Connected): Promise<Observation> {
   const late = tasksOf(running.endpoints)
   const tasks = Object.fromEntries(Object.entries(late).map(([name, threads]) => [name, new Set([...(early[name] ?? []), ...threads])]))
   steadyTrace.record([...packetEvents, ...eventsOf([...new Set(Object.values(late).flatMap((all) => [...all]))])])
-  await traffic(running.endpoints, connectedMs + SLEEP_MS)
+  for (const client of clientsOf(running.endpoints)) signal(client, 'SIGCONT')
+  await traffic(running.endpoints)
   steadyTrace.pause()
   // Somebody else's packets may have filled it before messages of ours had passed.
   for (
@@ -150,7 +159,7 @@ async function observed(
     again++
   ) {
     steadyTrace.again()
-    await traffic(running.endpoints, performance.now())
+    await traffic(running.endpoints)
     steadyTrace.pause()
   }
   const ended = Object.fromEntries(
@@ -248,7 +257,7 @@ function eventsOf(threads: readonly number[]): WantedEvent[] {
 }
 
 /** Waits until every TCP flow's client, relays and one server have a connection, and a moment more for what follows the last one's. */
-async function connected(endpoints: readonly Endpoint[], scenario: Scenario): Promise<void> {
+async function waitForConnections(endpoints: readonly Endpoint[], scenario: Scenario): Promise<void> {
   const waiting = Object.entries(scenario.flows).filter(([, flow]) => flow.transport === 'tcp')
   const of = (flow: string, name: string): Endpoint | undefined => endpoints.find((one) => one.flow === flow && one.name === name)
   const isReady = (endpoint: Endpoint | undefined): boolean => endpoint !== undefined && isConnected(endpoint.instrument.pid)
@@ -269,7 +278,7 @@ function lastWords(instrument: Instrument): string {
   return (stderr + stdout).trim().split('\n').at(-1) ?? ''
 }
 
-function signal({ pid }: Instrument, name: 'SIGSTOP' | 'SIGKILL'): void {
+function signal({ pid }: Instrument, name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): void {
   try {
     process.kill(pid, name)
   } catch {
@@ -298,11 +307,11 @@ function clientsOf(endpoints: readonly Endpoint[]): Instrument[] {
 }
 
 /** Waits until enough messages have passed: by the switches of the clients, which sleep before the traffic. */
-async function traffic(endpoints: readonly Endpoint[], expectedMs: number): Promise<void> {
+async function traffic(endpoints: readonly Endpoint[]): Promise<void> {
   const clients = clientsOf(endpoints)
   const switches = (): number[] => clients.map(({ pid }) => switchesOf(pid)).map(({ voluntary, involuntary }) => voluntary + involuntary)
   const before = switches()
-  for (const deadline = expectedMs + LONGEST_TRAFFIC_MS; performance.now() < deadline; ) {
+  for (const deadline = performance.now() + LONGEST_TRAFFIC_MS; performance.now() < deadline; ) {
     await new Promise((resolve) => setTimeout(resolve, 5))
     if (switches().every((now, index) => now - before[index]! > ENOUGH_SWITCHES)) return
   }
