@@ -56,7 +56,9 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
   const legs = flows.map((flow) => legsOf(scenario, flow, layout))
   const cores = Object.entries(scenario.machines).flatMap(([name, m]) => Array.from({ length: m.cores }, (_, core) => `${name}/${core}`))
   const legCount = legs.reduce((sum, list) => sum + list.length, 0)
-  const routes = legs.flatMap((list) => list.flatMap((leg) => [compileRoute(leg.there), compileRoute(leg.back)]))
+  const routes = legs.flatMap((list, i) =>
+    list.flatMap(({ there, back }) => [there, back].map((route) => compileRoute(route, flows[i]!.transport))),
+  )
   const cost = coefficientValues(profile)
   const groups = [...new Set(legs.flat().flatMap(({ near, far }) => [near, far].flatMap((end) => (end.quota ? [end.process.name] : []))))]
 

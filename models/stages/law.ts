@@ -1,17 +1,20 @@
 import type { Context, Evidence } from '../topology/explanation.js'
 
 /**
- * What a cost law charges for: how often, in a message's life, its coefficient is paid. `perRunNs` is paid where a packet's softirq run comes to
- * the stage for the first time (its code and tables are not in the caches yet).
+ * What a cost law charges for: how often, in a message's life, its coefficient is paid. `perSegmentNs` is paid for a TCP segment and not for a
+ * datagram, `perCopyNs` where the first namespace that changes a TCP segment's header copies it, `perLookupNs` for a datagram that comes in
+ * over a device.
  */
 export type Per =
   | 'perCallNs'
   | 'perPacketNs'
-  | 'perRunNs'
   | 'perAckNs'
   | 'perSuperPacketNs'
   | 'perNamespaceNs'
   | 'perFragmentNs'
+  | 'perLookupNs'
+  | 'perSegmentNs'
+  | 'perCopyNs'
   | 'perRuleNs'
   | 'perProgramNs'
   | 'perByteNs'

@@ -3,7 +3,9 @@
  * How often a burst charges each coefficient is kept, so that its time can always be given back to its stages.
  */
 import { coefficientIndex, coefficientNames } from '../stages/index.js'
-import type { Crossing, Route } from './resolve.js'
+import { udpReceive } from '../stages/udp.js'
+import { type Crossing, type Route, staysOnLoopback } from './resolve.js'
+import type { Flow } from './scenario.js'
 
 /** The wire between two bursts. */
 export interface WireBetween {
@@ -25,16 +27,18 @@ export interface Burst {
   readonly perByte: Float64Array
 }
 
-export function compileRoute(route: Route): CompiledRoute {
+export function compileRoute(route: Route, transport: Flow['transport']): CompiledRoute {
   const bursts: Burst[] = [emptyBurst()]
   const wires: WireBetween[] = []
+  const isSegment = transport === 'tcp'
   for (const crossing of route.crossings) {
     if (crossing.link !== undefined) {
       wires.push(crossing.link)
       bursts.push(emptyBurst())
     }
-    charge(bursts[bursts.length - 1]!, crossing)
+    charge(bursts[bursts.length - 1]!, crossing, { isSegment, isClone: isSegment && wires.length === 0 })
   }
+  if (!isSegment && !staysOnLoopback(route)) bursts[bursts.length - 1]!.perPacket[coefficientIndex(udpReceive, 'perLookupNs')]! += 1
   return { bursts, wires, mtuBytes: route.mtuBytes }
 }
 
@@ -46,13 +50,20 @@ function zeros(): Float64Array {
   return new Float64Array(coefficientNames.length)
 }
 
-function charge(burst: Burst, { law, entersNamespace, rules = 0 }: Crossing): void {
+/** A TCP segment is a clone as long as its sender keeps it: behind a wire it is a network card's packet, and nobody else's. */
+interface Kind {
+  readonly isSegment: boolean
+  readonly isClone: boolean
+}
+
+function charge(burst: Burst, { law, entersNamespace, isTunnelled, rules = 0 }: Crossing, { isSegment, isClone }: Kind): void {
   for (const per of law.per) {
     const index = coefficientIndex(law, per)
     if (per === 'perByteNs') burst.perByte[index]! += 1
     else if (per === 'perNamespaceNs') burst.perPacket[index]! += entersNamespace === true ? 1 : 0
-    else if (per === 'perRunNs') burst.perPacket[index] = 1
+    else if (per === 'perCopyNs') burst.perPacket[index] = isClone ? 1 : 0
     else if (per === 'perRuleNs') burst.perPacket[index]! += rules
+    else if (per === 'perSegmentNs') burst.perPacket[index]! += isSegment && isTunnelled !== true ? 1 : 0
     else if (per === 'perSuperPacketNs') burst.perSuperPacket[index]! += 1
     else if (per === 'perPacketNs') burst.perPacket[index]! += 1
   }

@@ -9,6 +9,8 @@ export interface Crossing {
   readonly entersNamespace?: boolean
   /** The device that the packet comes out at, where that is not the other end of a pair. */
   readonly into?: { readonly namespace: string; readonly device: string }
+  /** Between a tunnel's ends: what passes is a datagram, whatever it holds. */
+  readonly isTunnelled?: true
   /** Rules of a chain before the packet's own. */
   readonly rules?: number
   /** Present on a physical link: what the packet waits for there. */

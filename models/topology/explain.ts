@@ -18,7 +18,7 @@ import { udpReceive, udpTransmit } from '../stages/udp.js'
 import { fragmentsOf } from '../transport/udp.js'
 import type { ExplainedPath, ExplainedStage } from './explanation.js'
 import { type Leg, type LegEnd, legsOf } from './legs.js'
-import type { Route } from './resolve.js'
+import { type Route, staysOnLoopback } from './resolve.js'
 import type { Flow, Scenario } from './scenario.js'
 
 const TCP_HEADER_BYTES = 52
@@ -75,8 +75,9 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
     ...filtered(from),
     at(socketSend, from, perCall),
     at(udp ? udpTransmit : tcpTransmit, from, onPacket),
-    ...route.crossings.map((c, i) =>
-      withRules(
+    ...route.crossings.map((c, i) => {
+      const isFirst = route.crossings.findIndex(({ law }) => law === c.law) === i
+      return withRules(
         stageAt(
           c.law,
           c.namespace,
@@ -84,15 +85,16 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
           from.process.core,
           price(c.law, {
             ...onDevice,
+            perSegmentNs: udp || c.isTunnelled === true ? 0 : 1,
             perNamespaceNs: c.entersNamespace === true ? fragments : 0,
-            perRunNs: route.crossings.findIndex(({ law }) => law === c.law) === i ? fragments : 0,
+            perCopyNs: isFirst && !udp ? 1 : 0,
             perRuleNs: fragments * (c.rules ?? 0),
           }),
         ),
         c.rules,
-      ),
-    ),
-    inSoftirq(udp ? udpReceive : tcpReceive, { ...onPacket, perCallNs: 1 }),
+      )
+    }),
+    inSoftirq(udp ? udpReceive : tcpReceive, { ...onPacket, perCallNs: 1, perLookupNs: staysOnLoopback(route) ? 0 : fragments }),
     inSoftirq(socketWakeup, isRemote ? { perRemoteWakeupNs: 1 } : { perWakeupNs: 1 }),
     isRemote ? at(idleExit, to, { perWakeupNs: 1 }) : at(contextSwitch, to, { perSwitchNs: 1, perSleepNs: 1 }),
     ...(isGrouped ? [at(controlGroupSchedule, to, { perSwitchNs: 1 })] : []),

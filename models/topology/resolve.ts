@@ -17,6 +17,11 @@ export interface Route {
   readonly mtuBytes: number
 }
 
+/** Whether what is sent never leaves its namespace: it brings its route along. */
+export function staysOnLoopback({ crossings }: Route): boolean {
+  return crossings.every(({ law }) => law === loopbackTransmit)
+}
+
 /** The routes of one connection, and the addresses under which its ends see each other. */
 export interface Connection {
   readonly there: Route

@@ -105,7 +105,7 @@ export class Segment {
     if (underlay === null) return null
     const outside: Crossing[] = [
       { law: vxlanEncapsulate, namespace: device.underlayNamespace, device: device.name },
-      ...underlay.crossings,
+      ...underlay.crossings.map((crossing) => ({ ...crossing, isTunnelled: true as const })),
       { law: vxlanDecapsulate, namespace: far.underlayNamespace, device: far.name },
     ]
     return this.arrive(outside, far, address, underlay.mtuBytes)

@@ -20,25 +20,29 @@ const choices: Choice[] = [
   { driver: 'overlay', link: { kind: 'physical', rateBps: 1e9, delayNs: 100 } },
 ]
 
+const packets = [
+  { fragments: 1, bytes: 0, moreThanOneSegment: false },
+  { fragments: 1, bytes: 64, moreThanOneSegment: false },
+  { fragments: 1, bytes: 16384, moreThanOneSegment: true },
+  { fragments: 12, bytes: 16384, moreThanOneSegment: false },
+]
+
 describe('a compiled route', () => {
   const scenarios = [...choices.map((choice) => [JSON.stringify(choice), smallScenario(choice)] as const), ...elementScenarios()]
   it.each(scenarios)('costs what its crossings cost one by one: %s', (_, scenario) => {
     for (const leg of legsOf(scenario, scenario.flows['ping']!)) {
       for (const route of [leg.there, leg.back]) {
-        const { bursts } = compileRoute(route)
-        for (const packet of [
-          { fragments: 1, bytes: 0, moreThanOneSegment: false },
-          { fragments: 1, bytes: 64, moreThanOneSegment: false },
-          { fragments: 1, bytes: 16384, moreThanOneSegment: true },
-          { fragments: 12, bytes: 16384, moreThanOneSegment: false },
-        ]) {
+        for (const [transport, packet] of (['tcp', 'udp'] as const).flatMap((transport) =>
+          packets.map((packet) => [transport, packet] as const),
+        )) {
+          const { bursts } = compileRoute(route, transport)
           const compiled = bursts.map(
             (burst) =>
               burstCost(burst.perPacket, cost) * packet.fragments +
               burstCost(burst.perByte, cost) * packet.bytes +
               (packet.moreThanOneSegment ? burstCost(burst.perSuperPacket, cost) : 0),
           )
-          expect(compiled).toEqual(interpretRoute(route.crossings, packet, inventedValue))
+          expect(compiled).toEqual(interpretRoute(route.crossings, transport, packet, inventedValue))
         }
       }
     }
@@ -47,7 +51,7 @@ describe('a compiled route', () => {
   it('is one burst without a physical link, and one more for each', () => {
     const wires = (choice: Choice) => {
       const scenario = smallScenario(choice)
-      const { bursts, wires } = compileRoute(legsOf(scenario, scenario.flows.ping!)[0]!.there)
+      const { bursts, wires } = compileRoute(legsOf(scenario, scenario.flows.ping!)[0]!.there, 'tcp')
       return [bursts.length, wires.length]
     }
     expect(wires({ driver: 'overlay' })).toEqual([1, 0])
@@ -73,11 +77,11 @@ describe('the list of coefficients', () => {
     const known = profile.coefficients.filter(({ name }) => !name.startsWith('ip.forward.'))
     const lacking = coefficientValues({ ...profile, coefficients: known })
     const costOf = (scenario: ReturnType<typeof smallScenario>): number =>
-      burstCost(compileRoute(legsOf(scenario, scenario.flows['ping']!)[0]!.there).bursts[0]!.perPacket, lacking)
+      burstCost(compileRoute(legsOf(scenario, scenario.flows['ping']!)[0]!.there, 'tcp').bursts[0]!.perPacket, lacking)
     const bridge = smallScenario({ driver: 'bridge' })
-    expect(costOf(bridge)).toBe(burstCost(compileRoute(legsOf(bridge, bridge.flows['ping']!)[0]!.there).bursts[0]!.perPacket, cost))
+    expect(costOf(bridge)).toBe(burstCost(compileRoute(legsOf(bridge, bridge.flows['ping']!)[0]!.there, 'tcp').bursts[0]!.perPacket, cost))
     expect(() => costOf(elementScenarios().get('routed')!)).toThrow(
-      'the profile has no coefficient ip.forward.perRunNs, which this path charges',
+      'the profile has no coefficient ip.forward.perPacketNs, which this path charges',
     )
   })
 })

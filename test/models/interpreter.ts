@@ -1,5 +1,6 @@
 /** What a packet costs on a route, added up crossing by crossing from plain objects: slow, and shares no code with `compile.ts`. */
 import type { Crossing } from '../../models/topology/resolve.js'
+import type { Flow } from '../../models/topology/scenario.js'
 
 export interface SimplePacket {
   readonly fragments: number
@@ -8,10 +9,15 @@ export interface SimplePacket {
 }
 
 /** Nanoseconds of processor time between two wires, in order. */
-export function interpretRoute(crossings: readonly Crossing[], packet: SimplePacket, costOf: (coefficient: string) => number): number[] {
+export function interpretRoute(
+  crossings: readonly Crossing[],
+  transport: Flow['transport'],
+  packet: SimplePacket,
+  costOf: (coefficient: string) => number,
+): number[] {
   const times = [0]
   const crossed = new Set<string>()
-  for (const { law, link, entersNamespace, rules = 0 } of crossings) {
+  for (const { law, link, entersNamespace, isTunnelled, rules = 0 } of crossings) {
     if (link !== undefined) {
       times.push(0)
       crossed.clear()
@@ -21,7 +27,8 @@ export function interpretRoute(crossings: readonly Crossing[], packet: SimplePac
       const charges: Record<string, number> = {
         perPacketNs: packet.fragments,
         perNamespaceNs: entersNamespace === true ? packet.fragments : 0,
-        perRunNs: crossed.has(law.stage) ? 0 : packet.fragments,
+        perSegmentNs: transport === 'tcp' && isTunnelled !== true ? packet.fragments : 0,
+        perCopyNs: transport === 'tcp' && times.length === 1 && !crossed.has(law.stage) ? packet.fragments : 0,
         perRuleNs: rules * packet.fragments,
         perByteNs: packet.bytes,
         perSuperPacketNs: packet.moreThanOneSegment ? 1 : 0,
@@ -32,5 +39,7 @@ export function interpretRoute(crossings: readonly Crossing[], packet: SimplePac
     }
     crossed.add(law.stage)
   }
+  const isLocal = crossings.every(({ law }) => law.stage === 'loopback.transmit')
+  if (transport === 'udp' && !isLocal) times[times.length - 1]! += packet.fragments * costOf('udp.receive.perLookupNs')
   return times
 }

@@ -31,6 +31,7 @@ const tcpPacket = ns('tcp.transmit.perPacketNs') + BYTES * ns('tcp.transmit.perB
 /** A packet, and the recv call that takes it. */
 const tcp = tcpPacket + tcpReceiveCall
 const udp = ns('udp.transmit.perPacketNs') + ns('udp.receive.perPacketNs')
+const lookup = ns('udp.receive.perLookupNs')
 
 const paths: Record<string, [Choice, number]> = {
   'loopback, TCP': [{ driver: 'shared' }, tcp + ns('loopback.transmit.perPacketNs')],
@@ -42,11 +43,16 @@ const paths: Record<string, [Choice, number]> = {
   ],
   'a chain of two bridges, UDP': [
     { driver: 'bridge', bridges: 2, transport: 'udp', tcp: { bridgeNfCallIptables: false } },
-    udp + 2 * veth + vethInside + 2 * ns('bridge.forward.perPacketNs'),
+    udp + lookup + 2 * veth + vethInside + 2 * ns('bridge.forward.perPacketNs'),
   ],
   'an overlay without bridges, UDP': [
     { driver: 'overlay', ends: 'direct', transport: 'udp' },
-    udp + veth + ns('vxlan.encapsulate.perPacketNs') + BYTES * ns('vxlan.encapsulate.perByteNs') + ns('vxlan.decapsulate.perPacketNs'),
+    udp +
+      lookup +
+      veth +
+      ns('vxlan.encapsulate.perPacketNs') +
+      BYTES * ns('vxlan.encapsulate.perByteNs') +
+      ns('vxlan.decapsulate.perPacketNs'),
   ],
 }
 
