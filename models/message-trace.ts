@@ -11,7 +11,6 @@ import type { ReplicationOptions } from './simulation.js'
 import { type CostLaw, type Per, stages } from './stages/index.js'
 import { instrumentClient } from './stages/instrument.js'
 import type { Context } from './topology/explanation.js'
-import { legsOf } from './topology/legs.js'
 import type { Scenario } from './topology/scenario.js'
 
 /** Where a stage's time is spent; `interrupt` is what interrupted a burst (tick, timers, hypervisor). */
@@ -64,7 +63,7 @@ export function traceMessages(scenario: Scenario, profile: Profile, options: Rep
   const built = buildWorld(scenario, profile, options, 1)
   const trace = traceWorld()
   runWorld(EVENTS_PER_MESSAGE * (options.messages + options.warmUpMessages))
-  const legs = legsOf(scenario, scenario.flows[flow]!)
+  const legs = built.legs[0]!
   const ends = [legs[0]!.near, ...legs.map((leg) => leg.far)]
   const tasks = built.flowTasks[0]!
   // Tasks stand as server, relays from the client's side on, client.
@@ -147,7 +146,8 @@ function piecesOf({ routes, cores }: BuiltWorld, bursts: readonly Burst[], proce
   let replying = false
   for (const burst of bursts) {
     const costs = new Float64Array(places.length)
-    for (const { coefficient, times } of burst.charges) costs[coefficient]! += times * world.cost[coefficient]!
+    for (const { coefficient, times } of burst.charges)
+      if (places[coefficient]!.law.keepsCore !== false) costs[coefficient]! += times * world.cost[coefficient]!
     for (const { burst: row, packets, superPackets, bytes } of burst.crossings) {
       const { perPacket, perSuperPacket, perByte } = compiled[row]!
       for (let c = 0; c < costs.length; c++)

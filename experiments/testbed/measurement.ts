@@ -1,6 +1,7 @@
 /** One measurement: fresh processes in a built layout, every flow of the scenario at once, counters around the traffic. */
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { serversOf } from '../../models/topology/backends.js'
 import { addressOnOwn } from '../../models/topology/legs.js'
 import type { Flow, Scenario } from '../../models/topology/scenario.js'
 import { LatencySketch } from '../../sim/statistics/latency-sketch.js'
@@ -284,11 +285,6 @@ function relaysOf(built: BuiltLayout, scenario: Scenario, flow: Flow, server: Pl
 
 function socketOf(scenario: Scenario, flow: Flow, port: number) {
   return { transport: flow.transport, port, largestBytes: largestOf(scenario) }
-}
-
-/** The containers that may answer a flow: its server, or every backend of its service. */
-function serversOf(scenario: Scenario, flow: Flow): readonly string[] {
-  return flow.service === undefined ? [flow.to] : scenario.services![flow.service]!.backends
 }
 
 /** The address that a process listens on: on the flow's network, or the only one that it has. */

@@ -1,9 +1,10 @@
 /** Builds the world of one replication: cores, tasks, sockets and routes of every flow, as arrays. */
-import { createStream, exponential, log } from '../../sim/index.js'
+import { createStream, exponential, log, type RandomStream } from '../../sim/index.js'
 import type { Profile } from '../profiles/profile.js'
 import { RELAY_PROGRAMS } from '../proxies/programs.js'
 import type { ReplicationOptions } from '../simulation.js'
 import { coefficientIndex, coefficientNames, optionalCoefficients } from '../stages/index.js'
+import { answeredBy, serversOf } from '../topology/backends.js'
 import { burstCost, type CompiledRoute, compileRoute } from '../topology/compile.js'
 import { layOut } from '../topology/layout.js'
 import { type Leg, type LegEnd, legsOf } from '../topology/legs.js'
@@ -24,10 +25,13 @@ const INITIAL_WINDOW_SEGMENTS = 10
 /** Address the draws of arrivals, and of quotas' phases, among all others of a replication. */
 const ARRIVALS = 1
 const QUOTAS = 2
+const BACKENDS = 3
 
 export interface BuiltWorld {
   /** Names of the machines' cores, `m1/1`, by row. */
   readonly cores: readonly string[]
+  /** Legs of each flow, from the client's side on. */
+  readonly legs: readonly (readonly Leg[])[]
   /** Compiled bursts by row: how often each coefficient is charged per packet and byte. */
   readonly routes: readonly CompiledRoute[]
   /** Tasks of each flow: the server, the relays from the client's side on, the client. */
@@ -51,9 +55,8 @@ export function coefficientValues(profile: Profile): Float64Array {
 
 /** @param spareInterruptions kinds of interruption that no profile fills: a trace takes one */
 export function buildWorld(scenario: Scenario, profile: Profile, options: ReplicationOptions, spareInterruptions = 0): BuiltWorld {
-  const layout = layOut(scenario)
   const flows = Object.values(scenario.flows)
-  const legs = flows.map((flow) => legsOf(scenario, flow, layout))
+  const legs = drawLegs(scenario, createStream(options.seed, options.replication, BACKENDS))
   const cores = Object.entries(scenario.machines).flatMap(([name, m]) => Array.from({ length: m.cores }, (_, core) => `${name}/${core}`))
   const legCount = legs.reduce((sum, list) => sum + list.length, 0)
   const routes = legs.flatMap((list, i) =>
@@ -130,7 +133,18 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
     })
     return tasks
   })
-  return { cores, routes, flowTasks, groups }
+  return { cores, legs, routes, flowTasks, groups }
+}
+
+/** A replication is one connection of each flow: a service answers it with a backend drawn at random. */
+function drawLegs(scenario: Scenario, backends: RandomStream): Leg[][] {
+  const layout = layOut(scenario)
+  return Object.entries(scenario.flows).map(([name, flow]) => {
+    const servers = serversOf(scenario, flow)
+    if (servers.length < 2) return legsOf(scenario, flow, layout)
+    const answered = answeredBy(scenario, name, servers[Math.floor(backends.uniform() * servers.length)]!)
+    return legsOf(answered, answered.flows[name]!)
+  })
 }
 
 /** The filter of a process's system calls, and its control group. */

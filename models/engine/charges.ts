@@ -2,7 +2,7 @@
 import { controlGroupSchedule } from '../stages/control-group.js'
 import { coefficientIndex } from '../stages/index.js'
 import { instrumentClient, instrumentServer } from '../stages/instrument.js'
-import { contextSwitch, idleExit } from '../stages/scheduler.js'
+import { contextSwitch, idleExit, interruptDeliver } from '../stages/scheduler.js'
 import { seccompFilter } from '../stages/seccomp.js'
 import { socketReceive, socketSend, socketWakeup } from '../stages/socket.js'
 import { tcpAcknowledge, tcpReceive, tcpTransmit } from '../stages/tcp.js'
@@ -15,6 +15,7 @@ export const RECEIVE_BYTE = coefficientIndex(socketReceive, 'perByteNs')
 export const WAKEUP = coefficientIndex(socketWakeup, 'perWakeupNs')
 export const ENQUEUE = coefficientIndex(socketWakeup, 'perEnqueueNs')
 export const REMOTE_WAKEUP = coefficientIndex(socketWakeup, 'perRemoteWakeupNs')
+export const INTERRUPT = coefficientIndex(interruptDeliver, 'perWakeupNs')
 export const IDLE_EXIT = coefficientIndex(idleExit, 'perWakeupNs')
 export const SECCOMP_CALL = coefficientIndex(seccompFilter, 'perCallNs')
 export const SECCOMP_PROGRAM = coefficientIndex(seccompFilter, 'perProgramNs')

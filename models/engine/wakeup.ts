@@ -1,6 +1,6 @@
 /** Data has come for a socket: whoever sleeps on it is woken, here or on another core. Kernel: sock_def_readable(), try_to_wake_up(). */
 
-import { ENQUEUE, REMOTE_WAKEUP, WAKEUP } from './charges.js'
+import { ENQUEUE, INTERRUPT, REMOTE_WAKEUP, WAKEUP } from './charges.js'
 import { checkPreemption, enqueueWoken } from './eevdf.js'
 import { charge, DELAYED, NONE, REMOTE_WAKEUP_ARRIVES, SLEEPING, WAKING, world } from './world.js'
 
@@ -21,5 +21,8 @@ export function dataReady(core: number, socket: number): void {
   }
   charge(core, REMOTE_WAKEUP, 1)
   world.taskState[task] = WAKING
-  world.queue.push(Math.round(world.coreTimeNs[core]! + world.corePendingNs[core]!), 0, REMOTE_WAKEUP_ARRIVES, task)
+  // Under way, the interrupt keeps no core.
+  world.count[INTERRUPT]! += 1
+  const arrivesNs = world.coreTimeNs[core]! + world.corePendingNs[core]! + world.cost[INTERRUPT]!
+  world.queue.push(Math.round(arrivesNs), 0, REMOTE_WAKEUP_ARRIVES, task)
 }

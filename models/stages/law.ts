@@ -2,7 +2,7 @@ import type { Context, Evidence } from '../topology/explanation.js'
 
 /**
  * What a cost law charges for: how often, in a message's life, its coefficient is paid. `perSegmentNs` is paid for a TCP segment and not for a
- * datagram, `perCopyNs` where the first namespace that changes a TCP segment's header copies it, `perLookupNs` for a datagram that comes in
+ * datagram, `perCopyNs` where the first namespace that changes a TCP segment's header copies it, `perMatchNs` for an extension that a rule calls, `perLookupNs` for a datagram that comes in
  * over a device.
  */
 export type Per =
@@ -16,6 +16,7 @@ export type Per =
   | 'perSegmentNs'
   | 'perCopyNs'
   | 'perRuleNs'
+  | 'perMatchNs'
   | 'perProgramNs'
   | 'perByteNs'
   | 'perWakeupNs'
@@ -38,6 +39,8 @@ export interface CostLaw {
   readonly witness: string
   /** Kernel function or program that the stage stands for (Linux 6.18). */
   readonly kernel: string
+  /** Time that passes and keeps no core: no processor time. */
+  readonly keepsCore?: false
   /** A profile may lack it: refused where a path charges it, not before. */
   readonly optional?: true
 }

@@ -16,14 +16,15 @@ export const nftablesChain: CostLaw = {
 
 /**
  * The same as iptables writes it: on this machine the program that keeps its rules in nftables' tables (iptables-nft), with a counter in each
- * rule. Kernel: nft_do_chain(), nft_counter_eval().
+ * rule. What nftables has no words for, such as `-m comment` or `-m conntrack`, is an extension of xtables that the rule calls (nft_compat),
+ * and costs as much as ten rules. Kernel: nft_do_chain(), nft_counter_eval(), nft_match_eval().
  */
 export const iptablesChain: CostLaw = {
   stage: 'iptables.chain',
   context: 'softirq',
-  per: ['perPacketNs', 'perRuleNs'],
+  per: ['perPacketNs', 'perRuleNs', 'perMatchNs'],
   evidence: 'counted',
   witness: "counter of the packet's own rule; nft monitor trace",
-  kernel: 'nf_hook_slow(), nft_do_chain(), nft_counter_eval()',
+  kernel: 'nf_hook_slow(), nft_do_chain(), nft_counter_eval(), nft_match_eval()',
   optional: true,
 }

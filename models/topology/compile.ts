@@ -56,13 +56,14 @@ interface Kind {
   readonly isClone: boolean
 }
 
-function charge(burst: Burst, { law, entersNamespace, isTunnelled, rules = 0 }: Crossing, { isSegment, isClone }: Kind): void {
+function charge(burst: Burst, { law, entersNamespace, isTunnelled, rules = 0, matches = 0 }: Crossing, { isSegment, isClone }: Kind): void {
   for (const per of law.per) {
     const index = coefficientIndex(law, per)
     if (per === 'perByteNs') burst.perByte[index]! += 1
     else if (per === 'perNamespaceNs') burst.perPacket[index]! += entersNamespace === true ? 1 : 0
     else if (per === 'perCopyNs') burst.perPacket[index] = isClone ? 1 : 0
     else if (per === 'perRuleNs') burst.perPacket[index]! += rules
+    else if (per === 'perMatchNs') burst.perPacket[index]! += matches
     else if (per === 'perSegmentNs') burst.perPacket[index]! += isSegment && isTunnelled !== true ? 1 : 0
     else if (per === 'perSuperPacketNs') burst.perSuperPacket[index]! += 1
     else if (per === 'perPacketNs') burst.perPacket[index]! += 1

@@ -13,6 +13,8 @@ export interface Crossing {
   readonly isTunnelled?: true
   /** Rules of a chain before the packet's own. */
   readonly rules?: number
+  /** Extensions that these rules and the packet's own call. */
+  readonly matches?: number
   /** Present on a physical link: what the packet waits for there. */
   readonly link?: { readonly rateBps: number; readonly delayNs: number }
 }

@@ -108,6 +108,8 @@ export interface Masquerade {
 export interface ForwardRule {
   readonly from?: string
   readonly to?: string
+  /** Extensions that it calls where the addresses fit. */
+  readonly matches?: number
 }
 
 /** Where a process of a flow runs, and where it is reached. */

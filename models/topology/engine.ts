@@ -38,15 +38,16 @@ export function engineMasquerades(scenario: Scenario, ends: readonly End[]): Mas
 }
 
 /**
- * netavark's forward chain: a rule that leads to it, and two for each network, for what comes to it (of a known connection) and from it.
+ * netavark's forward chain: a rule that leads to it (with a comment, which is an extension), and two for each network, for what comes to it
+ * (of a known connection, which an extension tells) and from it.
  * The bridge and ptp plugins write none: that would be the firewall plugin.
  */
 export function engineForwardRules(scenario: Scenario, ends: readonly End[]): Record<string, readonly ForwardRule[]> {
   if (scenario.engine !== 'podman') return {}
   const rules: Record<string, ForwardRule[]> = {}
   for (const { prefix, host } of forwardedNetworks(scenario, ends)) {
-    rules[`host.${host}`] ??= [{}]
-    rules[`host.${host}`]!.push({ to: prefix }, { from: prefix })
+    rules[`host.${host}`] ??= [{ matches: 1 }]
+    rules[`host.${host}`]!.push({ to: prefix, matches: 1 }, { from: prefix })
   }
   return rules
 }

@@ -10,7 +10,7 @@ import { controlGroupSchedule } from '../stages/control-group.js'
 import { coefficientIndex } from '../stages/index.js'
 import { instrumentServer } from '../stages/instrument.js'
 import type { CostLaw, Per } from '../stages/law.js'
-import { contextSwitch, idleExit } from '../stages/scheduler.js'
+import { contextSwitch, idleExit, interruptDeliver } from '../stages/scheduler.js'
 import { seccompFilter } from '../stages/seccomp.js'
 import { socketReceive, socketSend, socketWakeup } from '../stages/socket.js'
 import { tcpReceive, tcpTransmit } from '../stages/tcp.js'
@@ -89,6 +89,7 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
             perNamespaceNs: c.entersNamespace === true ? fragments : 0,
             perCopyNs: isFirst && !udp ? 1 : 0,
             perRuleNs: fragments * (c.rules ?? 0),
+            perMatchNs: fragments * (c.matches ?? 0),
           }),
         ),
         c.rules,
@@ -96,7 +97,9 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
     }),
     inSoftirq(udp ? udpReceive : tcpReceive, { ...onPacket, perCallNs: 1, perLookupNs: staysOnLoopback(route) ? 0 : fragments }),
     inSoftirq(socketWakeup, isRemote ? { perRemoteWakeupNs: 1 } : { perWakeupNs: 1 }),
-    isRemote ? at(idleExit, to, { perWakeupNs: 1 }) : at(contextSwitch, to, { perSwitchNs: 1, perSleepNs: 1 }),
+    ...(isRemote
+      ? [at(interruptDeliver, to, { perWakeupNs: 1 }), at(idleExit, to, { perWakeupNs: 1 })]
+      : [at(contextSwitch, to, { perSwitchNs: 1, perSleepNs: 1 })]),
     ...(isGrouped ? [at(controlGroupSchedule, to, { perSwitchNs: 1 })] : []),
     ...(to.proxy === undefined ? [] : [at(RELAY_PROGRAMS[to.proxy.program].law, to, { perCallNs: 1 })]),
     ...filtered(to),

@@ -7,7 +7,7 @@ import { ipForward } from '../stages/ip.js'
 import { iptablesChain, nftablesChain } from '../stages/netfilter.js'
 import { inSubnet } from './address.js'
 import type { Crossing } from './crossing.js'
-import { bareAddress, type Device, type Layout } from './devices.js'
+import { bareAddress, type Device, type ForwardRule, type Layout } from './devices.js'
 
 interface Tuple {
   source: string
@@ -78,7 +78,11 @@ export class Hooks {
       const own = written.findIndex(
         ({ from, to }) => (from !== undefined && inSubnet(source, from)) || (to !== undefined && inSubnet(destination, to)),
       )
-      return [{ law: iptablesChain, namespace, device, rules: own < 0 ? written.length : own }]
+      const asked = written.slice(0, own < 0 ? written.length : own + 1)
+      // An extension is called where the rule's addresses fit.
+      const isCalled = ({ from, to }: ForwardRule, at: number): boolean => at === own || (from === undefined && to === undefined)
+      const matches = asked.filter(isCalled).reduce((sum, rule) => sum + (rule.matches ?? 0), 0)
+      return [{ law: iptablesChain, namespace, device, rules: own < 0 ? written.length : own, matches }]
     }
     const policy = this.layout.policies[namespace]
     if (policy?.rules === undefined) return []

@@ -17,7 +17,7 @@ export function interpretRoute(
 ): number[] {
   const times = [0]
   const crossed = new Set<string>()
-  for (const { law, link, entersNamespace, isTunnelled, rules = 0 } of crossings) {
+  for (const { law, link, entersNamespace, isTunnelled, rules = 0, matches = 0 } of crossings) {
     if (link !== undefined) {
       times.push(0)
       crossed.clear()
@@ -30,6 +30,7 @@ export function interpretRoute(
         perSegmentNs: transport === 'tcp' && isTunnelled !== true ? packet.fragments : 0,
         perCopyNs: transport === 'tcp' && times.length === 1 && !crossed.has(law.stage) ? packet.fragments : 0,
         perRuleNs: rules * packet.fragments,
+        perMatchNs: matches * packet.fragments,
         perByteNs: packet.bytes,
         perSuperPacketNs: packet.moreThanOneSegment ? 1 : 0,
       }

@@ -24,7 +24,7 @@ const cases = casesOf(parsed.experiment, profile)
 const models = cases.map(({ model }) => model)
 
 /** Stages that a message may do without; on a busy machine a whole run may. */
-const SOMETIMES = ['socket.wakeup', 'idle.exit', 'context.switch']
+const SOMETIMES = ['socket.wakeup', 'interrupt.deliver', 'idle.exit', 'context.switch']
 
 const built = new Map<string, FlowProof>()
 const rewired = new Map<string, FlowProof>()

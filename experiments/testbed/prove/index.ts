@@ -1,10 +1,11 @@
 /** `explain --prove`: builds each network model, sends its messages, and holds every stage against what the kernel shows of it. */
 
 import type { Profile } from '../../../models/profiles/profile.js'
+import { answeredBy } from '../../../models/topology/backends.js'
 import { explainScenario } from '../../../models/topology/explain.js'
 import type { ExplainedPath } from '../../../models/topology/explanation.js'
 import { type Layout, layOut } from '../../../models/topology/layout.js'
-import type { Flow, Scenario } from '../../../models/topology/scenario.js'
+import type { Scenario } from '../../../models/topology/scenario.js'
 import type { Experiment } from '../../experiment.js'
 import { whyNotMeasurable } from '../measurable.js'
 import { sentinelOf } from '../namespace.js'
@@ -129,17 +130,10 @@ async function proveOne(
 
 /** The scenario with the backend that a service chose as the flow's server: the stages are those to that one. */
 function withServers(scenario: Scenario, answering: Observation['answering']): Scenario {
-  if (scenario.services === undefined) return scenario
-  const services = { ...scenario.services }
-  const flows = Object.entries(scenario.flows).map(([name, flow]): [string, Flow] => {
-    const { service } = flow
-    if (service === undefined) return [name, flow]
-    const to = answering[name] ?? flow.to
-    const { backends, ...rest } = services[service]!
-    services[service] = { ...rest, backends: [to, ...backends.filter((backend) => backend !== to)] }
-    return [name, { ...flow, to }]
-  })
-  return { ...scenario, services, flows: Object.fromEntries(flows) }
+  return Object.entries(scenario.flows).reduce(
+    (so, [name, flow]) => (flow.service === undefined ? so : answeredBy(so, name, answering[name] ?? flow.to)),
+    scenario,
+  )
 }
 
 /** Namespaces and traces of one case carry a name of their own; what is journalled is the run's. */

@@ -1,6 +1,7 @@
 /** Builds a scenario, sends its messages, and writes down what the kernel shows of them; nothing is judged here. */
 import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
+import { serversOf } from '../../../models/topology/backends.js'
 import type { Layout } from '../../../models/topology/layout.js'
 import type { Scenario } from '../../../models/topology/scenario.js'
 import { type BuiltLayout, buildLayout } from '../build.js'
@@ -266,7 +267,7 @@ async function waitForConnections(endpoints: readonly Endpoint[], scenario: Scen
       waiting.every(
         ([name, flow]) =>
           [flow.from, ...flow.via].every((process) => isReady(of(name, process))) &&
-          serversOf(scenario, name).some((server) => isReady(of(name, server))),
+          serversOf(scenario, scenario.flows[name]!).some((server) => isReady(of(name, server))),
       ),
     LONGEST_CONNECT_MS,
   )
@@ -286,15 +287,9 @@ function signal({ pid }: Instrument, name: 'SIGSTOP' | 'SIGCONT' | 'SIGKILL'): v
   }
 }
 
-/** Containers that may answer a flow. */
-function serversOf(scenario: Scenario, name: string): readonly string[] {
-  const flow = scenario.flows[name]!
-  return flow.service === undefined ? [flow.to] : scenario.services![flow.service]!.backends
-}
-
 /** The server that has the flow's connection; of a flow without connections, the one that the experiment names. */
 function answeringFor(endpoints: readonly Endpoint[], scenario: Scenario, name: string): string {
-  const servers = serversOf(scenario, name)
+  const servers = serversOf(scenario, scenario.flows[name]!)
   const found = servers.find((server) =>
     endpoints.some((one) => one.flow === name && one.name === server && isConnected(one.instrument.pid)),
   )

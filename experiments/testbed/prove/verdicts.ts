@@ -52,7 +52,7 @@ export function judge(layout: Layout, flow: Flow, expected: ExpectedPath, observ
 }
 
 /** Stages that a message may do without: a receiver that was preempted rather than asleep needs no wake-up, a core that isn't idle no exit. */
-const SOMETIMES: ReadonlySet<string> = new Set(['socket.wakeup', 'context.switch', 'idle.exit', 'instrument.server'])
+const SOMETIMES: ReadonlySet<string> = new Set(['socket.wakeup', 'context.switch', 'interrupt.deliver', 'idle.exit', 'instrument.server'])
 
 function verdictOf(layout: Layout, expected: ExpectedPath, step: PathStep, walks: readonly MessageWalk[], seen: Observation): StageProof {
   const { stage } = step
@@ -101,6 +101,7 @@ const WITNESSED: ReadonlySet<string> = new Set([
   'tcp.receive',
   'udp.receive',
   'socket.wakeup',
+  'interrupt.deliver',
   'idle.exit',
   'context.switch',
   'proxy.relay',

@@ -83,6 +83,9 @@ class Walk implements MessageWalk {
       case 'socket.wakeup':
         this.next(step, 'sched_waking', (event) => event.kind === 'waking' && this.receivers().has(event.woken), 'any')
         break
+      case 'interrupt.deliver':
+        this.delivers(step)
+        break
       case 'idle.exit':
         this.next(step, 'cpu_idle', (event) => event.kind === 'idle-exit' && event.core === step.stage.core, 'any')
         break
@@ -192,6 +195,12 @@ class Walk implements MessageWalk {
     const event = this.events[at]!
     this.cursor = at
     this.see(step, name, event, context)
+  }
+
+  /** The other core's switch shows that the interrupt came; an idle one leaves its idle state before that. */
+  private delivers(step: PathStep): void {
+    const at = this.find((event) => event.kind === 'switch' && this.receivers().has(event.to), this.receiveReturn(step))
+    if (at >= 0) this.see(step, 'sched_switch', this.events[at]!, 'process')
   }
 
   private relayed(step: PathStep): void {
