@@ -1,6 +1,6 @@
 /** What is kept of one replication: small, plain, and enough to aggregate any number of them without the messages. */
+import { processorTimeNs } from '../models/processor-time.js'
 import type { ReplicationResult, StageCost } from '../models/simulation.js'
-import { stages } from '../models/stages/index.js'
 import { LatencySketch, mean, quantiles } from '../sim/statistics/index.js'
 
 export const runStatistics = ['min', 'mean', 'p50', 'p90', 'p99', 'p99.9', 'max'] as const
@@ -31,9 +31,6 @@ export interface ReplicationRecord {
   readonly events: number
 }
 
-/** Stages in which time passes and no processor works. */
-const passing = new Set(stages.filter(({ keepsCore }) => keepsCore === false).map(({ stage }) => stage))
-
 export function recordReplication(result: ReplicationResult): ReplicationRecord {
   return {
     events: result.events,
@@ -43,7 +40,7 @@ export function recordReplication(result: ReplicationResult): ReplicationRecord 
       metric: flow.metric,
       latencyNs: latencyStatistics(flow.latencyNs),
       sketch: sketchOf(flow.latencyNs),
-      cpuPerMessageNs: flow.stages.reduce((sum, { stage, costNs }) => sum + (passing.has(stage) ? 0 : costNs), 0),
+      cpuPerMessageNs: processorTimeNs(flow.stages),
       stages: flow.stages,
       coefficientCounts: flow.coefficientCounts,
       stalledThere: flow.stalledThere,

@@ -4,6 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { buildWorld } from '../../models/engine/build.js'
 import { runWorld } from '../../models/engine/run.js'
 import { world } from '../../models/engine/world.js'
+import { processorTimeNs } from '../../models/processor-time.js'
 import { simulateReplication } from '../../models/simulate.js'
 import type { Scenario } from '../../models/topology/scenario.js'
 import { anyScenario } from '../models/any-scenario.js'
@@ -123,7 +124,7 @@ describe('in every scenario', () => {
 /** Processor time of all messages: by stages, by cores, and what was charged when the run ended but not yet spent. */
 function accountOf(scenario: Scenario): { stages: number; coreBusyNs: number; pendingNs: number } {
   const { flows } = simulateReplication(scenario, quiet, options)
-  const perMessage = flows[0]!.stages.reduce((sum, stage) => sum + stage.costNs, 0)
+  const perMessage = processorTimeNs(flows[0]!.stages)
   watch(scenario, quiet)
   const sum = (column: Float64Array) => column.reduce((a, b) => a + b, 0)
   return { stages: perMessage * MESSAGES, coreBusyNs: sum(world.coreBusyNs), pendingNs: sum(world.corePendingNs) }

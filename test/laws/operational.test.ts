@@ -7,6 +7,7 @@ import { expect, it } from 'vitest'
 import { buildWorld } from '../../models/engine/build.js'
 import { runWorld } from '../../models/engine/run.js'
 import { world } from '../../models/engine/world.js'
+import { processorTimeNs } from '../../models/processor-time.js'
 import { simulateReplication } from '../../models/simulate.js'
 import type { Scenario } from '../../models/topology/scenario.js'
 import { utilizationLaw } from '../../sim/index.js'
@@ -24,7 +25,7 @@ it('every scenario obeys the utilization law: busy cores are messages times thei
       buildWorld(scenario, profile, options)
       runWorld(1e6)
       const sum = (column: Float64Array) => column.reduce((a, b) => a + b, 0)
-      const perMessageNs = flows[0]!.stages.reduce((total, { costNs }) => total + costNs, 0)
+      const perMessageNs = processorTimeNs(flows[0]!.stages)
       // What was charged to a core when the run ended, and not yet spent, is served but was not busy.
       const law = utilizationLaw(sum(world.coreBusyNs) + sum(world.corePendingNs), MESSAGES * perMessageNs, events)
       expect(law).toMatchObject({ law: 'utilization', holds: true })

@@ -72,6 +72,23 @@ describe('the latency of a message', () => {
     for (const latency of simulated(choice)) expect(latency).toBe(explainedNs / 2)
   })
 
+  it('over a bridge between two cores that never idle waits for the waker and the interrupt', () => {
+    const scenario = smallScenario({
+      driver: 'bridge',
+      policy: 'batch',
+      messageBytes: BYTES,
+      tcp: { bridgeNfCallIptables: false },
+      idle: 'never',
+    })
+    const apart = { ...scenario, containers: { ...scenario.containers, server: { ...scenario.containers['server']!, core: 0 } } }
+    const { latencyNs } = simulateReplication(apart, profile, { seed: 1, replication: 0, messages: 50, warmUpMessages: 10 }).flows[0]!
+    // The receiver sleeps long before, and nobody else had its core: neither its sleep nor a switch is any of the message's time.
+    const remote = ns('socket.wakeup.perRemoteWakeupNs') + ns('interrupt.deliver.perWakeupNs')
+    const oneWay = send + tcp + 2 * veth + ns('bridge.forward.perPacketNs') + remote + copyOut
+    const roundTrip = 2 * oneWay + ns('instrument.server.perMessageNs')
+    for (const latency of latencyNs) expect(latency).toBe(roundTrip / 2)
+  })
+
   it('through a relay in a shared namespace is the sum of both legs and the relay’s calls', () => {
     const packet = tcp + ns('loopback.transmit.perPacketNs')
     const hop = send + packet + wake
