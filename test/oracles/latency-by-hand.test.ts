@@ -82,9 +82,9 @@ describe('the latency of a message', () => {
     })
     const apart = { ...scenario, containers: { ...scenario.containers, server: { ...scenario.containers['server']!, core: 0 } } }
     const { latencyNs } = simulateReplication(apart, profile, { seed: 1, replication: 0, messages: 50, warmUpMessages: 10 }).flows[0]!
-    // The receiver sleeps long before, and nobody else had its core: neither its sleep nor a switch is any of the message's time.
+    // The receiver called recv and fell asleep long before, and nobody else had its core: neither that nor a switch is the message's time.
     const remote = ns('socket.wakeup.perRemoteWakeupNs') + ns('interrupt.deliver.perWakeupNs')
-    const oneWay = send + tcp + 2 * veth + ns('bridge.forward.perPacketNs') + remote + copyOut
+    const oneWay = send + tcpPacket + 2 * veth + ns('bridge.forward.perPacketNs') + remote + copyOut
     const roundTrip = 2 * oneWay + ns('instrument.server.perMessageNs')
     for (const latency of latencyNs) expect(latency).toBe(roundTrip / 2)
   })
