@@ -77,6 +77,7 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
     at(udp ? udpTransmit : tcpTransmit, from, onPacket),
     ...route.crossings.map((c, i) => {
       const isFirst = route.crossings.findIndex(({ law }) => law === c.law) === i
+      const isClone = !udp && route.crossings.slice(0, i + 1).every(({ link }) => link === undefined)
       return withRules(
         stageAt(
           c.law,
@@ -87,7 +88,7 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
             ...onDevice,
             perSegmentNs: udp || c.isTunnelled === true ? 0 : 1,
             perNamespaceNs: c.entersNamespace === true ? fragments : 0,
-            perCopyNs: isFirst && !udp ? 1 : 0,
+            perCopyNs: isFirst && isClone ? 1 : 0,
             perRuleNs: fragments * (c.rules ?? 0),
             perMatchNs: fragments * (c.matches ?? 0),
           }),
