@@ -3,18 +3,19 @@
  * a process is asleep or merely put aside when its message comes: both occur in one ping-pong, and they cost differently.
  *
  * Kernel 6.18.y, kernel/sched/fair.c: update_curr(), place_entity(), update_entity_lag(), dequeue_entity() with DELAY_DEQUEUE,
- * requeue_delayed_entity() with DELAY_ZERO, check_preempt_wakeup_fair(), pick_eevdf() with RUN_TO_PARITY.
+ * requeue_delayed_entity() with DELAY_ZERO, check_preempt_wakeup_fair() with the fix "vs delayed dequeue" (ac8e69e69363), pick_eevdf() with
+ * RUN_TO_PARITY.
  * As in the kernel, waking a delayed sleeper does not account for the running task first: its lag is judged by a stale clock.
  * Left out: groups, nice levels, slices of unequal length, load balancing (tasks are pinned).
  */
 import { payQuota } from './quota.js'
 import { DELAYED, NONE, RUNNABLE, RUNNING, SLEEPING, world } from './world.js'
 
-/** update_curr(): virtual time of the running task advances with real time. */
+/** update_curr(): virtual time of the running task advances with real time, up to the charges that the core has yet to spend. */
 export function accountRunning(core: number): void {
   const task = world.coreTask[core]!
   if (task === NONE) return
-  const now = world.coreTimeNs[core]!
+  const now = world.coreTimeNs[core]! + world.corePendingNs[core]!
   const ran = now - world.taskAccountedNs[task]!
   world.taskVirtualNs[task]! += ran
   payQuota(task, ran, now)
@@ -90,12 +91,23 @@ export function enqueueWoken(task: number): boolean {
   return false
 }
 
-/** check_preempt_wakeup_fair(): marks the core when the woken task is to run before the current one. */
+/**
+ * check_preempt_wakeup_fair(): marks the core when the woken task is to run before the current one. Delayed sleepers that would be picked before
+ * it leave the queue on the way (pick_next_entity()): they no longer stand between a waker and whom it wakes.
+ */
 export function checkPreemption(woken: number): void {
   const core = world.taskCore[woken]!
   if (world.coreNeedsSwitch[core] === 1 || world.taskBatch[woken] === 1) return
   accountRunning(core)
-  if (pick(core, true) === woken) world.coreNeedsSwitch[core] = 1
+  let picked = pick(core, true)
+  for (; picked !== NONE && world.taskState[picked] === DELAYED; picked = pick(core, true)) leaveForGood(core, picked)
+  if (picked === woken) world.coreNeedsSwitch[core] = 1
+}
+
+/** finish_delayed_dequeue_entity(): a delayed sleeper that is picked is asleep from now on. */
+function leaveForGood(core: number, task: number): void {
+  updateDelayedLag(core, task)
+  world.taskState[task] = SLEEPING
 }
 
 /** pick_eevdf(): the eligible task with the earliest deadline; the running one is protected until its slice ends or it is ineligible. */
@@ -140,8 +152,7 @@ export function pickNext(core: number): number {
     const next = pickRunnable(core)
     if (next === NONE) return NONE
     if (world.taskState[next] === DELAYED) {
-      updateDelayedLag(core, next)
-      world.taskState[next] = SLEEPING
+      leaveForGood(core, next)
       continue
     }
     world.coreTask[core] = next
