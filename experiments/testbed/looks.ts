@@ -55,9 +55,9 @@ export async function lookAtQuotas(
 const LATE_CLIENT_MS = 2000
 
 /**
- * What each relay has received. The client sleeps 0.1 s after its last message, before it prints and hangs up: a relay is asked shortly
- * before that, while what the instrument leaves out passes, then again and again until its client has ended; the most that it ever said
- * is what it received. Null where every client had ended before anybody asked: a machine this busy has taken the sockets' word away.
+ * What each relay has received. The client sleeps 0.1 s after its last message, before it prints and hangs up: a relay is asked again and again from
+ * then on until its client has ended, and the most that it ever said is what it received. Asked once, a client that began late would be cut short.
+ * Null where no answer came while a client was still there: a machine this busy has taken the sockets' word away.
  */
 export async function lookAtRelays(
   built: BuiltLayout,
@@ -68,20 +68,15 @@ export async function lookAtRelays(
 ): Promise<Record<string, number> | null> {
   const received: Record<string, number> = {}
   if (relays.length === 0) return received
-  const isOver = (): boolean => clients.every(({ instrument }) => !instrument.isRunning())
-  const endS = TIMELINE.trafficS + seconds
-  await sleepUntil(startedMs + (endS - TIMELINE.coolDownS / 2) * 1000)
-  if (isOver()) return null
-  const ask = async (): Promise<void> => {
+  await sleepUntil(startedMs + (TIMELINE.trafficS + seconds + TIMELINE.printS / 2) * 1000)
+  const isRunning = (): boolean => clients.some(({ instrument }) => instrument.isRunning())
+  let answered = false
+  for (const latestMs = performance.now() + LATE_CLIENT_MS; performance.now() < latestMs && isRunning(); answered ||= isRunning())
     for (const { name, instrument } of relays) {
       const { namespace } = built.layout.processes.find((process) => process.name === name)!
       received[name] = Math.max(received[name] ?? 0, await bytesReceivedBy(built.kernelName(namespace), familyOf(instrument.pid)))
     }
-  }
-  await ask()
-  await sleepUntil(startedMs + (endS + TIMELINE.printS / 2) * 1000)
-  for (const latestMs = performance.now() + LATE_CLIENT_MS; performance.now() < latestMs && !isOver(); ) await ask()
-  return received
+  return answered ? received : null
 }
 
 /** @param atMs of `performance.now()` */

@@ -238,7 +238,7 @@ async function finish(
     const log = readLog(logPath)
     const ownServers = servers.filter((each) => each.flow === client.flow)
     const result = resultOf(flow, client.instrument, ownServers, codes[index]!, log)
-    if (received === null) throw new MeasurementError('the client had ended before its relays were asked what they had received')
+    if (received === null) throw new MeasurementError('the client had ended before its relays said what they had received')
     rmSync(logPath, { force: true })
     if (keepLogs) logs[client.flow] = log
     flows[client.flow] = {

@@ -20,8 +20,6 @@ export interface Proof {
 const LARGEST_PACKET_BYTES = 65_536
 /** Packets that may stand on a device outside of the path: what is sent once, such as an address announcement. */
 const STRAY_PACKETS = 16
-/** Of a connection's bytes, all pass its relays or none do; a relay on a busy machine was asked a little before the last ones. */
-const RELAYED_SHARE = 0.9
 
 /**
  * @param messages completed messages (a request and its reply each)
@@ -75,7 +73,7 @@ function provePath(layout: Layout, flow: Flow, counted: Counters, messages: numb
   }
   const proxyBytesPerMessage = Object.fromEntries(Object.entries(proxyBytes).map(([name, bytes]) => [name, bytes / messages]))
   for (const name of flow.via)
-    if ((proxyBytesPerMessage[name] ?? 0) < RELAYED_SHARE * 2 * flow.workload.messageBytes)
+    if ((proxyBytesPerMessage[name] ?? 0) < 2 * flow.workload.messageBytes)
       objections.push(`proxy ${name} received ${proxyBytesPerMessage[name] ?? 0} bytes a message, fewer than a request and a reply hold`)
   return {
     verdict: objections.length === 0 ? 'proven' : 'refuted',

@@ -7,7 +7,7 @@ import { measureSeries } from '../../experiments/testbed/series.js'
 import { layOut } from '../../models/topology/layout.js'
 import type { Scenario } from '../../models/topology/scenario.js'
 
-/** A campaign gives a point that an instrument failed on one more; other tests keep this machine busy. */
+/** A campaign gives a point that an instrument failed on one more, a busy machine a few; what was measured and refuted gets none. */
 const MOST_ATTEMPTS = 4
 
 /** @param meddle changes what was built before the traffic */

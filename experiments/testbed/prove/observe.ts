@@ -67,7 +67,7 @@ export interface ObserveOptions {
 }
 
 /** Of the trace, on each core, KiB. */
-const BUFFER_KIB = { first: 12_288, steady: 1536 } as const
+const BUFFER_KIB = { first: 4096, steady: 1536 } as const
 /** A client counts its sleep from a moment after its connection, ms. */
 const LATE_MS = 100
 /** The longest that clients may take to connect, and then to send their messages, ms. */
