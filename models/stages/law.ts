@@ -2,8 +2,8 @@ import type { Context, Evidence } from '../topology/explanation.js'
 
 /**
  * What a cost law charges for: how often, in a message's life, its coefficient is paid. `perSegmentNs` is paid for a TCP segment and not for a
- * datagram, `perCopyNs` where the first namespace that changes a TCP segment's header copies it, `perMatchNs` for an extension that a rule calls, `perLookupNs` for a datagram that comes in
- * over a device.
+ * datagram, `perCopyNs` where the first namespace that changes a TCP segment's header copies it, `perMatchNs` for an extension that a rule
+ * calls, `perLookupNs` for a datagram that comes in over a device.
  */
 export type Per =
   | 'perCallNs'

@@ -17,7 +17,7 @@ export const nftablesChain: CostLaw = {
 /**
  * The same as iptables writes it: on this machine the program that keeps its rules in nftables' tables (iptables-nft), with a counter in each
  * rule. What nftables has no words for, such as `-m comment` or `-m conntrack`, is an extension of xtables that the rule calls (nft_compat),
- * and costs as much as ten rules. Kernel: nft_do_chain(), nft_counter_eval(), nft_match_eval().
+ * and costs more than twenty rules. Kernel: nft_do_chain(), nft_counter_eval(), nft_match_eval().
  */
 export const iptablesChain: CostLaw = {
   stage: 'iptables.chain',
