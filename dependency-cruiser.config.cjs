@@ -18,7 +18,7 @@ module.exports = {
     },
     {
       name: 'the-page-uses-no-node-api',
-      comment: "reports/browser/ and reports/what-if/ run in the reader's browser; esbuild refuses what they import further down.",
+      comment: "reports/browser/ and reports/what-if/ run in the reader's browser; the bundler refuses what they import further down.",
       severity: 'error',
       from: { path: '^reports/(browser|what-if)/' },
       to: { dependencyTypes: ['core'] },

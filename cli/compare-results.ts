@@ -1,4 +1,4 @@
-/** Reads result folders for a comparison: replications of what was simulated, rows of what was measured, stages to explain a difference. */
+/** Reads result folders for a comparison: replications of what was simulated, rows of what was measured. */
 import { basename, resolve } from 'node:path'
 import { compareModels, type Pair } from '../experiments/comparison.js'
 import { compareMeasuredModels, compareMeasuredResults } from '../experiments/comparison-measured.js'
@@ -7,7 +7,7 @@ import type { Experiment, PointValue } from '../experiments/experiment.js'
 import { type Result, readResult, readSimulatedPoints } from '../experiments/result.js'
 import type { Row } from '../experiments/rows.js'
 import type { SimulatedPoint } from '../experiments/simulated-rows.js'
-import { readResults, type StageRow } from '../experiments/store/index.js'
+import { readResults } from '../experiments/store/index.js'
 import { placeOf } from '../reports/axes.js'
 import { joinRows } from '../reports/cells.js'
 import { verdictSentence } from '../reports/comparison-sentence.js'
@@ -20,7 +20,6 @@ interface Read {
   readonly points: readonly SimulatedPoint[]
   /** Measured runs; a simulated point has its replications. */
   readonly rows: readonly Row[]
-  readonly stages: readonly StageRow[]
 }
 
 async function read(folder: string): Promise<Read> {
@@ -31,8 +30,8 @@ async function read(folder: string): Promise<Read> {
     throw wrongUsage(error instanceof Error ? error.message : String(error))
   }
   const points = await readSimulatedPoints(result)
-  const { rows, stages } = await readResults(result.folder)
-  return { folder, result, points, rows: runsShown(result.experiment, rows), stages }
+  const { rows } = await readResults(result.folder)
+  return { folder, result, points, rows: runsShown(result.experiment, rows) }
 }
 
 /** Measured runs of the campaigns whose figures the report shows (another machine's never mix with them), in sweep order. */
@@ -54,13 +53,7 @@ export async function comparedByModel(folder: string, wanted: string | undefined
   const baseline = wanted ?? experiment.baseline ?? experiment.models[0]!
   if (!experiment.models.includes(baseline))
     throw wrongUsage(`--baseline: expected one of ${experiment.models.join(', ')}, got "${baseline}"`)
-  const stagesAt = (pair: Pair, model: string): StageRow[] => {
-    const values = JSON.parse(pair.point) as Record<string, PointValue>
-    const point = experiment.points.find(
-      (each) => each.model === model && Object.entries(values).every(([key, value]) => each.values[key] === value),
-    )
-    return one.stages.filter((row) => row.point === point?.id && row.flow === pair.flow)
-  }
+  const predicted = compareModels(one.points, baseline, profile)
   const place = (pair: Pair): string => placeOf(experiment, pair.flow, JSON.parse(pair.point) as Record<string, PointValue>)
   const describe = (pairs: readonly Pair[], source: string): Compared => ({
     experiment: experiment.name,
@@ -68,9 +61,9 @@ export async function comparedByModel(folder: string, wanted: string | undefined
     empty: `nothing to compare with ${baseline}: a comparison needs a second network model and two replications or runs`,
     pairs,
     place,
-    sentence: (pair) => verdictSentence(pair, { place: place(pair), stagesA: stagesAt(pair, pair.a), stagesB: stagesAt(pair, pair.b) }),
+    sentence: (pair) => verdictSentence(pair, { place: place(pair), simulated: alike(predicted, pair) }),
   })
-  const simulated = sources.includes('simulated') ? [describe(compareModels(one.points, baseline, profile), 'simulated')] : []
+  const simulated = sources.includes('simulated') ? [describe(predicted, 'simulated')] : []
   const measured = sources.includes('measured') ? compareMeasuredModels(one.rows, baseline) : []
   return [...simulated, ...(measured.length > 0 || simulated.length === 0 ? [describe(measured, 'measured')] : [])]
 }
@@ -86,30 +79,26 @@ export async function comparedByResult(folders: readonly string[], sources: read
     const { model: _, ...values } = JSON.parse(pair.point) as Record<string, PointValue>
     return placeOf(experiment, pair.flow, values)
   }
-  const stagesAt = (pair: Pair, name: string): StageRow[] =>
-    all[names.indexOf(name)]!.stages.filter((row) => row.point === pair.point && row.flow === pair.flow)
   const asCompared = ({ result, points }: Read, i: number) => ({
     name: names[i]!,
     seed: result.experiment.seed,
     profile: result.profile,
     points,
   })
+  const predicted = compareResults(
+    asCompared(first, 0),
+    others.map((other, i) => asCompared(other, i + 1)),
+  )
   const describe = (pairs: readonly Pair[], source: string): Compared => ({
     experiment: experiment.name,
     title: `${experiment.name}, ${source}, against ${names[0]}`,
     empty: `${names.join(' and ')} have no point in common that was simulated or measured at least twice`,
     pairs,
     place: (pair) => [modelOf(pair), place(pair)].filter((part) => part !== '').join(', '),
-    sentence: (pair) =>
-      verdictSentence(pair, { place: place(pair), model: modelOf(pair), stagesA: stagesAt(pair, pair.a), stagesB: stagesAt(pair, pair.b) }),
+    sentence: (pair) => verdictSentence(pair, { place: place(pair), model: modelOf(pair), simulated: alike(predicted, pair) }),
   })
   const asRows = ({ rows }: Read, i: number) => ({ name: names[i]!, rows })
-  const simulated = sources.includes('simulated')
-    ? compareResults(
-        asCompared(first, 0),
-        others.map((other, i) => asCompared(other, i + 1)),
-      )
-    : []
+  const simulated = sources.includes('simulated') ? predicted : []
   const measured = sources.includes('measured')
     ? compareMeasuredResults(
         asRows(first, 0),
@@ -123,6 +112,13 @@ export async function comparedByResult(folders: readonly string[], sources: read
     ...(differing.length > 0 ? [describe(differing, 'measured')] : []),
   ]
   return found.length > 0 ? found : [describe([], sources.join(' or '))]
+}
+
+/** What was predicted of what this measured pair compares. */
+function alike(predicted: readonly Pair[], pair: Pair): Pair | undefined {
+  if (pair.source === 'simulated') return undefined
+  const keys = ['a', 'b', 'point', 'flow', 'metric', 'statistic'] as const
+  return predicted.find((one) => keys.every((key) => one[key] === pair[key]))
 }
 
 /** Folders by their last name where that tells them apart. */

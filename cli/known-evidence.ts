@@ -1,7 +1,9 @@
-/** Where a validation finds measured rows: data sets by folder or name, experiments through the scenarios that were measured. */
-import { basename, resolve } from 'node:path'
+/** Where a validation finds measured rows: data sets by folder or name, result folders, experiments through the scenarios that were measured. */
+import { existsSync } from 'node:fs'
+import { basename, join, resolve } from 'node:path'
 import { findExperimentFile, type LoadedExperiment, shippedNames } from '../experiments/experiment-file.js'
 import { describes } from '../experiments/machine.js'
+import type { Result } from '../experiments/result.js'
 import { nearest } from '../experiments/schema/words.js'
 import type { Evidence } from '../experiments/validation/index.js'
 import type { Profile } from '../models/profiles/profile.js'
@@ -27,7 +29,7 @@ export async function knownEvidence(given: readonly string[]): Promise<DataSetEv
 }
 
 /**
- * Data sets as they are; an experiment with what any data set of the profile's machine measured for its scenarios; without names, every set of that
+ * Data sets as they are; a result with the measured rows that it holds; an experiment with what any data set of the profile's machine measured for its scenarios; without names, every set of that
  * machine that holds something out.
  */
 export async function evidenceFor(
@@ -47,20 +49,55 @@ export async function evidenceFor(
     return sets
   }
   const { measuredRowsOf, rowsMeasuredOn } = await import('../experiments/measured-rows.js')
-  return names.map((name) => {
+  const find = async (name: string): Promise<Evidence> => {
     const set = known.find(({ folder }) => folder === resolve(name)) ?? known.find(({ folder }) => basename(folder) === name)
     if (set !== undefined) return set
+    const result = await resultAt(name)
+    if (result !== null) return measuredIn(result)
     if (findExperimentFile(name) === null) throw wrongUsage(notFound(name, known))
     const [{ experiment }] = loadExperiments([name]) as [LoadedExperiment]
     return { name: experiment.name, experiments: [experiment], rows: rowsMeasuredOn(machine, measuredRowsOf(experiment)) }
-  })
+  }
+  return Promise.all(names.map(find))
+}
+
+/** The result in a folder; null where `name` is no folder with a manifest. */
+async function resultAt(name: string): Promise<Result | null> {
+  if (!existsSync(join(name, 'manifest.json'))) return null
+  const { readResult } = await import('../experiments/result.js')
+  try {
+    return readResult(name)
+  } catch (error) {
+    throw wrongUsage(`validate: ${error instanceof Error ? error.message : String(error)}`)
+  }
+}
+
+/** The measured rows that a result lays beside its predictions. */
+async function measuredIn({ folder, experiment }: Result): Promise<Evidence> {
+  const { readResults } = await import('../experiments/store/index.js')
+  const { rows } = await readResults(folder)
+  const measured = rows.filter(({ source }) => source === 'measured')
+  if (measured.length === 0) throw wrongUsage(`validate: ${folder.path} holds no measured rows; \`measure\` adds them (root)`)
+  return { name: folder.path, experiments: [experiment], rows: measured }
+}
+
+/** The profile that the given result folders were predicted with; null where none of the names is one. */
+export async function profileOfResults(names: readonly string[]): Promise<Profile | null> {
+  const { profileHash } = await import('../models/index.js')
+  const results = (await Promise.all(names.map(resultAt))).filter((result) => result !== null)
+  const profiles = new Map(results.map(({ profile }) => [profileHash(profile), profile]))
+  if (profiles.size > 1) {
+    const found = [...profiles.values()].map(({ name }) => name).join(', ')
+    throw wrongUsage(`validate: the results have different profiles (${found}); --profile names the one to judge`)
+  }
+  return [...profiles.values()][0] ?? null
 }
 
 function notFound(name: string, known: readonly DataSetEvidence[]): string {
   const sets = known.map(({ folder }) => basename(folder))
   const near = nearest(name, [...shippedNames(), ...sets])
   const hint = near === null ? `; the data sets here are ${sets.join(', ')}` : ` (did you mean "${near}"?)`
-  return `${name}: expected an experiment or a data set, by file, folder or name, and found neither${hint}`
+  return `${name}: expected an experiment or a data set, by file, folder or name, or a result folder, and found none of them${hint}`
 }
 
 /** The evidence without the points whose paths cross stages that the profile has no numbers for, and how many those are. */

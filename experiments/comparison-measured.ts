@@ -79,7 +79,7 @@ function pairOf(a: string, ofA: readonly Row[], b: string, ofB: readonly Row[], 
         ofA.map(({ value }) => value),
         ofB.map(({ value }) => value),
       )
-  return [{ a, b, source: 'measured', point, flow, metric, statistic, unit, ...figures }]
+  return [{ a, b, source: 'measured', point, flow, metric, statistic, unit, ...figures, attribution: null }]
 }
 
 const quartile = (values: readonly number[]): number => quantileSorted(Float64Array.from(values).sort(), 0.25)

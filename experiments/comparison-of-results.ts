@@ -4,8 +4,9 @@
  */
 import type { Profile } from '../models/profiles/profile.js'
 import { effectSize, mean, meanHalfWidth, permutationTest } from '../sim/statistics/index.js'
+import { attributionOf } from './attribution.js'
 import { canonicalJson } from './canonical-json.js'
-import { comparedQuantitiesOf, judged, type Pair, pairedFigures, permutationStream, type RawPair } from './comparison.js'
+import { comparedQuantitiesOf, judged, type Pair, pairedContrast, pairedFigures, permutationStream, type RawPair } from './comparison.js'
 import { calibrationHalfWidth, confidence, totalHalfWidth } from './estimate.js'
 import type { FlowRecord } from './replication-record.js'
 import { meanCounts, type Quantity, type SimulatedPoint } from './simulated-rows.js'
@@ -42,6 +43,7 @@ function pointPairs(a: ComparedResult, base: SimulatedPoint, b: ComparedResult, 
       ? [both.map(([one]) => one), both.map(([, other]) => other)]
       : [ofA.filter((one) => one !== null), ofB.filter((one) => one !== null)]
     if (ownA.length < 2 || ownB.length < 2) return []
+    const calibration = calibrationOf(a.profile, ownA, b.profile, ownB)
     return comparedQuantitiesOf([...ownA, ...ownB]).map((quantity) => ({
       a: a.name,
       b: b.name,
@@ -51,10 +53,11 @@ function pointPairs(a: ComparedResult, base: SimulatedPoint, b: ComparedResult, 
       metric: quantity.metric,
       statistic: quantity.statistic,
       unit: 'ns',
-      ...(isPaired ? pairedFigures : sampleFigures)(
-        ownA.map(quantity.value),
-        ownB.map(quantity.value),
-        calibrationOf(a.profile, ownA, b.profile, ownB, quantity),
+      ...(isPaired ? pairedFigures : sampleFigures)(ownA.map(quantity.value), ownB.map(quantity.value), (ratio) =>
+        calibration(quantity, ratio),
+      ),
+      attribution: attributionOf([...ownA, ...ownB], quantity, (part) =>
+        (isPaired ? pairedContrast : sampleContrast)(ownA.map(part.value), ownB.map(part.value), calibration(part, 1)),
       ),
     }))
   })
@@ -64,15 +67,21 @@ const recordsOf = ({ records }: SimulatedPoint, flow: string): (FlowRecord | nul
   records.map((record) => record?.flows.find((one) => one.flow === flow) ?? null)
 
 /** Coefficients of one profile move both sides together; those of two profiles were fitted to data of their own. */
-function calibrationOf(a: Profile, ofA: readonly FlowRecord[], b: Profile, ofB: readonly FlowRecord[], { gradient }: Quantity) {
-  const [countsA, countsB] = [gradient(meanCounts(ofA)), gradient(meanCounts(ofB))]
+function calibrationOf(a: Profile, ofA: readonly FlowRecord[], b: Profile, ofB: readonly FlowRecord[]) {
+  const [allOfA, allOfB] = [meanCounts(ofA), meanCounts(ofB)]
   const isOne = canonicalJson([a.coefficients, a.covariance]) === canonicalJson([b.coefficients, b.covariance])
-  return (ratio: number): number => {
+  return ({ gradient }: Pick<Quantity, 'gradient'>, ratio: number): number => {
+    const [countsA, countsB] = [gradient(allOfA), gradient(allOfB)]
     if (!isOne) return totalHalfWidth(calibrationHalfWidth(b, countsB), ratio * calibrationHalfWidth(a, countsA))
     const names = new Set([...Object.keys(countsA), ...Object.keys(countsB)])
     const moved = Object.fromEntries([...names].map((name) => [name, (countsB[name] ?? 0) - ratio * (countsA[name] ?? 0)]))
     return calibrationHalfWidth(b, moved)
   }
+}
+
+function sampleContrast(a: readonly number[], b: readonly number[], calibration: number) {
+  const chance = totalHalfWidth(meanHalfWidth(a, confidence), meanHalfWidth(b, confidence))
+  return { difference: mean(b) - mean(a), halfWidth: totalHalfWidth(chance, calibration) }
 }
 
 /** Two samples that nothing pairs: the half-widths of both means add as squares. */
@@ -82,8 +91,7 @@ function sampleFigures(a: readonly number[], b: readonly number[], calibration: 
   const ratio = meanB / meanA
   const effect = effectSize(b, a)
   return {
-    difference: meanB - meanA,
-    halfWidth: totalHalfWidth(totalHalfWidth(halfA, halfB), calibration(1)),
+    ...sampleContrast(a, b, calibration(1)),
     ratio,
     ratioHalfWidth: totalHalfWidth(totalHalfWidth(ratio * halfA, halfB) / meanA, calibration(ratio) / meanA),
     effectSize: Number.isFinite(effect) ? effect : null,

@@ -5,6 +5,7 @@
 import type { Profile } from '../models/profiles/profile.js'
 import { createStream } from '../sim/random/stream.js'
 import { holm, mean, pairedDifference, pairedEffectSize, pairedPermutationTest } from '../sim/statistics/index.js'
+import { type Attribution, attributionOf } from './attribution.js'
 import { canonicalJson } from './canonical-json.js'
 import { calibrationHalfWidth, confidence, totalHalfWidth } from './estimate.js'
 import type { FlowRecord } from './replication-record.js'
@@ -44,6 +45,8 @@ export interface Pair {
   readonly p: number
   /** `more` or `less` where p is below 0.05 and the total interval does not hold 0. */
   readonly verdict: Verdict
+  /** Which stages the difference is; null for tails, and where no stages are known: of measured runs. */
+  readonly attribution: Attribution | null
 }
 
 /** Replications of one number share their random streams; measured runs of one block are neighbours in time. */
@@ -125,15 +128,26 @@ function pairsOf(a: SimulatedPoint, b: SimulatedPoint, profile: Profile): RawPai
   })
 }
 
-/** What is compared of a simulated flow; its mean too where a quota halts messages that no median knows of. */
+/** What is compared of a simulated flow: its mean too, of which alone stages are parts, and which knows what a quota halts. */
 export function comparedQuantitiesOf(records: readonly FlowRecord[]): readonly Quantity[] {
-  const statistics = ['p50', 'p99', ...(records.some(({ limits }) => limits?.startsWith('quota of')) ? ['mean'] : [])]
-  return quantitiesOf(records[0]!.metric).filter((one) => one.metric === 'cpu-per-message' || statistics.includes(one.statistic))
+  const statistics = ['p50', 'p99', 'mean']
+  return quantitiesOf(records[0]!.metric).filter((one) => statistics.includes(one.statistic))
 }
 
-function difference(a: readonly FlowRecord[], b: readonly FlowRecord[], { value, gradient }: Quantity, profile: Profile) {
-  const calibration = (ratio: number) => calibrationHalfWidth(profile, minus(gradient(meanCounts(b)), gradient(meanCounts(a)), ratio))
-  return pairedFigures(a.map(value), b.map(value), calibration)
+function difference(a: readonly FlowRecord[], b: readonly FlowRecord[], quantity: Quantity, profile: Profile) {
+  const [countsA, countsB] = [meanCounts(a), meanCounts(b)]
+  const calibration = ({ gradient }: Pick<Quantity, 'gradient'>, ratio = 1): number =>
+    calibrationHalfWidth(profile, minus(gradient(countsB), gradient(countsA), ratio))
+  return {
+    ...pairedFigures(a.map(quantity.value), b.map(quantity.value), (ratio) => calibration(quantity, ratio)),
+    attribution: attributionOf([...a, ...b], quantity, (part) => pairedContrast(a.map(part.value), b.map(part.value), calibration(part))),
+  }
+}
+
+/** @param calibration half-width that the profiles' covariances give b - a */
+export function pairedContrast(a: readonly number[], b: readonly number[], calibration: number) {
+  const chance = pairedDifference(b, a, confidence).difference
+  return { difference: chance.value, halfWidth: totalHalfWidth(chance.halfWidth, calibration) }
 }
 
 /** @param calibration half-width that the profile's covariance gives b - ratio a */

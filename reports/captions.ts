@@ -22,9 +22,9 @@ const reading: Readonly<Record<CaptionedFigure, string>> = {
   'stage-breakdown':
     "Half of each round trip's processor time, over all cores, by stage in the order in which it is crossed; where a message was traced, strong on its way there, pale on its way back. Hatched: no tracepoint or counter of this kernel observes the stage.",
   'stage-differences':
-    "Half of each round trip's processor time, by stage, minus the baseline's. Hatched: no tracepoint or counter of this kernel observes the stage.",
+    "Half of each round trip's processor time, by stage, minus the baseline's, with the interval of the difference. Hatched: no tracepoint or counter of this kernel observes the stage.",
   'stage-waterfall':
-    'From the mean latency of the baseline to that of each model. Stages: half of what a round trip pays, on all cores; open: what they leave, in which nobody works or two cores do at once. Hatched: no tracepoint or counter of this kernel observes the stage.',
+    'From the mean latency of the baseline to that of each model. Stages: half of what a round trip pays, on all cores; open: what they leave, in which nobody works or two cores do at once. Thin bars: interval of each part, paired, and at the last line that of the whole difference. Hatched: no tracepoint or counter of this kernel observes the stage.',
   'processor-time': 'Simulated processor time of a request with its reply, split among cores and contexts as in the traced messages.',
   timeline:
     "One message of median latency from the client's send call to the return of its receive call, simulated. The strength of the colour is the context.",

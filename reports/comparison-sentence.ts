@@ -1,7 +1,7 @@
 /** A comparison in a sentence: how much, how surely, and which stage the difference is. */
+import type { StagePart } from '../experiments/attribution.js'
 import type { Pair } from '../experiments/comparison.js'
-import type { StageRow } from '../experiments/store/index.js'
-import { estimate, percent } from './format/estimate.js'
+import { estimate } from './format/estimate.js'
 import { displayUnit } from './format/units.js'
 import { STALL_NS } from './stalled.js'
 
@@ -10,17 +10,19 @@ const EXPLAINED_WITHIN = 0.2
 /** Below this share no single stage is the difference. */
 const WORTH_NAMING = 0.15
 
+/** What no stage costs. */
+export const TIMER = 'the difference is a timer'
+
 export interface SentenceOptions {
   /** `64 B`; empty where nothing is swept but what is compared. */
   readonly place: string
   /** Whose figures they are, where results are compared and not models: `bridge`. */
   readonly model?: string
-  /** Stage costs of both sides at this point; empty where they are unknown. */
-  readonly stagesA: readonly StageRow[]
-  readonly stagesB: readonly StageRow[]
+  /** The same pair as simulated, for one that was measured: no clock sees a stage. */
+  readonly simulated?: Pair | undefined
 }
 
-/** `overlay is 1.36 ± 0.02 times bridge at 1400 B; 62 % of the difference is vxlan.encapsulate`. */
+/** `overlay is 1.36 ± 0.02 times bridge at 1400 B; 62 ± 4 % of the difference is vxlan.encapsulate`. */
 export function verdictSentence(pair: Pair, options: SentenceOptions): string {
   const { place, model } = options
   const metric = pair.metric === 'latency' && pair.statistic === 'p50' ? '' : ` in ${pair.metric} ${pair.statistic}`
@@ -30,29 +32,37 @@ export function verdictSentence(pair: Pair, options: SentenceOptions): string {
     const few = pair.pairing !== 'none' && pair.pairs < 6 ? `; ${pair.pairs} pairs are too few to show one` : ''
     return `${pair.b} is not shown to differ from ${pair.a}${at} (${ratio} times, p ${pairP(pair)})${few}`
   }
-  return `${pair.b} is ${ratio} times ${pair.a}${at}${because(pair, options)}`
+  const reason = reasonOf(pair, options.simulated)
+  return `${pair.b} is ${ratio} times ${pair.a}${at}${reason === '' ? '' : `; ${reason}`}`
 }
 
 export const pairP = ({ p }: Pair): string => (p < 0.001 ? '< 0.001' : p.toFixed(3))
 
-function because(pair: Pair, { stagesA, stagesB }: SentenceOptions): string {
-  const isMiddle = pair.statistic === 'p50' || pair.statistic === 'mean'
-  if (!isMiddle || stagesA.length === 0 || stagesB.length === 0) return ''
-  if (pair.metric === 'latency' && Math.abs(pair.difference) > STALL_NS) return '; the difference is a timer'
+/** `62 ± 4 % of the difference is vxlan.encapsulate`; empty where nothing can be said. */
+export function reasonOf(pair: Pair, simulated?: Pair): string {
+  const stages = (pair.attribution ?? simulated?.attribution)?.stages ?? []
+  if (stages.length === 0 || pair.difference === 0) return ''
+  if (pair.metric === 'latency' && Math.abs(pair.difference) > STALL_NS) return TIMER
   const perMessage = pair.metric === 'latency' ? 2 : 1
-  const costs = new Map<string, number>()
-  for (const row of stagesB) costs.set(row.stage, (costs.get(row.stage) ?? 0) + row.costNs / perMessage)
-  for (const row of stagesA) costs.set(row.stage, (costs.get(row.stage) ?? 0) - row.costNs / perMessage)
-  const sum = [...costs.values()].reduce((total, cost) => total + cost, 0)
   const sign = Math.sign(pair.difference)
-  const [stage, most] = [...costs].reduce((best, one) => (one[1] * sign > best[1] * sign ? one : best))
-  if (Math.abs(sum - pair.difference) > EXPLAINED_WITHIN * Math.abs(pair.difference)) {
-    if (most * sign <= 0) return ''
+  const most = stages.reduce((best, one) => (one.costNs * sign > best.costNs * sign ? one : best))
+  const explained = stages.reduce((sum, { costNs }) => sum + costNs, 0) / perMessage
+  if (Math.abs(explained - pair.difference) > EXPLAINED_WITHIN * Math.abs(pair.difference)) {
+    if (most.costNs * sign <= 0) return ''
     const { perUnit, name } = displayUnit(pair.metric)
-    return `; of the processor time that changes, ${stage} is most (${estimate(most / perUnit, null)} ${name})`
+    const each = perMessage * perUnit
+    return `of the processor time that changes, ${most.stage} is most (${estimate(most.costNs / each, most.costHalfWidthNs / each)} ${name})`
   }
-  const share = most / pair.difference
-  if (share < WORTH_NAMING) return '; no single stage is most of the difference'
-  if (share > 1) return `; ${stage} is all of the difference and more, which others make up for`
-  return `; ${percent(share, { decimals: 0 })} of the difference is ${stage}`
+  const { share, halfWidth } = pair.attribution ? { share: most.share, halfWidth: most.shareHalfWidth } : shareOfMeasured(pair, most)
+  if (share < WORTH_NAMING) return 'no single stage is most of the difference'
+  const part = `${estimate(share * 100, halfWidth * 100)} %`
+  if (share > 1) return `${most.stage} is ${part} of the difference, which others make up for`
+  return `${part} of the difference is ${most.stage}`
+}
+
+/** A simulated stage's share of a measured difference: nothing ties the errors of the two. */
+function shareOfMeasured(pair: Pair, { costNs, costHalfWidthNs }: StagePart): { share: number; halfWidth: number } {
+  const perMessage = pair.metric === 'latency' ? 2 : 1
+  const share = costNs / perMessage / pair.difference
+  return { share, halfWidth: Math.hypot(costHalfWidthNs / perMessage, share * pair.halfWidth) / Math.abs(pair.difference) }
 }

@@ -3,11 +3,12 @@ import { isMessageTime } from '../experiments/rows.js'
 import { placeOf } from './axes.js'
 import { type Cell, mainRow } from './cells.js'
 import { headPlace, headPoints } from './figures/head-points.js'
-import { type StageCosts, stageCosts, stageDifferences } from './figures/stage-breakdown-data.js'
+import { type StageCosts, stagesAgainst } from './figures/stage-breakdown-data.js'
 import { displayUnit } from './format/units.js'
 import { headStatistic } from './head-statistic.js'
+import { pairOf } from './pair-of.js'
 import type { Report } from './report.js'
-import { isStalledRow } from './stalled.js'
+import { isStalled, isStalledRow } from './stalled.js'
 
 /** A number with its 95 % half-width, in display units or as a ratio; the half-width is null where no interval is known. */
 export interface Figure {
@@ -23,7 +24,15 @@ export interface ModelFinding {
   readonly difference: Figure | null
   readonly ratio: Figure | null
   /** Stages by what they add to the baseline, us one way, largest first; empty where no stages were kept. */
-  readonly stages: readonly { readonly stage: string; readonly us: number }[]
+  readonly stages: readonly AddedStage[]
+  /** A timer makes the difference from the baseline, whatever the stages add. */
+  readonly waits: boolean
+}
+
+export interface AddedStage {
+  readonly stage: string
+  readonly us: number
+  readonly halfUs: number | null
 }
 
 /** Points of one model where messages wait for a timer. */
@@ -60,13 +69,11 @@ export function findingsOf(report: Report, flow: string, statistic: string = hea
   const headCells = [...heads].flatMap(([, point]) => cells.find((cell) => cell.point === point) ?? [])
   if (headCells.length === 0) return null
   const base = headCells.find((cell) => cell.model === report.baseline) ?? null
-  const baseStages = base ? stageCosts(report.stages, base.point, flow) : null
   return {
     flow,
     place: headPlace(report, flow),
     statistic,
     models: headCells.map((cell) => {
-      const own = stageCosts(report.stages, cell.point, flow)
       const against = base && cell !== base ? compareCells(report, base, cell) : null
       return {
         model: cell.model,
@@ -74,7 +81,8 @@ export function findingsOf(report: Report, flow: string, statistic: string = hea
         value: figureOf(cell),
         difference: against?.difference ?? null,
         ratio: against?.ratio ?? null,
-        stages: baseStages && cell !== base && own.size > 0 ? largestStages(stageDifferences(own, baseStages)) : [],
+        stages: base && cell !== base ? largestStages(stagesAgainst(report, base, cell)) : [],
+        waits: base !== null && isStalled(cell) && !isStalled(base),
       }
     }),
     stalls: stallsOf(report, cells),
@@ -100,16 +108,7 @@ export interface CellComparison {
  */
 export function compareCells(report: Report, base: Cell, cell: Cell): CellComparison | null {
   const { perUnit } = displayUnit(cell.metric)
-  const { model: _, ...others } = cell.values
-  const pair = report.pairs?.find(
-    (one) =>
-      one.a === base.model &&
-      one.b === cell.model &&
-      one.flow === cell.flow &&
-      one.metric === cell.metric &&
-      one.statistic === cell.statistic &&
-      sameValues(JSON.parse(one.point) as Record<string, unknown>, others),
-  )
+  const pair = pairOf(report, base.model, cell)
   if (pair && cell.simulated) {
     return {
       difference: { value: pair.difference / perUnit, halfWidth: pair.halfWidth / perUnit },
@@ -130,13 +129,8 @@ export function compareCells(report: Report, base: Cell, cell: Cell): CellCompar
   }
 }
 
-function sameValues(a: Readonly<Record<string, unknown>>, b: Readonly<Record<string, unknown>>): boolean {
-  const keys = Object.keys(a)
-  return keys.length === Object.keys(b).length && keys.every((key) => a[key] === b[key])
-}
-
-function largestStages(differences: StageCosts): { stage: string; us: number }[] {
-  const all = [...differences].map(([stage, { us }]) => ({ stage, us })).sort((a, b) => b.us - a.us)
+function largestStages(differences: StageCosts): AddedStage[] {
+  const all = [...differences].map(([stage, { us, halfUs }]) => ({ stage, us, halfUs })).sort((a, b) => b.us - a.us)
   const added = all.reduce((sum, { us }) => sum + Math.max(0, us), 0)
   return all.filter(({ us }) => us > 0 && us >= added * WORTH_NAMING)
 }

@@ -1,5 +1,5 @@
 /** The sentences that a report writes from its rows: the answer, and how far it may be trusted. */
-import type { Findings, ModelFinding, Stall } from './findings.js'
+import type { AddedStage, Findings, ModelFinding, Stall } from './findings.js'
 import { estimate, percent } from './format/estimate.js'
 import { duration } from './format/units.js'
 import type { Report } from './report.js'
@@ -50,12 +50,21 @@ function stallPhrase({ model, places, measuredOnly, simulatedOnly, of, leastNs, 
 /** Where what each model adds is spent; null where no stages were kept. */
 export function whereSentence(findings: Findings, unit: string): string | null {
   const parts = findings.models
-    .filter((finding) => finding.stages.length > 0)
-    .map(({ model, stages }) => {
-      const named = stages.slice(0, STAGES_NAMED).map(({ stage, us }) => `${stage} (${us.toFixed(1)} ${unit})`)
-      return `to ${named.join(' and ')} in ${model}`
-    })
+    .filter(({ stages, waits }) => stages.length > 0 || waits)
+    .map(({ model, stages, waits }) =>
+      waits
+        ? `to waiting for a timer in ${model}`
+        : `to ${stages
+            .slice(0, STAGES_NAMED)
+            .map((one) => stageWords(one, unit))
+            .join(' and ')} in ${model}`,
+    )
   return parts.length === 0 ? null : sentence(`what is added goes most ${parts.join(', ')}`)
+}
+
+/** `vxlan.encapsulate (1.24 ± 0.05 µs)`. */
+export function stageWords({ stage, us, halfUs }: AddedStage, unit: string): string {
+  return `${stage} (${estimate(us, halfUs)} ${unit})`
 }
 
 /** How far predictions lay from measurements that the fit never saw: of these rows if they hold any, else of the profile. */

@@ -63,7 +63,7 @@ function table(report: Report, findings: Findings, bar: (value: number, most: nu
   return align([head, ...lines].map((cells) => (hasBars ? cells : cells.filter((_, column) => column !== 2))))
 }
 
-function line(report: Report, { model, cell, ratio, stages }: ModelFinding, bar: string): string[] {
+function line(report: Report, { model, cell, ratio, stages, waits }: ModelFinding, bar: string): string[] {
   const said = (row: typeof cell.simulated): string =>
     row ? estimate(row.value / 1000, row.halfWidth === null ? null : row.halfWidth / 1000) : '-'
   const error = relativeError(cell)
@@ -74,10 +74,12 @@ function line(report: Report, { model, cell, ratio, stages }: ModelFinding, bar:
     said(cell.measured),
     error === null ? '-' : cell.fitted ? 'fitted' : percent(error, { signed: true }),
     model === report.baseline ? '1' : ratio ? estimate(ratio.value, ratio.halfWidth) : '-',
-    stages
-      .slice(0, STAGES_SHOWN)
-      .map(({ stage, us }) => `${stage} ${us.toFixed(1)}`)
-      .join('  '),
+    waits
+      ? 'a timer'
+      : stages
+          .slice(0, STAGES_SHOWN)
+          .map(({ stage, us }) => `${stage} ${us.toFixed(1)}`)
+          .join('  '),
   ]
 }
 

@@ -20,10 +20,12 @@ export function define(command: Command): void {
   act<Options>(command, async (screen, [folder], options) => {
     const { readResult } = await import('../../experiments/result.js')
     const { fillResultFolder } = await import('../fill-result-folder.js')
-    const { readResults } = await import('../../experiments/store/index.js')
+    const { changedSince, readResults } = await import('../../experiments/store/index.js')
     const { differenceOf } = await import('../../experiments/reproduction.js')
     const result = found(() => readResult(folder as string))
     if (result.manifest.modelHash === null) throw wrongUsage(`${folder}: nothing in it was simulated; \`run\` adds the predictions`)
+    const changed = changedSince(result.folder, result.manifest)
+    if (changed.length > 0) screen.error(`${folder}: changed since it was made, by the hashes in its manifest: ${changed.join(', ')}`)
     const again = await mkdtemp(join(tmpdir(), 'fairway-reproduce-'))
     const bar = await openBar(screen)
     try {
@@ -39,7 +41,7 @@ export function define(command: Command): void {
       })
       bar.stop()
       const difference = differenceOf(result.folder.path, again, versions())
-      screen.document({ equal: difference === null, ...(difference ?? { row: null, files: [], versions: [] }) })
+      screen.document({ equal: difference === null, ...(difference ?? { row: null, files: [], versions: [] }), changed })
       if (difference === null) {
         screen.print(`${folder}: equal bytes (rows, figures, tables and page)`)
         return exitCode.done

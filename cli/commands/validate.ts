@@ -7,7 +7,7 @@ import type { Comparison, Mechanism } from '../../experiments/validation/index.j
 import type { Profile } from '../../models/index.js'
 import { findProfile } from '../find-profile.js'
 import { onInterruption } from '../interruption.js'
-import { evidenceFor, evidenceWithin, knownEvidence } from '../known-evidence.js'
+import { evidenceFor, evidenceWithin, knownEvidence, profileOfResults } from '../known-evidence.js'
 import { act, type SharedOptions, wholeNumber } from '../options.js'
 import { openBar } from '../progress.js'
 import { type RandomOptions, validateRandom } from '../random-validation.js'
@@ -24,8 +24,11 @@ interface Options extends SharedOptions, RandomOptions {
 
 export function define(command: Command): void {
   command
-    .argument('[what...]', 'experiments, or data sets, by file, folder or name (default: every data set with held-out rows)')
-    .option('--profile <file|name>', 'the profile to judge (default: the bundled one)')
+    .argument(
+      '[what...]',
+      'experiments, or data sets, by file, folder or name, or result folders (default: every data set with held-out rows)',
+    )
+    .option('--profile <file|name>', "the profile to judge (default: a result folder's own, else the bundled one)")
     .option('--workers <n>', 'threads that simulate (default: all processors)', wholeNumber(1))
     .option(
       '--bound <bound>',
@@ -43,7 +46,8 @@ export function define(command: Command): void {
   act<Options>(command, async (screen, [given], options) => {
     const { parseBound, ValidationRefusal } = await import('../../experiments/validation/index.js')
     try {
-      const profile = findProfile(options.profile)
+      const own = options.profile === undefined ? await profileOfResults(given as string[]) : null
+      const profile = own ?? findProfile(options.profile)
       const report = { bounds: (options.bound ?? []).map(parseBound), writeProfile: options.writeProfile ?? null }
       if (options.random !== undefined) {
         if ((given as string[]).length > 0) throw wrongUsage('validate --random composes its own topologies: it takes no experiments')

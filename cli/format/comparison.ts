@@ -23,20 +23,22 @@ export function comparisonInText({ title, empty, pairs, place, sentence }: Compa
   // As far from 1 as the ratio is, on a logarithmic scale: a timer's thousandfold must not press all others flat.
   const far = ({ ratio }: Pair): number => Math.abs(Math.log(ratio))
   const most = Math.max(...pairs.map(far))
-  const rows = pairs.map((pair) => {
-    const unit = displayUnit(pair.metric)
-    return [
-      place(pair),
-      pair.b,
-      `${pair.metric} ${pair.statistic}`,
-      `${estimate(pair.difference / unit.perUnit, pair.halfWidth / unit.perUnit)} ${unit.ascii}`,
-      estimate(pair.ratio, pair.ratioHalfWidth),
-      inlineBar(far(pair), most),
-      pair.effectSize === null ? '-' : fixed(pair.effectSize, Math.abs(pair.effectSize) < 10 ? 1 : 0),
-      pairP(pair),
-      pair.verdict,
-    ]
-  })
+  const rows = pairs
+    .filter((pair) => !isEcho(pair, pairs))
+    .map((pair) => {
+      const unit = displayUnit(pair.metric)
+      return [
+        place(pair),
+        pair.b,
+        `${pair.metric} ${pair.statistic}`,
+        `${estimate(pair.difference / unit.perUnit, pair.halfWidth / unit.perUnit)} ${unit.ascii}`,
+        estimate(pair.ratio, pair.ratioHalfWidth),
+        inlineBar(far(pair), most),
+        pair.effectSize === null ? '-' : fixed(pair.effectSize, Math.abs(pair.effectSize) < 10 ? 1 : 0),
+        pairP(pair),
+        pair.verdict,
+      ]
+    })
   const head = ['at', 'compared', 'metric', 'difference', 'ratio', '', 'effect', 'p', 'verdict']
   return [
     `${title}   ${howPaired(pairs)}`,
@@ -44,6 +46,14 @@ export function comparisonInText({ title, empty, pairs, place, sentence }: Compa
     ...toSay(pairs).map((pair) => `  ${ascii(sentence(pair))}.`),
     '',
   ].join('\n')
+}
+
+/** A mean that says what the median beside it says: it stands in the rows, and here where it says something else (a quota, a rare timer). */
+function isEcho(pair: Pair, pairs: readonly Pair[]): boolean {
+  if (pair.statistic !== 'mean' || pair.metric === 'cpu-per-message') return false
+  const same = ['a', 'b', 'source', 'point', 'flow', 'metric'] as const
+  const median = pairs.find((one) => one.statistic === 'p50' && same.every((key) => one[key] === pair[key]))
+  return median !== undefined && Math.abs(pair.ratio - median.ratio) <= pair.ratioHalfWidth + median.ratioHalfWidth
 }
 
 function howPaired(pairs: readonly Pair[]): string {

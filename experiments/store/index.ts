@@ -5,6 +5,7 @@ export { appendJournal, type JournalEntry, readJournal } from './journal.js'
 export { type Manifest, readManifest, sha256, writeManifest } from './manifest.js'
 export { mergeRows } from './merge-rows.js'
 export {
+  changedSince,
   hashFiles,
   mergeStages,
   type ResultFolder,

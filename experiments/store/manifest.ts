@@ -45,8 +45,8 @@ function parseJson(path: string): unknown {
 
 /** @throws Error where the file is no manifest of this version. */
 export function readManifest(path: string): Manifest {
-  const manifest = parseJson(path) as Manifest
-  if (manifest.schema !== 'fairway/manifest/1')
-    throw new Error(`${path}: expected schema "fairway/manifest/1", got ${JSON.stringify(manifest.schema)}`)
+  const manifest = parseJson(path) as Manifest | null
+  if (manifest?.schema !== 'fairway/manifest/1')
+    throw new Error(`${path}: expected schema "fairway/manifest/1", got ${JSON.stringify(manifest?.schema ?? null)}`)
   return manifest
 }

@@ -41,16 +41,26 @@ export function resultFolder(path: string): ResultFolder {
 
 /** What the folder holds, with what a killed run left in its journal; nothing where there is no folder. */
 export async function readResults(folder: ResultFolder): Promise<{ rows: Row[]; stages: StageRow[] }> {
-  const stored = existsSync(folder.rowsParquet)
-    ? await readRowsParquet(folder.rowsParquet)
-    : existsSync(folder.rowsCsv)
-      ? readRowsCsv(folder.rowsCsv)
-      : []
+  const stored = await storedRows(folder)
   const journal = readJournal(folder.journal)
-  const stages = existsSync(folder.stages) ? readStagesCsv(folder.stages) : []
+  const stages = existsSync(folder.stages) ? await named(folder.stages, readStagesCsv) : []
   return {
     rows: journal.reduce((rows, entry) => mergeRows(rows, entry.rows), stored),
     stages: journal.reduce((all, entry) => mergeStages(all, entry.stages), stages),
+  }
+}
+
+async function storedRows(folder: ResultFolder): Promise<Row[]> {
+  if (existsSync(folder.rowsParquet)) return named(folder.rowsParquet, readRowsParquet)
+  return existsSync(folder.rowsCsv) ? named(folder.rowsCsv, readRowsCsv) : []
+}
+
+/** @throws Error that names the file: what a parser or DuckDB says of damaged bytes does not. */
+async function named<T>(file: string, read: (file: string) => T | Promise<T>): Promise<T> {
+  try {
+    return await read(file)
+  } catch (error) {
+    throw new Error(`${file}: ${error instanceof Error ? error.message : String(error)}`)
   }
 }
 
@@ -89,6 +99,14 @@ export function sealResults(folder: ResultFolder, manifest: Omit<Manifest, 'sche
   const sealed: Manifest = { schema: 'fairway/manifest/1', ...manifest, files: hashFiles(folder.path) }
   writeManifest(folder.manifest, sealed)
   return sealed
+}
+
+/** Files that are no longer as they were when the folder was sealed, or gone; sorted. */
+export function changedSince({ path }: ResultFolder, { files }: Pick<Manifest, 'files'>): string[] {
+  const now = hashFiles(path)
+  return Object.keys(files)
+    .filter((file) => now[file] !== files[file])
+    .sort()
 }
 
 /** SHA-256 of every file under a result folder but the manifest and temporary files, by path with `/`, sorted. */

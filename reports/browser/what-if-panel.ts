@@ -3,7 +3,7 @@ import { inlineSvg } from '../page/inline-svg.js'
 import { initialState, type WhatIfPage } from '../what-if/initial.js'
 import type { NumberLine, WhatIfNumbers } from '../what-if/numbers.js'
 import type { DrawnFigure, FromWorker, SavedFiles } from '../what-if/protocol.js'
-import { FRAGMENT, fromFragment, toFragment, type WhatIfState } from '../what-if/state.js'
+import { type Choices, FRAGMENT, fromFragment, mistakesIn, toFragment, type WhatIfState } from '../what-if/state.js'
 import { enliven } from './charts.js'
 import { button, element } from './element.js'
 import { embeddedJson, save } from './embedded.js'
@@ -26,12 +26,14 @@ export function offerWhatIf(section: HTMLElement): void {
   if (page === null) return
   const models = Object.keys(page.models)
   const fresh = initialState(page)
-  let state = fromFragment(location.hash, models) ?? fresh
+  let state = fresh
   let files: SavedFiles | null = null
   let simulator: Promise<Simulator> | null = null
   let drawings: ReadonlyMap<string, string> = new Map()
   let wanted: string | null = null
 
+  const coefficients = page.base.profile.coefficients.map(({ name }) => name)
+  const misread = element('div', { class: 'box warnings some', role: 'alert', hidden: true })
   const controls = element('div', { class: 'controls' })
   const costs = costSliders(page.base.profile.coefficients, (chosen) => update({ ...state, changed: { ...state.changed, costs: chosen } }))
   const sentence = element('p', { class: 'answer', role: 'status' })
@@ -62,9 +64,26 @@ export function offerWhatIf(section: HTMLElement): void {
     pinned.textContent = `Pinned: ${wordsOf(page, state.pinned)}`
   }
 
+  /** Says what of the address could not be read, and what is shown instead. */
+  function readAddress(): WhatIfState | null {
+    const asked = fromFragment(location.hash, models)
+    const mistakes = mistakesIn(location.hash, models, coefficients)
+    misread.hidden = mistakes.length === 0
+    misread.replaceChildren(
+      element(
+        'p',
+        {},
+        asked === null ? 'The address names no what-if of this page; shown is its start.' : 'Not all of the address could be read:',
+      ),
+      element('ul', {}, ...mistakes.map((mistake) => element('li', {}, mistake))),
+    )
+    return asked === null ? null : withKnownCosts(asked, coefficients)
+  }
+
   let pending: ReturnType<typeof setTimeout> | undefined
   function update(next: WhatIfState, isFromAddress = false): void {
     state = next
+    misread.hidden ||= !isFromAddress
     clearTimeout(pending)
     if (!isFromAddress) pending = setTimeout(() => history.replaceState(null, '', toFragment(state)), FRAGMENT_DELAY_MS)
     ask()
@@ -136,7 +155,9 @@ export function offerWhatIf(section: HTMLElement): void {
     setTimeout(() => (copy.textContent = 'Copy link'), 1500)
   })
 
+  state = readAddress() ?? fresh
   section.append(
+    misread,
     element(
       'div',
       { class: 'what-if' },
@@ -154,13 +175,22 @@ export function offerWhatIf(section: HTMLElement): void {
   drawControls()
 
   addEventListener('hashchange', () => {
-    const asked = fromFragment(location.hash, models)
+    const asked = readAddress()
     if (asked === null) return
     update(asked, true)
     drawControls()
   })
   startWhenSeen(section, () => simulator ?? ask())
-  if (location.hash.startsWith(FRAGMENT)) section.scrollIntoView()
+  if (location.hash.startsWith(FRAGMENT) || !misread.hidden) section.scrollIntoView()
+}
+
+/** A coefficient that the profile lacks would change nothing but the profile's name. */
+function withKnownCosts({ changed, pinned, ...state }: WhatIfState, coefficients: readonly string[]): WhatIfState {
+  const known = (choices: Choices): Choices => ({
+    ...choices,
+    costs: Object.fromEntries(Object.entries(choices.costs).filter(([name]) => coefficients.includes(name))),
+  })
+  return { ...state, changed: known(changed), pinned: known(pinned) }
 }
 
 function startWhenSeen(section: HTMLElement, start: () => void): void {

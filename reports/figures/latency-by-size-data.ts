@@ -23,7 +23,7 @@ export interface LatencyBySizeData extends ShownModels {
   readonly marks: readonly SizeMark[]
 }
 
-/** Latency (or another metric) of one flow against the swept size; null where the rows hold none. */
+/** Latency (or another metric) of one flow against the swept size, or model by model; null below two points: a number is no figure. */
 export function latencyBySizeData(
   report: Report,
   flow: string,
@@ -42,7 +42,7 @@ export function latencyBySizeData(
       return [{ ...markOf(cell, row, unit, axis && at !== null ? axisLabel(axis, at) : null), at, panel }]
     }),
   )
-  if (marks.length === 0) return null
+  if (new Set(cells.map(({ point }) => point)).size < 2) return null
   return {
     title: axis
       ? `How does ${metric} grow with ${axis.title === axis.key ? axis.key : `the ${axis.title}`}?`

@@ -2,6 +2,7 @@ import { type Theme, themeConfig } from '../theme.js'
 import { dashScale, estimateLayers, modelScale } from './estimate-mark.js'
 import { modelLegend, sourceLegend, title } from './guides.js'
 import type { LatencyBySizeData } from './latency-by-size-data.js'
+import { namedPlacesAxis } from './named-places.js'
 import { sizeAxis, valueScale } from './scales.js'
 import { asSpec, type Spec, type SpecPart } from './spec.js'
 
@@ -25,7 +26,12 @@ export function latencyBySize(data: LatencyBySizeData, theme: Theme): Spec {
   }
   const x: SpecPart = data.axis
     ? { field: 'at', ...sizeAxis(data.axis, theme, panelPt) }
-    : { field: 'model', type: 'nominal', sort: data.models, axis: { title: 'network model', labelAngle: 0, grid: false } }
+    : {
+        field: 'model',
+        type: 'nominal',
+        sort: data.models,
+        axis: namedPlacesAxis(theme, data.models, panelPt / data.models.length, 'network model'),
+      }
   const layers = {
     layer: [
       ...(data.axis ? [lines(data, theme, x, y)] : []),

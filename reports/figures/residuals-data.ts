@@ -37,14 +37,14 @@ export interface ResidualsData extends ShownModels {
 
 const isLoad = (key: string): boolean => /\.(rate|load|connections|threads)$/.test(key)
 
-/** Signed errors by message size, by load (where one is swept) and by path; null where nothing was both predicted and measured. */
+/** Signed errors by message size, by load (where one is swept) and by path; null below two points, which a table tells better. */
 export function residualsData(report: Report, statistic = 'p50'): ResidualsData | null {
   const { experiment } = report
   const compared = report.cells.filter(
     (cell) => isMessageTime(cell.metric) && cell.statistic === statistic && cell.simulated && cell.measured,
   )
   const cells = compared.filter((cell) => !isStalled(cell))
-  if (cells.length === 0) return null
+  if (cells.length < 2) return null
   const marks = cells.map((cell) => {
     const simulated = cell.simulated!
     const measured = cell.measured!

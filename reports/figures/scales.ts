@@ -73,7 +73,7 @@ export function sizeAxis(axis: Axis, theme: Theme, plotWidthPt: number): SpecPar
   const unit = low === 0 && values.length > 2 && high / values[1]! >= LOG_FROM ? values[1]! : null
   const along = unit !== null ? (value: number) => Math.log1p(value / unit) : isLog ? Math.log : (value: number) => value
   const place = (value: number): number => ((along(value) - along(low)) / (along(high) - along(low))) * plotWidthPt
-  const ticks = spread(values, place, theme.fontSizePt * 1.35)
+  const ticks = spread(values, place, theme.fontSizePt * 1.7)
   const crowded = ticks.some((value, i) => i > 0 && place(value) - place(ticks[i - 1]!) < labelWidth(axis, value, theme) + 4)
   const words = axis.hasUnit ? Object.fromEntries(ticks.map((value) => [String(value), axisLabel(axis, value)])) : null
   return {

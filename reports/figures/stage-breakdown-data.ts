@@ -1,6 +1,8 @@
 import type { StageRow } from '../../experiments/store/index.js'
 import type { Evidence } from '../../models/topology/explanation.js'
+import type { Cell } from '../cells.js'
 import { estimate, percent } from '../format/estimate.js'
+import { pairOf } from '../pair-of.js'
 import type { Report } from '../report.js'
 import type { ShownModels } from './estimate-mark.js'
 import { headPlace, headPoints } from './head-points.js'
@@ -51,7 +53,7 @@ export function stageCosts(stages: readonly StageRow[], point: string, flow: str
 }
 
 /** `costs` minus `base`, stage by stage; a stage that only one of them crosses counts as 0 in the other. Half-widths add in quadrature. */
-export function stageDifferences(costs: StageCosts, base: StageCosts): StageCosts {
+function stageDifferences(costs: StageCosts, base: StageCosts): StageCosts {
   const differences = new Map<string, StageCostUs>()
   for (const stage of new Set([...costs.keys(), ...base.keys()])) {
     const own = costs.get(stage)
@@ -64,6 +66,33 @@ export function stageDifferences(costs: StageCosts, base: StageCosts): StageCost
     })
   }
   return differences
+}
+
+/** Where a report speaks about stages: `cells` are such places. */
+type Place = Pick<Cell, 'point' | 'model' | 'values' | 'flow'>
+
+/**
+ * What a place's stages cost beyond the baseline's, in the order in which they are crossed; empty where either kept none. Half-widths are those of
+ * the runner's pairs, where chance and coefficients that both share cancel out.
+ */
+export function stagesAgainst(report: Report, base: Place, place: Place): StageCosts {
+  const [own, other] = [stageCosts(report.stages, place.point, place.flow), stageCosts(report.stages, base.point, base.flow)]
+  if (own.size === 0 || other.size === 0) return new Map()
+  const differences = stageDifferences(own, other)
+  const pair = (['latency', 'response-time'] as const)
+    .map((metric) => pairOf(report, base.model, { ...place, metric, statistic: 'mean' }))
+    .find((one) => one?.attribution)
+  if (!pair) return differences
+  const halves = new Map(pair.attribution!.stages.map(({ stage, costHalfWidthNs }) => [stage, costHalfWidthNs / 2 / NS_PER_US]))
+  return new Map([...differences].map(([stage, cost]) => [stage, { ...cost, halfUs: halves.get(stage) ?? 0 }]))
+}
+
+/** The first place of each network model, for one flow. */
+export function headPlaces(report: Report, flow: string): ReadonlyMap<string, Place> {
+  const { points } = report.experiment
+  return new Map(
+    [...headPoints(report)].map(([model, point]) => [model, { point, model, flow, values: points.find(({ id }) => id === point)!.values }]),
+  )
 }
 
 /** Absolute costs of every model; null where no stages were kept. */
@@ -82,12 +111,16 @@ export function stageBreakdownData(report: Report, flow: string, most = 16): Sta
 
 /** The same as differences from the baseline, largest first; null where the baseline or everything else is missing. */
 export function stageDifferenceData(report: Report, flow: string, most = 10): StageBreakdownData | null {
-  const costs = headCosts(report, flow)
-  const base = costs.get(report.baseline)
-  if (!base || costs.size < 2) return null
+  const places = headPlaces(report, flow)
+  const base = places.get(report.baseline)
+  if (!base) return null
   const differences = new Map(
-    [...costs].filter(([model]) => model !== report.baseline).map(([model, own]) => [model, stageDifferences(own, base)]),
+    [...places.values()].flatMap((place) => {
+      const own = place === base ? new Map() : stagesAgainst(report, base, place)
+      return own.size === 0 ? [] : [[place.model, own] as const]
+    }),
   )
+  if (differences.size === 0) return null
   const place = headPlace(report, flow)
   const drawn = bars(differences, most, largestFirst)
   if (drawn.bars.length === 0) return null

@@ -5,11 +5,17 @@ import { hatchOf } from './hatch.js'
 import { asSpec, type Spec } from './spec.js'
 import type { StageBreakdownData } from './stage-breakdown-data.js'
 
-/** One column of bars per network model, one line per stage; hatched where nothing on the kernel observes the stage. */
+/** Below this width, in font sizes, bars with their intervals can't be read. */
+const LEAST_PANEL = 5.5
+
+/** One panel of bars per network model, as many side by side as have room, one line per stage; hatched where nothing on the kernel observes the stage. */
 export function stageBreakdown(data: StageBreakdownData, theme: Theme): Spec {
   const labelPt = Math.max(...data.stages.map((stage) => textWidth(stage, theme.fontSizePt))) + 8
   const spacing = 7
-  const panelPt = Math.floor((theme.widthPt - labelPt - 3 - (data.models.length - 1) * spacing) / data.models.length)
+  const least = Math.max(LEAST_PANEL * theme.fontSizePt, ...data.models.map((model) => textWidth(model, theme.fontSizePt, 'bold')))
+  const room = theme.widthPt - labelPt - 3
+  const columns = Math.min(data.models.length, Math.max(1, Math.floor((room + spacing) / (least + spacing))))
+  const panelPt = Math.floor((room - (columns - 1) * spacing) / columns)
   const values = data.bars.flatMap((bar) => {
     const colour = modelColour(theme, data.palette, bar.model)
     const part = { ...bar, colour, fill: bar.evidence === 'unobservable' ? hatchOf(colour) : colour }
@@ -29,9 +35,10 @@ export function stageBreakdown(data: StageBreakdownData, theme: Theme): Spec {
     axis: { title: null, grid: false, ticks: false, domain: false, labelLimit: 0 },
   }
   const ends = [0, ...data.bars.flatMap((bar) => [bar.us, bar.low, bar.high])]
-  const [least, most] = [Math.min(...ends), Math.max(...ends)]
+  const [lowest, highest] = [Math.min(...ends), Math.max(...ends)]
   // A label at the very end of a panel would touch the next panel's first.
-  const domain = [least - (least < 0 ? (most - least) * 0.06 : 0), most + (most - least) * 0.12]
+  const reach = highest - lowest
+  const domain = [lowest - (lowest < 0 ? reach * 0.06 : 0), highest + reach * 0.12]
   const axis = { title: null, tickCount: Math.max(2, Math.floor(panelPt / 24)), grid: true, labelFlush: false, format: '~r' }
   const x = { type: 'quantitative', scale: { domain, nice: false, zero: true }, axis }
   return asSpec({
@@ -41,9 +48,8 @@ export function stageBreakdown(data: StageBreakdownData, theme: Theme): Spec {
     padding: 1,
     spacing,
     config: themeConfig(theme),
-    facet: {
-      column: { field: 'model', type: 'nominal', sort: data.models, title: null, header: { labelAnchor: 'start', labelLimit: panelPt } },
-    },
+    facet: { field: 'model', type: 'nominal', sort: data.models, title: null, header: { labelAnchor: 'start', labelLimit: panelPt } },
+    columns,
     spec: {
       width: panelPt,
       height: { step: theme.fontSizePt * 1.55 },

@@ -32,9 +32,11 @@ function waterfallPanel(panel: WaterfallPanel, data: StageWaterfallData, theme: 
     row: `${row}`,
     name: step.step,
     fill: step.kind === 'waiting' ? 'transparent' : step.evidence === 'unobservable' ? hatchOf(colour) : colour,
-    right: Math.max(step.from, step.to),
+    low: step.to - (step.half ?? 0),
+    high: step.to + (step.half ?? 0),
+    right: Math.max(step.from, step.to + (step.half ?? 0)),
   }))
-  const ends = values.flatMap((step) => [step.from, step.to])
+  const ends = values.flatMap((step) => [step.from, step.low, step.high])
   const low = Math.min(...ends)
   const high = Math.max(...ends)
   // Room at the right for the labels, which stand behind each bar's end.
@@ -86,6 +88,11 @@ function waterfallPanel(panel: WaterfallPanel, data: StageWaterfallData, theme: 
         data: { values: wholes },
         mark: { type: 'tick', thickness: 1.6, opacity: 1, height: theme.fontSizePt * 1.2, color: theme.ink },
         encoding: { y, x: { ...x, field: 'to' }, description: { field: 'description' } },
+      },
+      {
+        data: { values: values.filter((step) => step.half !== null && step.half > 0) },
+        mark: { type: 'rule', strokeWidth: 0.8, color: theme.ink, aria: false },
+        encoding: { y, x: { ...x, field: 'low' }, x2: { field: 'high' } },
       },
       {
         data: { values },

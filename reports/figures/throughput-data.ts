@@ -18,7 +18,7 @@ export interface ThroughputData extends ShownModels {
   readonly place: string
 }
 
-/** What each model carries at its first point, with what limits it; null where the rows hold no throughput. */
+/** What each model carries at its first point, with what limits it; null below two models: a number is no figure. */
 export function throughputData(report: Report, flow: string, metric: 'throughput' | 'rate' = 'throughput'): ThroughputData | null {
   const heads = headPoints(report)
   const unit = displayUnit(metric)
@@ -42,7 +42,7 @@ export function throughputData(report: Report, flow: string, metric: 'throughput
         ]
       }),
     )
-  if (marks.length === 0) return null
+  if (new Set(marks.map(({ model }) => model)).size < 2) return null
   const { models } = report.experiment
   const place = headPlace(report, flow)
   return {

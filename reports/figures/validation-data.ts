@@ -35,13 +35,13 @@ export interface ValidationData extends ShownModels {
   readonly timers: { readonly points: number; readonly least: number; readonly most: number } | null
 }
 
-/** Every latency that was both predicted and measured; null where there is none. */
+/** Every latency that was both predicted and measured; null below two, which a table tells better. */
 export function validationData(report: Report, statistic = 'p50'): ValidationData | null {
   const unit = displayUnit('latency')
   const compared = report.cells.filter(
     (cell) => isMessageTime(cell.metric) && cell.statistic === statistic && cell.simulated && cell.measured,
   )
-  if (compared.length === 0) return null
+  if (compared.length < 2) return null
   // Three decades away from all others, a timer's latency would press them into one dot.
   const moving = compared.filter((cell) => !isStalled(cell))
   const cells = moving.length > 0 ? moving : compared

@@ -4,14 +4,15 @@ import { modelColour, type Theme, themeConfig } from '../theme.js'
 import { modelLegend, title } from './guides.js'
 import { logDomain } from './scales.js'
 import { asSpec, type Spec, type SpecPart } from './spec.js'
-import type { ValidationData } from './validation-data.js'
+import type { ValidationData, ValidationMark } from './validation-data.js'
 
 /** The band that a reader's eye measures by, relative. */
 const BAND = 0.05
 
 /**
- * Predicted against measured on the identity line, and below it the same points' signed errors, where a per cent can be seen. Pale: +-5 %;
- * darker: the measurement's repeatability. Points that the fit saw are grey, because their agreement is no evidence.
+ * Predicted against measured on the identity line, and below it the same points' signed errors, where a per cent can be seen: a strip for each
+ * network model, so that a print without colours tells them apart too. Pale: +-5 %; darker: the measurement's repeatability. Points that the fit
+ * saw are grey, because their agreement is no evidence.
  */
 export function validation(data: ValidationData, theme: Theme): Spec {
   const { low, high, ticks } = logDomain(
@@ -26,11 +27,18 @@ export function validation(data: ValidationData, theme: Theme): Spec {
   const x = { field: 'measured', type: 'quantitative', scale, axis: axis(`measured ${data.statistic}`) }
   const y = { type: 'quantitative', scale, axis: axis(`predicted ${data.statistic}`) }
   const worst = 1.05 * Math.max(BAND * 100 * 1.4, ...data.marks.flatMap((mark) => [Math.abs(mark.errorLow), Math.abs(mark.errorHigh)]))
-  const errorY = {
+  const strips = stripsOf(data)
+  const errorY = (strip: number): SpecPart => ({
     type: 'quantitative',
-    scale: { domain: [-worst, worst], nice: true },
-    axis: { title: 'error (%)', tickCount: 5, labelExpr: "datum.value === 0 ? '0' : format(datum.value, '+')", grid: true },
-  }
+    scale: { domain: [-worst, worst], nice: strips.length === 1 },
+    axis: {
+      title: strip === Math.floor(strips.length / 2) ? 'error (%)' : null,
+      tickCount: strips.length === 1 ? 5 : 3,
+      labelExpr: "datum.value === 0 ? '0' : format(datum.value, '+')",
+      grid: true,
+    },
+  })
+  const stripPt = strips.length === 1 ? Math.min(width * 0.4, 110) : Math.max(theme.fontSizePt * 4.6, 110 / strips.length)
   const hidden = { ...x, axis: { ...x.axis, labels: false, title: null, ticks: false } }
   return asSpec({
     title: title(theme, data.title, timersInWords(data)),
@@ -43,14 +51,45 @@ export function validation(data: ValidationData, theme: Theme): Spec {
         height: Math.round(Math.min(width * 0.72, 230)),
         layer: [...diagonals(data, theme, low, high, hidden, y), ...points(data, theme, hidden, y, 'predicted', low)],
       },
-      {
+      ...strips.map((strip, i) => ({
         width,
-        height: Math.round(Math.min(width * 0.4, 110)),
-        layer: [...bands(data, theme, low, high, x, errorY), ...points(data, theme, x, errorY, 'error', low)],
-      },
+        height: Math.round(stripPt),
+        layer: [
+          ...bands(data, theme, low, high, i === strips.length - 1 ? x : hidden, errorY(i)),
+          ...points({ ...data, marks: strip.marks }, theme, x, errorY(i), 'error', low),
+          ...(strips.length === 1 ? [] : [heading(strip, theme, { low, high, worst }, x, errorY(i))]),
+        ],
+      })),
     ],
     resolve: { legend: { color: 'shared', shape: 'shared' } },
   })
+}
+
+interface Strip {
+  readonly model: string
+  readonly marks: readonly ValidationMark[]
+}
+
+const stripsOf = ({ models, marks }: ValidationData): Strip[] =>
+  models.map((model) => ({ model, marks: marks.filter((mark) => mark.model === model) }))
+
+/** The model's name in the corner of its strip that its points leave free. */
+function heading(
+  { model, marks }: Strip,
+  theme: Theme,
+  ends: { low: number; high: number; worst: number },
+  x: SpecPart,
+  y: SpecPart,
+): SpecPart {
+  const middle = Math.sqrt(ends.low * ends.high)
+  const isLeft = marks.filter(({ measured }) => measured < middle).length * 2 <= marks.length
+  const value = { measured: isLeft ? ends.low : ends.high, error: ends.worst, model }
+  const place = isLeft ? { align: 'left', dx: 3 } : { align: 'right', dx: -3 }
+  return {
+    data: { values: [value] },
+    mark: { type: 'text', ...place, baseline: 'top', dy: 1, fontSize: theme.fontSizePt, fontWeight: 'bold', color: theme.ink, aria: false },
+    encoding: { x, y: { ...y, field: 'error' }, text: { field: 'model' } },
+  }
 }
 
 function timersInWords({ timers }: ValidationData): string | undefined {

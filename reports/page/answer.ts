@@ -19,7 +19,7 @@ export function answerHtml(report: Report): string {
 
 /** An estimate, and the stage's microseconds in parentheses, as the sentences write them. */
 const ESTIMATE = /[−\d.]+ ± [\d.]+/
-const IN_PARENTHESES = /\([\d.]+ µs\)/
+const IN_PARENTHESES = /\([\d.]+(?: ± [\d.]+)? µs\)/
 
 function costs(report: Report, findings: Findings): string {
   const base = findings.models.find(({ model }) => model === report.baseline)
@@ -36,8 +36,10 @@ function whereItGoes(report: Report, findings: Findings, sentence: string): stri
     const at = report.stages.findIndex((row) => row.point === heads.get(model) && row.flow === findings.flow && row.stage === stage)
     return at < 0 ? [] : [`stage ${at + 1}`]
   }
-  const sources = findings.models.flatMap(({ model, stages }) =>
-    stages.map(({ stage }): Source => ({ after: `${stage} (`, from: [...record(model, stage), ...record(report.baseline, stage)] })),
+  const sources = findings.models.flatMap(({ model, stages, waits }) =>
+    (waits ? [] : stages).map(
+      ({ stage }): Source => ({ after: `${stage} (`, from: [...record(model, stage), ...record(report.baseline, stage)] }),
+    ),
   )
   return withLinks(sentence, sources, IN_PARENTHESES)
 }

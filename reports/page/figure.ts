@@ -21,7 +21,7 @@ export function fullFigure({ name, title, caption, svg }: PageFigure): string {
   const files = ['pdf', 'png', 'svg'].map((ending) => `<a href="figures/${name}.${ending}">${ending.toUpperCase()}</a>`).join(', ')
   const beside = `Beside this page: ${files}; for two columns: <a href="figures/${name}-wide.pdf">PDF</a>.`
   return (
-    `<figure data-file="${escapeHtml(name)}.svg">${chart(`all-${name}`, title, title, svg)}` +
+    `<figure id="figure-${escapeHtml(name)}" data-file="${escapeHtml(name)}.svg">${chart(`all-${name}`, title, title, svg)}` +
     `<figcaption>${escapeHtml(caption)} ${beside}</figcaption></figure>`
   )
 }

@@ -46,8 +46,8 @@ export function reportPage(report: Report, parts: PageParts): string {
 </head>
 <body>
 <a class="skip" href="#figures">Skip to all figures</a>
-<header>
-<nav aria-label="Parts of this page">${parts.whatIf ? '<a href="#what-if">What if</a> ' : ''}<a href="#figures">Figures</a> <a href="#tables">Tables</a> <a href="#rows">Rows</a></nav>
+<nav class="parts" aria-label="Parts of this page"><a href="#top">Answer</a> ${parts.whatIf ? '<a href="#what-if">What if</a> ' : ''}<a href="#figures">Figures</a> <a href="#tables">Tables</a> <a href="#rows">Rows</a></nav>
+<header id="top">
 <h1>${escapeHtml(experiment.question)}</h1>
 <p class="scope">${escapeHtml(scopeLine(report))}</p>
 <p class="answer">${answerHtml(report)}</p>
@@ -61,10 +61,18 @@ export function reportPage(report: Report, parts: PageParts): string {
 </div>
 ${parts.whatIf ? whatIfSection : ''}
 <h2 id="figures">Figures</h2>
+${contents(
+  'All figures',
+  parts.figures.map(({ name, title }) => [`figure-${name}`, title]),
+)}
 <div class="figures">
 ${parts.figures.map(fullFigure).join('\n')}
 </div>
 <h2 id="tables">Tables</h2>
+${contents(
+  'All tables',
+  parts.tables.map(({ name, title }) => [`table-${name}`, title]),
+)}
 ${parts.tables.map((table) => `${htmlTable(table)}<p class="note">Beside this page: ${tableLinks(table)}</p>`).join('\n')}
 <h2 id="rows">Rows</h2>
 <p>${rows(report)}</p>
@@ -74,6 +82,13 @@ ${parts.tables.map((table) => `${htmlTable(table)}<p class="note">Beside this pa
 ${carried(report, parts)}</body>
 </html>
 `
+}
+
+/** What a long part holds, to go straight to it; one thing needs no list. */
+function contents(label: string, entries: readonly (readonly [id: string, title: string])[]): string {
+  if (entries.length < 2) return ''
+  const items = entries.map(([id, title]) => `<li><a href="#${escapeHtml(id)}">${escapeHtml(title)}</a></li>`)
+  return `<nav class="contents" aria-label="${label}"><ul>${items.join('')}</ul></nav>`
 }
 
 /** The script fills it (browser/what-if-panel.ts). */

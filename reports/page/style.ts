@@ -27,7 +27,10 @@ a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 2px 
 .answer { font-size: 15px; margin: 6px 0 10px; max-width: 118ch; }
 .first { display: grid; grid-template-columns: minmax(0, 1.12fr) minmax(0, 1fr); gap: 10px 22px; align-items: start; }
 .side { display: grid; gap: 10px; }
-nav { float: right; display: flex; gap: 14px; align-items: baseline; margin-left: 20px; font-size: 13px; }
+.parts { float: right; position: sticky; top: 0; z-index: 2; display: flex; gap: 14px; align-items: baseline; margin-left: 20px; padding: 0 0 3px 8px; font-size: 13px; background: var(--paper); }
+.contents ul { margin: 0 0 14px; padding-left: 16px; columns: 340px; column-gap: 28px; font-size: 13px; }
+.contents li { break-inside: avoid; }
+[id^=figure-], [id^=table-], main h2[id], #what-if { scroll-margin-top: 30px; }
 figure { margin: 0; position: relative; }
 .chart { border-radius: 3px; }
 figure svg { display: block; width: 100%; height: auto; }
@@ -104,7 +107,7 @@ dialog::backdrop { background: rgb(0 0 0 / 55%); }
 #what-if .figures { margin-top: 14px; grid-template-columns: repeat(auto-fit, minmax(min(380px, 100%), 1fr)); gap: 20px; }
 #what-if[aria-busy=true] .answers { opacity: 0.75; }
 footer { margin-top: 28px; border-top: 1px solid var(--rule); padding-top: 8px; }
-@media (max-width: 900px) { .what-if { grid-template-columns: minmax(0, 1fr); } nav { float: none; margin: 0 0 8px; flex-wrap: wrap; } }
+@media (max-width: 900px) { .what-if { grid-template-columns: minmax(0, 1fr); } .parts { float: none; margin: 0 0 8px; padding: 2px 0; flex-wrap: wrap; } }
 @media print {
   html { font-size: 11px; print-color-adjust: exact; }
   body { max-width: none; padding: 0; }

@@ -2,9 +2,9 @@
 import type { Metric } from '../../experiments/rows.js'
 import { placeOf } from '../axes.js'
 import { type Cell, mainRow, relativeError } from '../cells.js'
-import { headPlace, headPoints } from '../figures/head-points.js'
+import { headPlace } from '../figures/head-points.js'
 import { publishedData } from '../figures/published-data.js'
-import { stageCosts, stageDifferences } from '../figures/stage-breakdown-data.js'
+import { headPlaces, stageCosts, stagesAgainst } from '../figures/stage-breakdown-data.js'
 import { type CellComparison, compareCells } from '../findings.js'
 import { percent } from '../format/estimate.js'
 import { displayUnit } from '../format/units.js'
@@ -113,13 +113,13 @@ function withoutModel(cell: Cell): string {
 
 /** What each model's stages cost beyond the baseline's, at the first point. */
 function stageTable(report: Report, flow: string): Table | null {
-  const heads = headPoints(report)
-  const basePoint = heads.get(report.baseline)
-  if (basePoint === undefined) return null
-  const base = stageCosts(report.stages, basePoint, flow)
+  const places = headPlaces(report, flow)
+  const basePlace = places.get(report.baseline)
+  if (basePlace === undefined) return null
+  const base = stageCosts(report.stages, basePlace.point, flow)
   if (base.size === 0) return null
-  const others = [...heads].filter(([model]) => model !== report.baseline)
-  const differences = others.map(([, point]) => stageDifferences(stageCosts(report.stages, point, flow), base))
+  const others = [...places.values()].filter((place) => place !== basePlace)
+  const differences = others.map((place) => stagesAgainst(report, basePlace, place))
   const stages = [...new Set([...base.keys(), ...differences.flatMap((own) => [...own.keys()])])]
   const shown = differences.map((one) => {
     const all = [...one.entries()]
@@ -138,7 +138,7 @@ function stageTable(report: Report, flow: string): Table | null {
       text('stage'),
       text('evidence'),
       estimates(report.baseline),
-      ...others.map(([model]) => estimates(`${model} minus ${report.baseline}`)),
+      ...others.map(({ model }) => estimates(`${model} minus ${report.baseline}`)),
     ],
     rows: stages.map((stage): TableCell[] => {
       const own = base.get(stage)
@@ -146,12 +146,17 @@ function stageTable(report: Report, flow: string): Table | null {
       return [
         stage,
         evidence,
-        own ? { value: own.us, halfWidth: own.halfUs, from: records(basePoint, stage) } : null,
+        own ? { value: own.us, halfWidth: own.halfUs, from: records(basePlace.point, stage) } : null,
         ...differences.map((one, i): TableCell => {
           const cost = one.get(stage)
           if (!cost) return null
           const marked = shown[i]!.has(stage)
-          return { value: cost.us, halfWidth: cost.halfUs, marked, from: [...records(others[i]![1], stage), ...records(basePoint, stage)] }
+          return {
+            value: cost.us,
+            halfWidth: cost.halfUs,
+            marked,
+            from: [...records(others[i]!.point, stage), ...records(basePlace.point, stage)],
+          }
         }),
       ]
     }),

@@ -1,9 +1,11 @@
 /** What a run says in words and figures, for the panel. */
 import type { Row } from '../../experiments/rows.js'
+import { reasonOf, TIMER } from '../comparison-sentence.js'
 import { findingsOf } from '../findings.js'
 import { estimate } from '../format/estimate.js'
 import { displayUnit } from '../format/units.js'
 import { headStatistic } from '../head-statistic.js'
+import { stageWords } from '../sentences.js'
 import { CHANGED, PINNED } from './experiment-text.js'
 import type { WhatIfRun } from './run.js'
 
@@ -88,12 +90,21 @@ function sentenceOf(run: WhatIfRun, flow: string): string {
     : line.isDifferent
       ? `${line.ratio} times the pinned ${line.pinned} µs`
       : `no difference shown from the pinned ${line.pinned} µs`
-  const stages = findingsOf(run.report, flow)?.models.find(({ model }) => model === CHANGED)?.stages ?? []
-  const most = stages.slice(0, 2).map(({ stage, us }) => `${stage} (${us.toFixed(1)} µs)`)
-  const where = line.isDifferent && most.length > 0 ? ` What is added goes most to ${most.join(' and ')}.` : ''
+  const where = line.isDifferent ? whereOf(run, flow, metric, statistic) : ''
   const limit = pointRow(run, CHANGED, flow, metric, statistic)?.limits
   const name = run.report.flows.length > 1 ? `${flow}: ${statistic}` : statistic
   return `${name} ${line.changed} µs, ${against}.${where}${limit ? ` Limited by: ${limit}.` : ''}`
+}
+
+/** What the difference is: a timer, else its greatest stage, and what is added most. */
+function whereOf(run: WhatIfRun, flow: string, metric: string, statistic: string): string {
+  const pair = run.pairs.find((one) => one.flow === flow && one.metric === metric && one.statistic === statistic)
+  const reason = pair ? reasonOf(pair) : ''
+  const said = reason === '' ? '' : ` ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`
+  const finding = findingsOf(run.report, flow)?.models.find(({ model }) => model === CHANGED)
+  if (!finding || finding.waits || reason === TIMER || finding.stages.length === 0) return said
+  const most = finding.stages.slice(0, 2).map((stage) => stageWords(stage, 'µs'))
+  return `${said} What is added goes most to ${most.join(' and ')}.`
 }
 
 function warningsOf(run: WhatIfRun): string[] {

@@ -44,13 +44,7 @@ function pairsOf({ model, values, costs }: Choices, prefix: string): [string, Wr
 /** The state that a fragment names; null where it is none. Keys that the experiment does not have are the worker's to refuse. */
 export function fromFragment(fragment: string, models: readonly string[]): WhatIfState | null {
   if (!fragment.startsWith(FRAGMENT)) return null
-  const pairs = fragment
-    .slice(FRAGMENT.length)
-    .split('&')
-    .map((pair): [string, string] => {
-      const [key = '', value = ''] = pair.split('=')
-      return [decoded(key), decoded(value)]
-    })
+  const pairs = pairsIn(fragment)
   const seed = Number(pairs.find(([key]) => key === 'seed')?.[1])
   const side = (prefix: string) =>
     choicesOf(
@@ -66,6 +60,42 @@ export function fromFragment(fragment: string, models: readonly string[]): WhatI
   return { seed, changed, pinned }
 }
 
+/**
+ * Why a fragment that means to be a state is none, or not all of one; empty where nothing is wrong with it, or it is about something else. A key
+ * that the experiment does not have is the worker's to refuse.
+ */
+export function mistakesIn(fragment: string, models: readonly string[], coefficients: readonly string[]): string[] {
+  if (!/^#what-if[?=&/]/.test(fragment)) return []
+  const pairs = pairsIn(fragment)
+  const valueOf = (key: string): string => JSON.stringify(pairs.find(([name]) => name === key)?.[1] ?? 'nothing')
+  const state = fromFragment(fragment, models)
+  const ofModels = [PINNED, ''].flatMap((prefix) =>
+    models.some((model) => pairs.some(([key, value]) => key === `${prefix}model` && value === model))
+      ? []
+      : [`${prefix}model: expected one of ${models.join(', ')}, got ${valueOf(`${prefix}model`)}`],
+  )
+  const ofSeed = state === null && ofModels.length === 0 ? [`seed: expected a whole number, got ${valueOf('seed')}`] : []
+  const ofCosts = pairs.flatMap(([key, value]) => {
+    const name = key.replace(PINNED, '')
+    if (!name.startsWith(COST)) return []
+    if (!coefficients.includes(name.slice(COST.length))) return [`${key}: the profile has no such coefficient`]
+    return isCost(value) ? [] : [`${key}: expected a number from 0 on, got ${JSON.stringify(value)}`]
+  })
+  return [...ofModels, ...ofSeed, ...ofCosts]
+}
+
+const isCost = (text: string): boolean => text.trim() !== '' && Number.isFinite(Number(text)) && Number(text) >= 0
+
+function pairsIn(fragment: string): [string, string][] {
+  return fragment
+    .slice(FRAGMENT.length)
+    .split('&')
+    .map((pair): [string, string] => {
+      const [key = '', value = ''] = pair.split('=')
+      return [decoded(key), decoded(value)]
+    })
+}
+
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text.replaceAll('+', ' '))
@@ -77,7 +107,7 @@ function decoded(text: string): string {
 function choicesOf(pairs: readonly [string, string][], models: readonly string[]): Choices | null {
   const model = pairs.find(([key]) => key === 'model')?.[1]
   if (model === undefined || !models.includes(model)) return null
-  const costs = pairs.filter(([key, value]) => key.startsWith(COST) && Number.isFinite(Number(value)) && Number(value) >= 0)
+  const costs = pairs.filter(([key, value]) => key.startsWith(COST) && isCost(value))
   const values = pairs.filter(([key]) => key !== 'model' && !key.startsWith(COST))
   return {
     model,

@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { StagePart } from '../../experiments/attribution.js'
 import type { Pair } from '../../experiments/comparison.js'
 import { judge, parseCondition } from '../../experiments/comparison-condition.js'
 import { compareMeasuredModels } from '../../experiments/comparison-measured.js'
@@ -111,6 +112,7 @@ const pair: Pair = {
   pairs: 10,
   p: 0.006,
   verdict: 'more',
+  attribution: null,
 }
 
 describe('a condition', () => {
@@ -137,33 +139,44 @@ describe('a condition', () => {
 })
 
 describe('the verdict in a sentence', () => {
-  const stage = (name: string, costNs: number) => ({
-    point: '',
-    flow: 'ping',
-    model: '',
-    stage: name,
+  const part = (stage: string, costNs: number, share = 0, shareHalfWidth = 0) => ({
+    stage,
     costNs,
-    halfWidthNs: null,
-    evidence: 'traced' as const,
+    costHalfWidthNs: 200,
+    share,
+    shareHalfWidth,
   })
+  const made = (...stages: readonly StagePart[]): Pair => ({ ...pair, attribution: { stages, restNs: 0, restHalfWidthNs: 0 } })
   const place = '1400 B'
 
   test('names the stage that the difference is, where stages account for it', () => {
-    const stagesA = [stage('veth.transmit', 2000)]
-    const stagesB = [stage('veth.transmit', 4400), stage('vxlan.encapsulate', 3844)]
-    expect(verdictSentence(pair, { place, stagesA, stagesB })).toBe(
-      'overlay is 1.36 ± 0.02 times bridge at 1400 B; 62 % of the difference is vxlan.encapsulate',
+    expect(verdictSentence(made(part('vxlan.encapsulate', 3844, 0.62, 0.037), part('veth.transmit', 2400, 0.39, 0.02)), { place })).toBe(
+      'overlay is 1.36 ± 0.02 times bridge at 1400 B; 62 ± 4 % of the difference is vxlan.encapsulate',
+    )
+  })
+
+  test('of a measured pair takes the stages from the simulated one, whose errors nothing ties to its own', () => {
+    const simulated = made(part('vxlan.encapsulate', 3844, 0.9, 0.01), part('veth.transmit', 2400))
+    const measured = { ...pair, source: 'measured' as const }
+    // 1922 of 3100 ns, where half of 200 ns and 62 % of 200 ns are uncertain: hypot(100, 124) / 3100.
+    expect(verdictSentence(measured, { place, simulated })).toContain('; 62 ± 5 % of the difference is vxlan.encapsulate')
+    expect(verdictSentence(measured, { place })).toBe('overlay is 1.36 ± 0.02 times bridge at 1400 B')
+  })
+
+  test('names no share where the stages do not account for the difference', () => {
+    expect(verdictSentence(made(part('proxy.relay', 1200, 0.2, 0.02)), { place })).toContain(
+      '; of the processor time that changes, proxy.relay is most (0.6 ± 0.1 µs)',
     )
   })
 
   test('blames a timer for what only a timer makes', () => {
-    const stalled = { ...pair, difference: 44e6, halfWidth: 1e5, ratio: 4000, ratioHalfWidth: 10 }
-    expect(verdictSentence(stalled, { place, stagesA: [stage('a', 1)], stagesB: [stage('a', 2)] })).toContain('; the difference is a timer')
+    const stalled = { ...made(part('a', 1)), difference: 44e6, halfWidth: 1e5, ratio: 4000, ratioHalfWidth: 10 }
+    expect(verdictSentence(stalled, { place })).toContain('; the difference is a timer')
   })
 
   test('claims nothing that is not shown, and says when there are too few pairs to show anything', () => {
     const open = { ...pair, ratio: 1.01, ratioHalfWidth: 0.02, p: 0.4, pairs: 4, verdict: 'no difference shown' as const }
-    expect(verdictSentence(open, { place, stagesA: [], stagesB: [] })).toBe(
+    expect(verdictSentence(open, { place })).toBe(
       'overlay is not shown to differ from bridge at 1400 B (1.01 ± 0.02 times, p 0.400); 4 pairs are too few to show one',
     )
   })

@@ -215,6 +215,7 @@ describe('the first screen on a terminal', () => {
       pairs: 10,
       p: 0.001,
       verdict: 'more' as const,
+      attribution: null,
     }
     const lines = summaryLines(prepareReport({ ...inventedInput, pairs: [pair] }), { folder: 'results/invented' })
     expect(lines.find((line) => line.startsWith('Answer'))).toContain('bridge adds 1.90 ± 0.03 us')

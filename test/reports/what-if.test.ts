@@ -12,7 +12,7 @@ import { initialState } from '../../reports/what-if/initial.js'
 import { numbersOf } from '../../reports/what-if/numbers.js'
 import { mergePlain, pathOf, withValue } from '../../reports/what-if/plain-document.js'
 import { type Memory, runWhatIf } from '../../reports/what-if/run.js'
-import { type Choices, fromFragment, toFragment, type WhatIfState } from '../../reports/what-if/state.js'
+import { type Choices, fromFragment, mistakesIn, toFragment, type WhatIfState } from '../../reports/what-if/state.js'
 import { repository } from '../cli/fairway.js'
 
 const shipped = (name: string) => {
@@ -51,6 +51,38 @@ describe('a state', () => {
     })
     for (const fragment of ['', '#figures', '#what-if', '#what-if?', '#what-if?%%%', other])
       expect(fromFragment(fragment, ['bridge'])).toBeNull()
+  })
+})
+
+describe('an address that is no state', () => {
+  const mistakes = (fragment: string) => mistakesIn(fragment, ['shared', 'bridge'], ['bridge.forward.perPacketNs'])
+
+  it.each([
+    [
+      '#what-if?nonsense',
+      ['pinned.model: expected one of shared, bridge, got "nothing"', 'model: expected one of shared, bridge, got "nothing"'],
+    ],
+    ['#what-if?seed=1&model=gone&pinned.model=shared', ['model: expected one of shared, bridge, got "gone"']],
+    ['#what-if?seed=-1&model=bridge&pinned.model=shared', ['seed: expected a whole number, got "-1"']],
+    [
+      '#what-if?seed=1&model=bridge&pinned.model=shared&cost:bridge.forwrad=3',
+      ['cost:bridge.forwrad: the profile has no such coefficient'],
+    ],
+    [
+      '#what-if?seed=1&model=bridge&pinned.model=shared&pinned.cost:bridge.forward.perPacketNs=-3',
+      ['pinned.cost:bridge.forward.perPacketNs: expected a number from 0 on, got "-3"'],
+    ],
+  ])('says why: %s', (fragment, expected) => {
+    expect(mistakes(fragment)).toEqual(expected)
+  })
+
+  it('says nothing of one that is a state, or an anchor', () => {
+    const sound = toFragment({
+      seed: 1,
+      changed: { model: 'bridge', values: {}, costs: { 'bridge.forward.perPacketNs': 3 } },
+      pinned: { model: 'shared', values: {}, costs: {} },
+    })
+    for (const fragment of ['', '#figures', '#what-if', '#what-if-model', sound]) expect(mistakes(fragment)).toEqual([])
   })
 })
 
