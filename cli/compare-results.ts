@@ -4,6 +4,7 @@ import { compareModels, type Pair } from '../experiments/comparison.js'
 import { compareMeasuredModels, compareMeasuredResults } from '../experiments/comparison-measured.js'
 import { compareResults } from '../experiments/comparison-of-results.js'
 import type { Experiment, PointValue } from '../experiments/experiment.js'
+import { type RunStatistic, runStatistics } from '../experiments/replication-record.js'
 import { type Result, readResult, readSimulatedPoints } from '../experiments/result.js'
 import type { Row } from '../experiments/rows.js'
 import type { SimulatedPoint } from '../experiments/simulated-rows.js'
@@ -64,7 +65,8 @@ export async function comparedByModel(folder: string, wanted: string | undefined
     sentence: (pair) => verdictSentence(pair, { place: place(pair), simulated: alike(predicted, pair) }),
   })
   const simulated = sources.includes('simulated') ? [describe(predicted, 'simulated')] : []
-  const measured = sources.includes('measured') ? compareMeasuredModels(one.rows, baseline) : []
+  const ofB = (pair: Pair): string => pointOf(experiment, pair.b, JSON.parse(pair.point) as Record<string, PointValue>)
+  const measured = sources.includes('measured') ? inSweepOrder(experiment, compareMeasuredModels(one.rows, baseline), ofB) : []
   return [...simulated, ...(measured.length > 0 || simulated.length === 0 ? [describe(measured, 'measured')] : [])]
 }
 
@@ -106,12 +108,38 @@ export async function comparedByResult(folders: readonly string[], sources: read
       )
     : []
   // Two results that lay the same campaign beside their predictions have nothing to compare in it.
-  const differing = measured.filter(({ difference, halfWidth }) => difference !== 0 || halfWidth !== 0)
+  const differing = inSweepOrder(
+    experiment,
+    measured.filter(({ difference, halfWidth }) => difference !== 0 || halfWidth !== 0),
+    ({ point }) => point,
+  )
   const found = [
     ...(simulated.length > 0 ? [describe(simulated, 'simulated')] : []),
     ...(differing.length > 0 ? [describe(differing, 'measured')] : []),
   ]
   return found.length > 0 ? found : [describe([], sources.join(' or '))]
+}
+
+/** The id of a model's point with these values; empty where the experiment has none. */
+function pointOf({ points }: Experiment, model: string, values: Readonly<Record<string, PointValue>>): string {
+  const entries = Object.entries(values)
+  return points.find((point) => point.model === model && entries.every(([key, value]) => point.values[key] === value))?.id ?? ''
+}
+
+/** As simulated pairs stand: point by point as the sweep has them, medians before tails. */
+function inSweepOrder(experiment: Experiment, pairs: readonly Pair[], pointIdOf: (pair: Pair) => string): Pair[] {
+  const places = new Map(experiment.points.map(({ id }, i) => [id, i]))
+  const keyed = pairs.map((pair) => ({
+    pair,
+    place: places.get(pointIdOf(pair)) ?? places.size,
+    statistic: runStatistics.indexOf(pair.statistic as RunStatistic),
+  }))
+  const inWords = ({ flow, metric }: Pair): string => `${flow} ${metric}`
+  keyed.sort(
+    (a, b) =>
+      a.place - b.place || (inWords(a.pair) < inWords(b.pair) ? -1 : inWords(a.pair) > inWords(b.pair) ? 1 : a.statistic - b.statistic),
+  )
+  return keyed.map(({ pair }) => pair)
 }
 
 /** What was predicted of what this measured pair compares. */

@@ -7,7 +7,7 @@ import { createStream } from '../sim/random/stream.js'
 import { holm, mean, pairedDifference, pairedEffectSize, pairedPermutationTest } from '../sim/statistics/index.js'
 import { type Attribution, attributionOf } from './attribution.js'
 import { canonicalJson } from './canonical-json.js'
-import { calibrationHalfWidth, confidence, totalHalfWidth } from './estimate.js'
+import { calibrationHalfWidth, chanceHalfWidth, confidence, totalHalfWidth } from './estimate.js'
 import type { FlowRecord } from './replication-record.js'
 import type { Metric, Source } from './rows.js'
 import { meanCounts, type Quantity, quantitiesOf, type SimulatedPoint } from './simulated-rows.js'
@@ -146,8 +146,8 @@ function difference(a: readonly FlowRecord[], b: readonly FlowRecord[], quantity
 
 /** @param calibration half-width that the profiles' covariances give b - a */
 export function pairedContrast(a: readonly number[], b: readonly number[], calibration: number) {
-  const chance = pairedDifference(b, a, confidence).difference
-  return { difference: chance.value, halfWidth: totalHalfWidth(chance.halfWidth, calibration) }
+  const differences = b.map((value, i) => value - a[i]!)
+  return { difference: mean(differences), halfWidth: totalHalfWidth(chanceHalfWidth(differences), calibration) }
 }
 
 /** @param calibration half-width that the profile's covariance gives b - ratio a */

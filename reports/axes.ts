@@ -4,7 +4,7 @@ import { pointValue } from './format/units.js'
 
 export interface Axis {
   readonly key: string
-  /** `message size`, or the key as it is written. */
+  /** `message size`, `CPU quota of server`, or the key as it is written. */
   readonly title: string
   /** Sizes, durations and rates are labelled with their unit, counts as they are. */
   readonly hasUnit: boolean
@@ -23,6 +23,21 @@ export function sweptKeys(experiment: Experiment): string[] {
 
 const isSize = (key: string): boolean => /\.(message|buffer|buffer-size)$/.test(key)
 
+/** Keys that have a name of their own in a sentence; any other stands as it is written. */
+const titles: readonly (readonly [pattern: RegExp, title: string])[] = [
+  [/^flows\..+\.workload\.message$/, 'message size'],
+  [/^flows\..+\.workload\.rate$/, 'offered load'],
+  [/^containers\.([^.]+)\.cpu-quota$/, 'CPU quota of $1'],
+  [/^hosts\.([^.]+)\.rules$/, 'number of rules at $1'],
+  [/^services\.([^.]+)\.count$/, 'number of services ($1)'],
+  [/^proxies\.([^.]+)\.buffer$/, 'buffer of $1'],
+]
+
+function titleOf(key: string): string {
+  const named = titles.find(([pattern]) => pattern.test(key))
+  return named === undefined ? key : key.replace(...named)
+}
+
 /** The flow's message size where it is swept, else the first swept number; null where no number is swept. */
 export function axisOf(experiment: Experiment, flow: string): Axis | null {
   const keys = sweptKeys(experiment).filter((key) => {
@@ -34,7 +49,7 @@ export function axisOf(experiment: Experiment, flow: string): Axis | null {
   const values = (sweptValues(experiment, key) as number[]).sort((a, b) => a - b)
   return {
     key,
-    title: key.endsWith('.workload.message') ? 'message size' : key,
+    title: titleOf(key),
     hasUnit: isSize(key) || /\.(cpu-quota|cpu-period|workload\.rate)$/.test(key),
     values,
   }

@@ -10,9 +10,6 @@ const EXPLAINED_WITHIN = 0.2
 /** Below this share no single stage is the difference. */
 const WORTH_NAMING = 0.15
 
-/** What no stage costs. */
-export const TIMER = 'the difference is a timer'
-
 export interface SentenceOptions {
   /** `64 B`; empty where nothing is swept but what is compared. */
   readonly place: string
@@ -38,19 +35,27 @@ export function verdictSentence(pair: Pair, options: SentenceOptions): string {
 
 export const pairP = ({ p }: Pair): string => (p < 0.001 ? '< 0.001' : p.toFixed(3))
 
+const perMessageOf = ({ metric }: Pair): number => (metric === 'latency' ? 2 : 1)
+
+const isTimer = ({ metric, difference }: Pair): boolean => metric === 'latency' && Math.abs(difference) > STALL_NS
+
+/** Whether the stages account for the difference, so that naming them explains it. */
+export function isExplained(pair: Pair, stages: readonly StagePart[] = pair.attribution?.stages ?? []): boolean {
+  const explained = stages.reduce((sum, { costNs }) => sum + costNs, 0) / perMessageOf(pair)
+  return !isTimer(pair) && Math.abs(explained - pair.difference) <= EXPLAINED_WITHIN * Math.abs(pair.difference)
+}
+
 /** `62 ± 4 % of the difference is vxlan.encapsulate`; empty where nothing can be said. */
 export function reasonOf(pair: Pair, simulated?: Pair): string {
   const stages = (pair.attribution ?? simulated?.attribution)?.stages ?? []
   if (stages.length === 0 || pair.difference === 0) return ''
-  if (pair.metric === 'latency' && Math.abs(pair.difference) > STALL_NS) return TIMER
-  const perMessage = pair.metric === 'latency' ? 2 : 1
+  if (isTimer(pair)) return 'the difference is a timer'
   const sign = Math.sign(pair.difference)
   const most = stages.reduce((best, one) => (one.costNs * sign > best.costNs * sign ? one : best))
-  const explained = stages.reduce((sum, { costNs }) => sum + costNs, 0) / perMessage
-  if (Math.abs(explained - pair.difference) > EXPLAINED_WITHIN * Math.abs(pair.difference)) {
+  if (!isExplained(pair, stages)) {
     if (most.costNs * sign <= 0) return ''
     const { perUnit, name } = displayUnit(pair.metric)
-    const each = perMessage * perUnit
+    const each = perMessageOf(pair) * perUnit
     return `of the processor time that changes, ${most.stage} is most (${estimate(most.costNs / each, most.costHalfWidthNs / each)} ${name})`
   }
   const { share, halfWidth } = pair.attribution ? { share: most.share, halfWidth: most.shareHalfWidth } : shareOfMeasured(pair, most)
@@ -62,7 +67,7 @@ export function reasonOf(pair: Pair, simulated?: Pair): string {
 
 /** A simulated stage's share of a measured difference: nothing ties the errors of the two. */
 function shareOfMeasured(pair: Pair, { costNs, costHalfWidthNs }: StagePart): { share: number; halfWidth: number } {
-  const perMessage = pair.metric === 'latency' ? 2 : 1
+  const perMessage = perMessageOf(pair)
   const share = costNs / perMessage / pair.difference
   return { share, halfWidth: Math.hypot(costHalfWidthNs / perMessage, share * pair.halfWidth) / Math.abs(pair.difference) }
 }

@@ -45,7 +45,7 @@ export function latencyBySizeData(
   if (new Set(cells.map(({ point }) => point)).size < 2) return null
   return {
     title: axis
-      ? `How does ${metric} grow with ${axis.title === axis.key ? axis.key : `the ${axis.title}`}?`
+      ? `How does ${metric} ${axis.title === 'message size' ? 'grow with' : 'depend on'} ${axis.title === axis.key ? axis.key : `the ${axis.title}`}?`
       : `What is the ${metric} of each network model?`,
     palette: experiment.models,
     models: experiment.models.filter((model) => marks.some((mark) => mark.model === model)),

@@ -6,7 +6,7 @@ import { asSpec, type Spec } from './spec.js'
 import type { StageBreakdownData } from './stage-breakdown-data.js'
 
 /** Below this width, in font sizes, bars with their intervals can't be read. */
-const LEAST_PANEL = 5.5
+const LEAST_PANEL = 4.5
 
 /** One panel of bars per network model, as many side by side as have room, one line per stage; hatched where nothing on the kernel observes the stage. */
 export function stageBreakdown(data: StageBreakdownData, theme: Theme): Spec {
@@ -14,7 +14,9 @@ export function stageBreakdown(data: StageBreakdownData, theme: Theme): Spec {
   const spacing = 7
   const least = Math.max(LEAST_PANEL * theme.fontSizePt, ...data.models.map((model) => textWidth(model, theme.fontSizePt, 'bold')))
   const room = theme.widthPt - labelPt - 3
-  const columns = Math.min(data.models.length, Math.max(1, Math.floor((room + spacing) / (least + spacing))))
+  const fit = Math.max(1, Math.floor((room + spacing) / (least + spacing)))
+  // As many rows as needed, and all of them as full as they can be.
+  const columns = Math.ceil(data.models.length / Math.ceil(data.models.length / fit))
   const panelPt = Math.floor((room - (columns - 1) * spacing) / columns)
   const values = data.bars.flatMap((bar) => {
     const colour = modelColour(theme, data.palette, bar.model)

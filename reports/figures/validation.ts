@@ -49,14 +49,14 @@ export function validation(data: ValidationData, theme: Theme): Spec {
       {
         width,
         height: Math.round(Math.min(width * 0.72, 230)),
-        layer: [...diagonals(data, theme, low, high, hidden, y), ...points(data, theme, hidden, y, 'predicted', low)],
+        layer: [...diagonals(data, theme, low, high, hidden, y), ...points(data.marks, data, theme, hidden, y, 'predicted', low)],
       },
       ...strips.map((strip, i) => ({
         width,
         height: Math.round(stripPt),
         layer: [
           ...bands(data, theme, low, high, i === strips.length - 1 ? x : hidden, errorY(i)),
-          ...points({ ...data, marks: strip.marks }, theme, x, errorY(i), 'error', low),
+          ...points(strip.marks, data, theme, i === strips.length - 1 ? x : hidden, errorY(i), 'error', low),
           ...(strips.length === 1 ? [] : [heading(strip, theme, { low, high, worst }, x, errorY(i))]),
         ],
       })),
@@ -138,17 +138,26 @@ function bands(data: ValidationData, theme: Theme, low: number, high: number, x:
 /** Fitted points leave their model's colour and shape: one grey triangle for all of them. */
 const FITTED = 'in the fit'
 
-function points(data: ValidationData, theme: Theme, x: SpecPart, y: SpecPart, field: 'predicted' | 'error', least: number): SpecPart[] {
-  const values = data.marks.map((mark) => ({
+const seriesOf = (mark: ValidationMark): string => (mark.evidence === 'fitted' ? FITTED : mark.model)
+
+/** @param marks those of one panel; colours and legend are those of all */
+function points(
+  marks: readonly ValidationMark[],
+  data: ValidationData,
+  theme: Theme,
+  x: SpecPart,
+  y: SpecPart,
+  field: 'predicted' | 'error',
+  least: number,
+): SpecPart[] {
+  const values = marks.map((mark) => ({
     ...mark,
     predictedLow: Math.max(mark.predictedLow, least),
     measuredLow: Math.max(mark.measuredLow, least),
-    series: mark.evidence === 'fitted' ? FITTED : mark.model,
+    series: seriesOf(mark),
   }))
-  const series = [
-    ...data.models.filter((model) => values.some((mark) => mark.series === model)),
-    ...(values.some((mark) => mark.series === FITTED) ? [FITTED] : []),
-  ]
+  const present = new Set(data.marks.map(seriesOf))
+  const series = [...data.models, FITTED].filter((name) => present.has(name))
   const range = (of: (model: string) => string, fitted: string): string[] => series.map((name) => (name === FITTED ? fitted : of(name)))
   const scale = { domain: series, range: range((model) => modelColour(theme, data.palette, model), theme.fitted) }
   const color = { field: 'series', type: 'nominal', scale }

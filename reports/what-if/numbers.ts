@@ -1,6 +1,6 @@
 /** What a run says in words and figures, for the panel. */
 import type { Row } from '../../experiments/rows.js'
-import { reasonOf, TIMER } from '../comparison-sentence.js'
+import { isExplained, reasonOf } from '../comparison-sentence.js'
 import { findingsOf } from '../findings.js'
 import { estimate } from '../format/estimate.js'
 import { displayUnit } from '../format/units.js'
@@ -96,15 +96,14 @@ function sentenceOf(run: WhatIfRun, flow: string): string {
   return `${name} ${line.changed} µs, ${against}.${where}${limit ? ` Limited by: ${limit}.` : ''}`
 }
 
-/** What the difference is: a timer, else its greatest stage, and what is added most. */
+/** The stages that add most; where they do not account for the difference, what does: a timer, or time in which nobody works. */
 function whereOf(run: WhatIfRun, flow: string, metric: string, statistic: string): string {
   const pair = run.pairs.find((one) => one.flow === flow && one.metric === metric && one.statistic === statistic)
-  const reason = pair ? reasonOf(pair) : ''
-  const said = reason === '' ? '' : ` ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`
-  const finding = findingsOf(run.report, flow)?.models.find(({ model }) => model === CHANGED)
-  if (!finding || finding.waits || reason === TIMER || finding.stages.length === 0) return said
-  const most = finding.stages.slice(0, 2).map((stage) => stageWords(stage, 'µs'))
-  return `${said} What is added goes most to ${most.join(' and ')}.`
+  const reason = pair && !isExplained(pair) ? reasonOf(pair) : ''
+  if (reason !== '') return ` ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`
+  const stages = findingsOf(run.report, flow)?.models.find(({ model }) => model === CHANGED)?.stages ?? []
+  const most = stages.slice(0, 2).map((stage) => stageWords(stage, 'µs'))
+  return most.length === 0 ? '' : ` What is added goes most to ${most.join(' and ')}.`
 }
 
 function warningsOf(run: WhatIfRun): string[] {

@@ -169,6 +169,16 @@ describe.runIf(hasBrowser)('what-if in a browser', () => {
     expect(await page.getByRole('dialog').count()).toBe(0)
   })
 
+  it('says why an address is no state, shows the start instead, and falls silent at the next choice', async () => {
+    const { page } = await visit(browser, `${url}#what-if?seed=1&model=gone&pinned.model=shared`)
+    await answered(page)
+    const alert = page.getByRole('alert')
+    expect(await alert.textContent()).toContain('model: expected one of shared, bridge, overlay, socks, got "gone"')
+    expect(await page.locator('#what-if .answer').textContent()).toContain('times the pinned')
+    await page.getByLabel('Network model', { exact: true }).selectOption('overlay')
+    await eventually(() => alert.isVisible()).toBe(false)
+  })
+
   it('says what is wrong with a state that an address made up', async () => {
     const state = { ...unmeasured, changed: { model: 'bridge', values: { 'flows.ping.workload.message': '1 parsec' }, costs: {} } }
     const { page } = await visit(browser, url + toFragment(state))

@@ -159,10 +159,18 @@ describe('a run', () => {
   it('says what differs with its interval, and that nothing does where nothing does', () => {
     const different = numbersOf(runWhatIf(base, fresh))
     expect(different.sentence).toMatch(
-      /^p50 [\d.]+ ± [\d.]+ µs, [\d.]+ ± [\d.]+ times the pinned [\d.]+ ± [\d.]+ µs\. What is added goes most to veth\.transmit/,
+      /^p50 [\d.]+ ± [\d.]+ µs, [\d.]+ ± [\d.]+ times the pinned [\d.]+ ± [\d.]+ µs\. What is added goes most to veth\.transmit \([\d.]+ ± [\d.]+ µs\)/,
     )
     const same = numbersOf(runWhatIf(base, { ...fresh, changed: fresh.pinned }))
     expect(same.sentence).toContain('no difference shown from the pinned')
+  })
+
+  it('blames the timer where one makes the difference, not the stages that add least', () => {
+    const stalled = { model: 'socks', values: { 'flows.ping.workload.message': '1400 B' }, costs: {} }
+    const pinned = { ...fresh.pinned, values: { 'flows.ping.workload.message': '1400 B' } }
+    const { sentence } = numbersOf(runWhatIf(base, { ...fresh, changed: stalled, pinned }))
+    expect(sentence).toContain(' The difference is a timer.')
+    expect(sentence).not.toContain('What is added')
   })
 
   it('moves with a stage cost by what the path charges it, and says that no such machine was measured', () => {
