@@ -61,7 +61,7 @@ export function reasonOf(pair: Pair, simulated?: Pair): string {
   const { share, halfWidth } = pair.attribution ? { share: most.share, halfWidth: most.shareHalfWidth } : shareOfMeasured(pair, most)
   if (share < WORTH_NAMING) return 'no single stage is most of the difference'
   const part = `${estimate(share * 100, halfWidth * 100)} %`
-  if (share > 1) return `${most.stage} is ${part} of the difference, which others make up for`
+  if (share - halfWidth > 1) return `${most.stage} is ${part} of the difference, which others make up for`
   return `${part} of the difference is ${most.stage}`
 }
 

@@ -1,5 +1,5 @@
 import { once } from 'node:events'
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -98,12 +98,56 @@ describe('reproduce', () => {
       const profile = JSON.parse(readFileSync(file, 'utf8')) as { coefficients: { value: number }[] }
       profile.coefficients[0]!.value += 1
       writeFileSync(file, `${JSON.stringify(profile, null, 2)}\n`)
-      const { code, stdout } = fairway(['reproduce', 'two', '--json'], folder)
-      const said = JSON.parse(stdout) as { equal: boolean; row: { what: string }; versions: { name: string }[] }
+      const { code, stdout, stderr } = fairway(['reproduce', 'two', '--json'], folder)
+      const said = JSON.parse(stdout) as { equal: boolean; row: { what: string }; versions: { name: string }[]; changed: string[] }
+      expect(said.changed).toEqual(['profile.json'])
+      expect(stderr).toContain('two: changed since it was made, by the hashes in its manifest: profile.json')
       expect(code).toBe(1)
       expect(said.equal).toBe(false)
       expect(said.row.what).toContain('simulated')
       expect(said.versions.map(({ name }) => name)).toEqual(['profile'])
+    },
+    patience,
+  )
+})
+
+describe('a damaged folder', () => {
+  const damaged = (file: string, bytes: string) => {
+    const name = `damaged-${file.replaceAll(/\W/g, '-')}`
+    cpSync(join(folder, 'one'), join(folder, name), { recursive: true })
+    writeFileSync(join(folder, name, file), bytes)
+    return fairway(['reproduce', name], folder)
+  }
+
+  test.each([
+    ['manifest.json', 'null', 'expected schema "fairway/manifest/1"'],
+    ['manifest.json', '{', 'JSON'],
+    ['profile.json', '{}', 'profile'],
+    ['experiment.yaml', 'name: [', 'experiment.yaml:'],
+    ['rows.parquet', 'PAR1', 'rows.parquet: '],
+    ['tables/stages.csv', 'x', 'stages.csv: '],
+  ])(
+    'is refused by the name of the file: %s is %s',
+    (file, bytes, words) => {
+      const { code, stdout, stderr } = damaged(file, bytes)
+      expect(code).not.toBe(0)
+      expect(stdout).toBe('')
+      expect(stderr).toContain(file)
+      expect(stderr).toContain(words)
+    },
+    patience,
+  )
+})
+
+describe('validate', () => {
+  test(
+    'takes a result folder for the measured rows in it, here all of them points of the fit',
+    () => {
+      expect(fairway(['validate', 'one'], folder)).toEqual({
+        code: 2,
+        stdout: '',
+        stderr: expect.stringContaining('validate: one: no held-out rows to compare with (the fit saw 6 points of it)'),
+      })
     },
     patience,
   )
@@ -128,7 +172,8 @@ describe('compare', () => {
         }[]
       }
       expect(code).toBe(0)
-      expect(pairs.filter(({ source }) => source === 'simulated')).toHaveLength(9)
+      // Median, tail, mean and processor time at the three sizes.
+      expect(pairs.filter(({ source }) => source === 'simulated')).toHaveLength(12)
       // Measured runs, by block: p50 and p99 of the three sizes.
       expect(pairs.filter(({ source }) => source === 'measured')).toHaveLength(6)
       for (const pair of pairs.filter(({ statistic }) => statistic === 'p50')) {
@@ -136,6 +181,15 @@ describe('compare', () => {
         expect(pair.difference).toBeGreaterThan(pair.halfWidth)
         expect(pair.p).toBeLessThan(0.05)
       }
+      // Measured pairs stand as simulated ones: along the sweep, medians before tails.
+      expect(pairs.filter(({ source }) => source === 'measured').map(({ statistic }) => statistic)).toEqual([
+        'p50',
+        'p99',
+        'p50',
+        'p99',
+        'p50',
+        'p99',
+      ])
     },
     patience,
   )
