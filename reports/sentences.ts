@@ -73,11 +73,12 @@ export function trustSentence(report: Report): string {
   const known = own ?? report.profile?.validation ?? null
   if (!known) return 'no prediction of this profile was compared with held-out measurements yet; `fairway validate` does it'
   const repeats = known.repeatability
+  const baselines = baselineWords(report, 1)
   const parts = [
     `held out ${known.points} points: median error ${percent(known.medianError)}, worst ${percent(known.worstError)} (${known.worstPoint})`,
     ...apartWords(own),
     ...(repeats === null ? [] : [`measurement repeats to ${percent(repeats)}`]),
-    ...baselineParts(report).slice(0, 1),
+    ...(baselines === '' ? [] : [baselines]),
   ]
   return parts.join('; ')
 }
@@ -90,16 +91,18 @@ export function apartWords(errors: Report['errors']): string[] {
   return [`${which} by ${points === 1 ? '' : 'up to '}${percent(worstError)}`]
 }
 
-/** How far one errs without a simulation, over the profile's held-out points: the linear sum first. */
-export function baselineParts({ profile }: Report): string[] {
+/** How far one errs without a simulation, and with it, over the profile's held-out points: the linear sum first. Empty where nothing is known. */
+export function baselineWords({ profile }: Report, most: number): string {
   const validation = profile?.validation
-  if (!validation?.baselines) return []
-  const named = [
-    ['a linear sum', validation.baselines.linear],
-    ['the nearest measured path', validation.baselines.nearest],
+  if (!validation?.baselines) return ''
+  const { linear, nearest } = validation.baselines
+  const known = [
+    ['a linear sum', linear],
+    ['the nearest measured path', nearest],
   ] as const
-  const over = `over the profile's ${validation.points} held-out points, the simulation by ${percent(validation.medianError)}`
-  return named.flatMap(([name, error]) => (error === null ? [] : [`${name} errs by ${percent(error)} ${over}`]))
+  const erring = known.flatMap(([name, error]) => (error === null ? [] : [`${name} errs by ${percent(error)}`])).slice(0, most)
+  if (erring.length === 0) return ''
+  return `${erring.join(', ')} over the profile's ${validation.points} held-out points, the simulation by ${percent(validation.medianError)}`
 }
 
 /** What the intervals hold, for captions and first screens. */

@@ -116,7 +116,7 @@ footer { margin-top: 28px; border-top: 1px solid var(--rule); padding-top: 8px; 
   .scroll { overflow: visible; max-height: none; }
   thead th { position: static; }
   th, td { white-space: normal; }
-  nav, .tools, .filter, .skip, .tip, .sort::after, #rows-here, noscript, #what-if:not(.has-run), #what-if form { display: none; }
+  .parts, .contents, .tools, .filter, .skip, .tip, .sort::after, #rows-here, noscript, #what-if:not(.has-run), #what-if form { display: none; }
   .what-if { grid-template-columns: minmax(0, 1fr); }
   a, td a, tbody th a, .answer a, dd a { color: inherit; text-decoration: none; }
 }

@@ -1,8 +1,8 @@
 /** What a reader must know before believing a number. */
 import { percent } from '../format/estimate.js'
 import type { Report } from '../report.js'
-import { profileScope, sharesKernel, trafficScope } from '../scope.js'
-import { apartWords, baselineParts } from '../sentences.js'
+import { sharesKernel, trafficScope } from '../scope.js'
+import { apartWords, baselineWords } from '../sentences.js'
 import { repeatabilityOf } from '../trust.js'
 import { escapeHtml } from './escape-html.js'
 
@@ -42,13 +42,9 @@ export function trustEntries(report: Report): [string, string][] {
     'repeatability',
     repeatability === null ? 'not measured' : `measurements repeat to ${percent(repeatability)}, the floor of any error`,
   ])
-  const baselines = baselineParts(report)
-  entries.push([
-    'baselines',
-    baselines.length === 0 ? 'none here (fairway validate compares with a linear sum and the nearest path)' : baselines.join('; '),
-  ])
+  const baselines = baselineWords(report, 2)
+  entries.push(['baselines', baselines === '' ? 'none here (fairway validate compares with a linear sum and the nearest path)' : baselines])
   const oneKernel = report.experiment.points.some((point) => sharesKernel(point.scenario)) ? '; two hosts share one kernel' : ''
   entries.push(['scope', `${trafficScope(report.experiment)}${oneKernel}`])
-  entries.push(['machine', profile ? `${profileScope(profile)}; not yours` : 'measured rows only'])
   return entries
 }
