@@ -61,9 +61,9 @@ export async function evidenceFor(
   return Promise.all(names.map(find))
 }
 
-/** The result in a folder; null where `name` is no folder with a manifest. */
+/** The result in a folder; null where `name` is none: a data set has a manifest too, but a plan in place of an experiment. */
 async function resultAt(name: string): Promise<Result | null> {
-  if (!existsSync(join(name, 'manifest.json'))) return null
+  if (!['manifest.json', 'experiment.yaml'].every((file) => existsSync(join(name, file)))) return null
   const { readResult } = await import('../experiments/result.js')
   try {
     return readResult(name)

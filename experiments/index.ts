@@ -1,4 +1,6 @@
 /** The library: `import { parseExperiment, simulate, explain, compare } from 'fairway'`. */
+
+export type { Attribution, StagePart } from './attribution.js'
 export { type DataSet, readDataSet } from './campaign/index.js'
 export type { Pair, Verdict } from './comparison.js'
 export type { DefaultInForce, Experiment, Point, StopRule } from './experiment.js'

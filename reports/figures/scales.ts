@@ -49,8 +49,9 @@ export function logDomain(
   return { low, high, ticks: logTicks(low, high).filter((tick) => tick >= low && tick <= high) }
 }
 
-/** 1, 2, 5 steps within [low, high]; whole decades where there would be more than seven, finer ones below a decade. */
+/** 1, 2, 5 steps within [low, high]; whole decades where there would be more than seven, finer ones below a decade, even ones below a factor of two. */
 export function logTicks(low: number, high: number): number[] {
+  if (high / low < 2) return evenTicks(low, high)
   const decades = Math.log10(high / low)
   const steps = decades > 2.3 ? [1] : decades > 1 ? [1, 2, 5] : [1, 1.5, 2, 3, 4, 5, 6, 7, 8, 9]
   const ticks: number[] = []
@@ -61,6 +62,16 @@ export function logTicks(low: number, high: number): number[] {
     }
   }
   return ticks.length > 0 ? ticks : [low, high]
+}
+
+/** Two to eight ticks at a distance of 1, 2 or 5 times a power of ten. */
+function evenTicks(low: number, high: number): number[] {
+  const least = (high - low) / 7
+  const decade = 10 ** Math.floor(Math.log10(least))
+  const step = [1, 2, 5, 10].map((times) => times * decade).find((one) => one >= least)!
+  const first = Math.ceil(low / step)
+  // Twelve digits: 3 * 0.1 is to be 0.3.
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)))
 }
 
 /** The swept sizes on a logarithmic axis: every size is a tick, and as many of them are labelled as fit. */

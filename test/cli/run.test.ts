@@ -1,7 +1,7 @@
 import { once } from 'node:events'
 import { cpSync, existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { join, resolve } from 'node:path'
 import { setTimeout as pause } from 'node:timers/promises'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { Row } from '../../experiments/rows.js'
@@ -151,6 +151,11 @@ describe('validate', () => {
     },
     patience,
   )
+
+  test('takes the folder of a data set, which has a manifest of its own kind', () => {
+    const { stderr } = fairway(['validate', resolve('experiments/measurements/xeon-matches'), '--profile', 'xeon'], folder)
+    expect(stderr).toContain('validate: xeon-matches: no held-out rows to compare with')
+  })
 })
 
 describe('compare', () => {

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { logDomain, valueScale } from '../../reports/figures/scales.js'
+import { logDomain, logTicks, valueScale } from '../../reports/figures/scales.js'
 import { shownAfterHolm } from '../../reports/shown.js'
 import { createStream } from '../../sim/random/stream.js'
 import { dkwHalfWidth } from '../../sim/statistics/dkw-band.js'
@@ -21,6 +21,19 @@ describe('a logarithmic scale', () => {
         }
       }),
     )
+  })
+
+  it('has at least two ticks within its ends, however narrow it is, and no more than a reader can tell apart', () => {
+    const narrow = fc.tuple(fc.double({ min: 1e-3, max: 1e6, noNaN: true }), fc.double({ min: 1.001, max: 2, noNaN: true }))
+    fc.assert(
+      fc.property(narrow, ([low, times]) => {
+        const ticks = logTicks(low, low * times)
+        expect(ticks.length).toBeGreaterThanOrEqual(2)
+        expect(ticks.length).toBeLessThanOrEqual(8)
+        for (const tick of ticks) expect(tick >= low * (1 - 1e-9) && tick <= low * times * (1 + 1e-9)).toBe(true)
+      }),
+    )
+    expect(logTicks(3.3, 5.1)).toEqual([3.5, 4, 4.5, 5])
   })
 
   it('is chosen by the values alone, and ends no more than a decade below the least of them', () => {
