@@ -23,7 +23,7 @@ export interface ModelFinding {
   /** Against the baseline at the same point; null for the baseline itself and where it has no row. */
   readonly difference: Figure | null
   readonly ratio: Figure | null
-  /** Stages by what they add to the baseline, us one way, largest first; empty where no stages were kept. */
+  /** Stages that make the model take more than the baseline (or less, where it takes less), largest first; empty where none is sure to. */
   readonly stages: readonly AddedStage[]
   /** A timer makes the difference from the baseline, whatever the stages add. */
   readonly waits: boolean
@@ -31,6 +31,7 @@ export interface ModelFinding {
 
 export interface AddedStage {
   readonly stage: string
+  /** One way; negative where the model saves it. */
   readonly us: number
   readonly halfUs: number | null
 }
@@ -59,7 +60,7 @@ export interface Findings {
   readonly stalls: readonly Stall[]
 }
 
-/** Stages that add less than this share of the whole difference aren't worth a reader's time on the first screen. */
+/** Stages that change less than this share of the whole difference aren't worth a reader's time on the first screen. */
 const WORTH_NAMING = 0.08
 
 /** Null where the flow has no latency at the first points. */
@@ -81,7 +82,7 @@ export function findingsOf(report: Report, flow: string, statistic: string = hea
         value: figureOf(cell),
         difference: against?.difference ?? null,
         ratio: against?.ratio ?? null,
-        stages: base && cell !== base ? largestStages(stagesAgainst(report, base, cell)) : [],
+        stages: base && cell !== base ? largestStages(stagesAgainst(report, base, cell), Math.sign(against?.difference.value ?? 1)) : [],
         waits: base !== null && isStalled(cell) && !isStalled(base),
       }
     }),
@@ -129,10 +130,11 @@ export function compareCells(report: Report, base: Cell, cell: Cell): CellCompar
   }
 }
 
-function largestStages(differences: StageCosts): AddedStage[] {
-  const all = [...differences].map(([stage, { us, halfUs }]) => ({ stage, us, halfUs })).sort((a, b) => b.us - a.us)
-  const added = all.reduce((sum, { us }) => sum + Math.max(0, us), 0)
-  return all.filter(({ us }) => us > 0 && us >= added * WORTH_NAMING)
+/** Of the stages that change in this direction, those that are worth a reader's time, and whose interval leaves no doubt that they change. */
+function largestStages(differences: StageCosts, sign: number): AddedStage[] {
+  const all = [...differences].map(([stage, { us, halfUs }]) => ({ stage, us, halfUs })).sort((a, b) => (b.us - a.us) * sign)
+  const changed = all.reduce((sum, { us }) => sum + Math.max(0, us * sign), 0)
+  return all.filter(({ us, halfUs }) => us * sign > (halfUs ?? 0) && us * sign >= changed * WORTH_NAMING)
 }
 
 function stallsOf(report: Report, cells: readonly Cell[]): Stall[] {

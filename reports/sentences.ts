@@ -47,24 +47,33 @@ function stallPhrase({ model, places, measuredOnly, simulatedOnly, of, leastNs, 
   return parts.join(', ')
 }
 
-/** Where what each model adds is spent; null where no stages were kept. */
-export function whereSentence(findings: Findings, unit: string): string | null {
-  const parts = findings.models
-    .filter(({ stages, waits }) => stages.length > 0 || waits)
-    .map(({ model, stages, waits }) =>
-      waits
-        ? `to waiting for a timer in ${model}`
-        : `to ${stages
-            .slice(0, STAGES_NAMED)
-            .map((one) => stageWords(one, unit))
-            .join(' and ')} in ${model}`,
-    )
-  return parts.length === 0 ? null : sentence(`what is added goes most ${parts.join(', ')}`)
+/** The models of which `whereSentence` speaks, in its order: those that take more than the baseline, then those that take less. */
+export function explained({ models }: Findings): { readonly adding: readonly ModelFinding[]; readonly saving: readonly ModelFinding[] } {
+  const known = models.filter(({ stages, waits }) => stages.length > 0 || waits)
+  const saves = ({ stages, waits }: ModelFinding): boolean => !waits && stages[0]!.us < 0
+  return { adding: known.filter((finding) => !saves(finding)), saving: known.filter(saves) }
 }
 
-/** `vxlan.encapsulate (1.24 ± 0.05 µs)`. */
+/** Where what each model adds is spent, and what those save that take less; null where no stages were kept. */
+export function whereSentence(findings: Findings, unit: string): string | null {
+  const { adding, saving } = explained(findings)
+  const named = ({ stages }: ModelFinding): string =>
+    stages
+      .slice(0, STAGES_NAMED)
+      .map((stage) => stageWords(stage, unit))
+      .join(' and ')
+  const added = adding.map((finding) => `to ${finding.waits ? 'waiting for a timer' : named(finding)} in ${finding.model}`)
+  const saved = saving.map((finding) => `${named(finding)} in ${finding.model}`)
+  const parts = [
+    ...(added.length === 0 ? [] : [`what is added goes most ${added.join(', ')}`]),
+    ...(saved.length === 0 ? [] : [`what is saved is most ${saved.join(', ')}`]),
+  ]
+  return parts.length === 0 ? null : sentence(parts.join('; '))
+}
+
+/** `vxlan.encapsulate (1.24 ± 0.05 µs)`: how much more, or how much less. */
 export function stageWords({ stage, us, halfUs }: AddedStage, unit: string): string {
-  return `${stage} (${estimate(us, halfUs)} ${unit})`
+  return `${stage} (${estimate(Math.abs(us), halfUs)} ${unit})`
 }
 
 /** How far predictions lay from measurements that the fit never saw: of these rows if they hold any, else of the profile. */

@@ -55,7 +55,7 @@ function table(report: Report, findings: Findings, bar: (value: number, most: nu
     `measured${counted}`,
     'error',
     `against ${report.baseline}`,
-    findings.models.some((finding) => finding.stages.length > 0) ? 'largest differences (us)' : '',
+    findings.models.some(({ stages, waits }) => stages.length > 0 || waits) ? 'largest differences (us)' : '',
   ]
   const most = Math.max(...findings.models.map(({ value }) => value.value))
   const lines = findings.models.map((finding) => line(report, finding, bar(finding.value.value, most)))

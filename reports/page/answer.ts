@@ -3,7 +3,7 @@ import { mainRow } from '../cells.js'
 import { headPoints } from '../figures/head-points.js'
 import { type Findings, findingsOf } from '../findings.js'
 import type { Report } from '../report.js'
-import { answerSentence, whereSentence } from '../sentences.js'
+import { answerSentence, explained, whereSentence } from '../sentences.js'
 import { escapeHtml } from './escape-html.js'
 import { linked } from './html-table.js'
 
@@ -36,7 +36,8 @@ function whereItGoes(report: Report, findings: Findings, sentence: string): stri
     const at = report.stages.findIndex((row) => row.point === heads.get(model) && row.flow === findings.flow && row.stage === stage)
     return at < 0 ? [] : [`stage ${at + 1}`]
   }
-  const sources = findings.models.flatMap(({ model, stages, waits }) =>
+  const { adding, saving } = explained(findings)
+  const sources = [...adding, ...saving].flatMap(({ model, stages, waits }) =>
     (waits ? [] : stages).map(
       ({ stage }): Source => ({ after: `${stage} (`, from: [...record(model, stage), ...record(report.baseline, stage)] }),
     ),

@@ -103,7 +103,8 @@ function whereOf(run: WhatIfRun, flow: string, metric: string, statistic: string
   if (reason !== '') return ` ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`
   const stages = findingsOf(run.report, flow)?.models.find(({ model }) => model === CHANGED)?.stages ?? []
   const most = stages.slice(0, 2).map((stage) => stageWords(stage, 'µs'))
-  return most.length === 0 ? '' : ` What is added goes most to ${most.join(' and ')}.`
+  if (most.length === 0) return ''
+  return stages[0]!.us < 0 ? ` What is saved is most ${most.join(' and ')}.` : ` What is added goes most to ${most.join(' and ')}.`
 }
 
 function warningsOf(run: WhatIfRun): string[] {
