@@ -46,8 +46,15 @@ export function environmentOfRun(planned: PlannedPoint, flowName: string, raw: R
   }
 }
 
-function roundedSwitches(switches: { readonly voluntary: number; readonly involuntary: number } | null): unknown {
-  return switches === null ? null : { voluntary: rounded(switches.voluntary), involuntary: rounded(switches.involuntary) }
+/** Older raw runs have no time on a core. */
+function roundedSwitches(switches: { readonly voluntary: number; readonly involuntary: number; readonly runNs?: number } | null): unknown {
+  if (switches === null) return null
+  const { voluntary, involuntary, runNs } = switches
+  return {
+    voluntary: rounded(voluntary),
+    involuntary: rounded(involuntary),
+    ...(runNs !== undefined && { runNs: Math.round(runNs) }),
+  }
 }
 
 function rounded(value: number | null): number | null {

@@ -188,14 +188,18 @@ export function familyOf(pid: number): number[] {
   return [pid, ...children.flatMap((child) => familyOf(Number(child)))]
 }
 
-/** Context switches of all threads of a process and its children since they began. */
-export function switchesOf(pid: number): { readonly voluntary: number; readonly involuntary: number } {
-  const sum = { voluntary: 0, involuntary: 0 }
+/**
+ * Context switches of all threads of a process and its children since they began, and their time on a core as the scheduler itself counts it
+ * (`se.sum_exec_runtime`, the first number of /proc/PID/schedstat).
+ */
+export function switchesOf(pid: number): { readonly voluntary: number; readonly involuntary: number; readonly runNs: number } {
+  const sum = { voluntary: 0, involuntary: 0, runNs: 0 }
   const threads = familyOf(pid).flatMap((member) => threadsOf(member).map((thread) => ({ member, thread })))
   for (const { member, thread } of threads) {
     const status = readQuietly(`/proc/${member}/task/${thread}/status`)
     sum.voluntary += numberAfter(status, 'voluntary_ctxt_switches:')
     sum.involuntary += numberAfter(status, 'nonvoluntary_ctxt_switches:')
+    sum.runNs += Number(readQuietly(`/proc/${member}/task/${thread}/schedstat`).split(' ')[0])
   }
   return sum
 }

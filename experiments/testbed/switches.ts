@@ -1,6 +1,6 @@
 /**
- * Context switches per message. Every process's counters are looked at twice during the traffic (never around the process: it starts,
- * connects and sleeps first). How many messages passed between the looks is told by the packets that the client's namespace sent
+ * Context switches and time on a core, per message. Every process's counters are looked at twice during the traffic (never around the process:
+ * it starts, connects and sleeps first). How many messages passed between the looks is told by the packets that the client's namespace sent
  * meanwhile, against those that it sent for all of the run's messages.
  */
 
@@ -15,6 +15,8 @@ export interface Look {
 export interface Switches {
   readonly voluntary: number
   readonly involuntary: number
+  /** Time on a core, softirqs that ran there meanwhile included, ns. */
+  readonly runNs: number
 }
 
 /**
@@ -27,5 +29,10 @@ export function switchesPerMessage(looks: readonly Look[], process: string, flow
   const messages = (last.packets[flow]! - first.packets[flow]!) / packetsPerMessage
   const [before, after] = [first.switches[process]!, last.switches[process]!]
   if (!(messages > 0)) return null
-  return { voluntary: (after.voluntary - before.voluntary) / messages, involuntary: (after.involuntary - before.involuntary) / messages }
+  const perMessage = (count: (of: Switches) => number): number => (count(after) - count(before)) / messages
+  return {
+    voluntary: perMessage(({ voluntary }) => voluntary),
+    involuntary: perMessage(({ involuntary }) => involuntary),
+    runNs: perMessage(({ runNs }) => runNs),
+  }
 }

@@ -1,7 +1,7 @@
 /** What the testbed computes without a kernel: paths, proofs, parsers, schedules, plans and rows. */
 import { cpSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { basename, join } from 'node:path'
 import fc from 'fast-check'
 import { afterEach, describe, expect, test } from 'vitest'
 import {
@@ -178,10 +178,10 @@ describe('counters', () => {
 
   test('switches per message are those between two looks, over the messages that the packets between them stand for', () => {
     const looks = [
-      { atMs: 2500, packets: { ping: 1000 }, switches: { client: { voluntary: 500, involuntary: 100 } } },
-      { atMs: 3000, packets: { ping: 3000 }, switches: { client: { voluntary: 1100, involuntary: 500 } } },
+      { atMs: 2500, packets: { ping: 1000 }, switches: { client: { voluntary: 500, involuntary: 100, runNs: 1e6 } } },
+      { atMs: 3000, packets: { ping: 3000 }, switches: { client: { voluntary: 1100, involuntary: 500, runNs: 4e6 } } },
     ]
-    expect(switchesPerMessage(looks, 'client', 'ping', 2)).toEqual({ voluntary: 0.6, involuntary: 0.4 })
+    expect(switchesPerMessage(looks, 'client', 'ping', 2)).toEqual({ voluntary: 0.6, involuntary: 0.4, runNs: 3000 })
     expect(switchesPerMessage(looks.slice(1), 'client', 'ping', 2)).toBeNull()
   })
 
@@ -339,13 +339,13 @@ describe('the schedule', () => {
 describe('data sets that ship', () => {
   const csvIn = (folder: string): string => readFileSync(join(folder, 'rows.csv'), 'utf8')
 
-  test('the raw outputs of every campaign give its rows again', () => {
-    const folders = dataSetFolders().filter(isDataSet)
-    expect(folders.length).toBeGreaterThan(0)
-    for (const folder of folders) {
-      const { plan } = readDataSet(folder)
-      expect(rowsToCsv(rowsFromRaw(plan, readAllRaw(folder))), folder).toBe(csvIn(folder))
-    }
+  test.each(
+    dataSetFolders()
+      .filter(isDataSet)
+      .map((folder) => [basename(folder), folder]),
+  )('the raw outputs of campaign %s give its rows again', (_, folder) => {
+    const { plan } = readDataSet(folder)
+    expect(rowsToCsv(rowsFromRaw(plan, readAllRaw(folder)))).toBe(csvIn(folder))
   })
 
   test('the raw outputs of every probe set give its rows and its manifest again', () => {
