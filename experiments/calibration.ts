@@ -12,7 +12,7 @@ import {
   withValues,
 } from '../models/index.js'
 import { LatencySketch, quantiles } from '../sim/index.js'
-import type { DataSet } from './campaign/index.js'
+import { type DataSet, readAllRaw } from './campaign/index.js'
 import { canonicalJson } from './canonical-json.js'
 import type { Point } from './experiment.js'
 import type { ProbeSet } from './probes.js'
@@ -52,7 +52,8 @@ export function calibrate(dataSets: readonly DataSet[], probeSets: readonly Prob
     ...probeSets.flatMap((set) => set.rows).flatMap(probeObservation),
   ]
   const simple = medians.filter((row) => row.sketch !== null && runsOnOneCore(pointOf(row)))
-  const start = blankProfile(name, names.join(', '), medians[0]!, coresOf(pointOf(medians[0]!)), fitInterruptions(simple.map(tailOf)))
+  const tails = dataSets.flatMap((set) => tailsOf(set, simple))
+  const start = blankProfile(name, names.join(', '), medians[0]!, coresOf(pointOf(medians[0]!)), fitInterruptions(tails))
   const rough = withValues(start, fitProfile(start, observations).values)
   const bodies = simple.map((row) => {
     const sketch = LatencySketch.decode(row.sketch!)
@@ -157,11 +158,20 @@ function probeObservation(row: Row): Observation[] {
   ]
 }
 
-function tailOf(row: Row): Tail {
-  const sketch = LatencySketch.decode(row.sketch!)
+/** The tail of every run of these points. */
+function tailsOf({ directory }: DataSet, rows: readonly Row[]): Tail[] {
+  const flows = new Map(rows.map(({ experiment, point, flow }) => [`${experiment} ${point}`, flow]))
+  return readAllRaw(directory).flatMap(({ experiment, point, measurement }) => {
+    const flow = flows.get(`${experiment} ${point}`)
+    return flow === undefined || measurement === null ? [] : [tailOf(LatencySketch.decode(measurement.flows[flow]!.sketch))]
+  })
+}
+
+function tailOf(sketch: LatencySketch): Tail {
   const medianNs = sketch.quantile(0.5)
   return {
     roundTripNs: 2 * medianNs,
+    bodyNs: 2 * (medianNs - sketch.quantile(0.1)),
     messages: sketch.count,
     beyond(excessNs) {
       let count = 0

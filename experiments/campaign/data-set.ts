@@ -25,6 +25,7 @@ export interface DataSetManifest {
 }
 
 export interface DataSet {
+  readonly directory: string
   readonly plan: CampaignPlan
   readonly rows: readonly Row[]
   readonly manifest: DataSetManifest
@@ -39,7 +40,7 @@ export function sealDataSet(directory: string): DataSet {
   const manifest = manifestOf(plan, raws, rows)
   atomicWrite(join(directory, 'rows.csv'), rowsToCsv(rows))
   atomicWrite(join(directory, 'manifest.json'), `${JSON.stringify(manifest, null, 2)}\n`)
-  return { plan, rows, manifest, experiments: plan.experiments.map(({ experiment }) => experiment) }
+  return { directory, plan, rows, manifest, experiments: plan.experiments.map(({ experiment }) => experiment) }
 }
 
 /** @throws Error where a file is missing; PlanError, CsvError where one can't be read */
@@ -47,6 +48,7 @@ export function readDataSet(directory: string): DataSet {
   const plan = readPlan(directory)
   const manifest = JSON.parse(readFileSync(join(directory, 'manifest.json'), 'utf8')) as DataSetManifest
   return {
+    directory,
     plan,
     rows: readRowsCsv(join(directory, 'rows.csv')),
     manifest,

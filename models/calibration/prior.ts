@@ -48,6 +48,7 @@ const means: Readonly<Record<string, number>> = {
   'vxlan.encapsulate.perSuperPacketNs': 600,
   'vxlan.encapsulate.perByteNs': 0.005,
   'vxlan.decapsulate.perPacketNs': 800,
+  'vxlan.decapsulate.perGroNs': 300,
   'tcp.receive.perPacketNs': 900,
   'tcp.receive.perAckNs': 500,
   'tcp.receive.perCallNs': 100,

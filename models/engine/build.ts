@@ -1,5 +1,5 @@
 /** Builds the world of one replication: cores, tasks, sockets and routes of every flow, as arrays. */
-import { createStream, exponential, log, type RandomStream } from '../../sim/index.js'
+import { createStream, exponential, type RandomStream } from '../../sim/index.js'
 import type { Profile } from '../profiles/profile.js'
 import { RELAY_PROGRAMS } from '../proxies/programs.js'
 import type { ReplicationOptions } from '../simulation.js'
@@ -14,6 +14,7 @@ import { firstOfferBytes, openReceiveWindow } from '../transport/tcp/receive-win
 import { boundToHalfWindow, setSizeGoal } from '../transport/tcp/segmentation.js'
 import { nextDueNs, UNDER_WAY } from '../workloads/open-loop.js'
 import { GROUP_SWITCH, SECCOMP_CALL, SECCOMP_PROGRAM, SECCOMP_RULE } from './charges.js'
+import { interruptionLengths, LENGTH_ENTRIES } from './interruption-lengths.js'
 import { burstNoise } from './noise.js'
 import { CLIENT_PROGRAM, OPEN_LOOP_CLIENT_PROGRAM, OPEN_LOOP_SERVER_PROGRAM, RELAY_PROGRAM, SERVER_PROGRAM } from './run.js'
 import { MOST_KINDS, RUNNABLE, resetWorld, world } from './world.js'
@@ -202,8 +203,7 @@ function fillInterruptions(profile: Profile): void {
   profile.interruptions.forEach((interruption, kind) => {
     world.interruptionIntervalNs[kind] = interruption.intervalNs
     world.interruptionPeriodic[kind] = interruption.periodic ? 1 : 0
-    world.interruptionMedianLogNs[kind] = log(interruption.medianNs)
-    world.interruptionSigma[kind] = interruption.sigma
+    world.interruptionLengthNs.set(interruptionLengths(interruption.lengths), kind * LENGTH_ENTRIES)
     for (let core = 0; core < world.cores; core++) {
       const row = core * MOST_KINDS + kind
       world.coreInterruptionNs[row] = interruption.periodic

@@ -5,7 +5,9 @@
  * Kernel 6.18.y, kernel/sched/fair.c: update_curr(), place_entity(), update_entity_lag(), dequeue_entity() with DELAY_DEQUEUE,
  * requeue_delayed_entity() with DELAY_ZERO, check_preempt_wakeup_fair() with the fix "vs delayed dequeue" (ac8e69e69363), pick_eevdf() with
  * RUN_TO_PARITY.
- * As in the kernel, waking a delayed sleeper does not account for the running task first: its lag is judged by a stale clock.
+ * As in the kernel, waking a delayed sleeper does not account for the running task first: its lag is judged by a stale clock. And a wake-up that
+ * preempts lets the switch that it asks for keep its clock (wakeup_preempt(): rq_clock_skip_update()): what the preempted task still does before
+ * it gives the core away is counted as the next one's.
  * Left out: groups, nice levels, slices of unequal length, load balancing (tasks are pinned).
  */
 import { payQuota } from './quota.js'
@@ -13,9 +15,17 @@ import { DELAYED, NONE, RUNNABLE, RUNNING, SLEEPING, world } from './world.js'
 
 /** update_curr(): virtual time of the running task advances with real time, up to the charges that the core has yet to spend. */
 export function accountRunning(core: number): void {
+  accountUntil(core, world.coreTimeNs[core]! + world.corePendingNs[core]!)
+}
+
+/** The clock by which __schedule() accounts: the core's, or that of the wake-up which asked for the switch. */
+function switchClockNs(core: number): number {
+  return world.coreKeepsClock[core] === 1 ? world.coreKeptClockNs[core]! : world.coreTimeNs[core]!
+}
+
+function accountUntil(core: number, now: number): void {
   const task = world.coreTask[core]!
   if (task === NONE) return
-  const now = world.coreTimeNs[core]! + world.corePendingNs[core]!
   const ran = now - world.taskAccountedNs[task]!
   world.taskVirtualNs[task]! += ran
   payQuota(task, ran, now)
@@ -97,11 +107,17 @@ export function enqueueWoken(task: number): boolean {
  */
 export function checkPreemption(woken: number): void {
   const core = world.taskCore[woken]!
-  if (world.coreNeedsSwitch[core] === 1 || world.taskBatch[woken] === 1) return
+  if (world.coreNeedsSwitch[core] === 0 && world.taskBatch[woken] === 0 && isPickedFirst(core, woken)) world.coreNeedsSwitch[core] = 1
+  if (world.coreNeedsSwitch[core] === 0) return
+  world.coreKeepsClock[core] = 1
+  world.coreKeptClockNs[core] = world.coreTimeNs[core]! + world.corePendingNs[core]!
+}
+
+function isPickedFirst(core: number, woken: number): boolean {
   accountRunning(core)
   let picked = pick(core, true)
   for (; picked !== NONE && world.taskState[picked] === DELAYED; picked = pick(core, true)) leaveForGood(core, picked)
-  if (picked === woken) world.coreNeedsSwitch[core] = 1
+  return picked === woken
 }
 
 /** finish_delayed_dequeue_entity(): a delayed sleeper that is picked is asleep from now on. */
@@ -128,7 +144,7 @@ function pick(core: number, protect: boolean): number {
 
 /** dequeue_entity() for sleep: a task that has run ahead of its share stays in the queue until it is owed again. */
 export function fallAsleep(core: number, task: number): void {
-  accountRunning(core)
+  accountUntil(core, switchClockNs(core))
   const average = averageVirtualNs(core, NONE)
   world.taskLagNs[task] = lagOf(task, average)
   world.taskState[task] = world.taskVirtualNs[task]! > average ? DELAYED : SLEEPING
@@ -136,18 +152,20 @@ export function fallAsleep(core: number, task: number): void {
 
 /** dequeue_task() with DEQUEUE_THROTTLE: a task whose quota is used up leaves the queue, whatever it is owed. */
 export function leaveQueue(core: number, task: number): void {
-  accountRunning(core)
+  accountUntil(core, switchClockNs(core))
   world.taskLagNs[task] = lagOf(task, averageVirtualNs(core, NONE))
   world.taskState[task] = SLEEPING
 }
 
 /** __schedule(): takes the next task for the core; NONE leaves it idle. Delayed sleepers that are picked leave the queue for good. */
 export function pickNext(core: number): number {
-  accountRunning(core)
+  const clockNs = switchClockNs(core)
+  accountUntil(core, clockNs)
   const previous = world.coreTask[core]!
   if (previous !== NONE && world.taskState[previous] === RUNNING) world.taskState[previous] = RUNNABLE
   world.coreTask[core] = NONE
   world.coreNeedsSwitch[core] = 0
+  world.coreKeepsClock[core] = 0
   for (;;) {
     const next = pickRunnable(core)
     if (next === NONE) return NONE
@@ -157,7 +175,7 @@ export function pickNext(core: number): number {
     }
     world.coreTask[core] = next
     world.taskState[next] = RUNNING
-    world.taskAccountedNs[next] = world.coreTimeNs[core]!
+    world.taskAccountedNs[next] = clockNs
     return next
   }
 }

@@ -1,5 +1,6 @@
 /** Spending charged work on a core: noise, and the interruptions that fall into it. */
-import { exp, exponential, normal } from '../../sim/index.js'
+import { exponential } from '../../sim/index.js'
+import { LENGTH_ENTRIES } from './interruption-lengths.js'
 import { MOST_KINDS, world } from './world.js'
 
 /** Advances the core by its pending work. What interrupts the core meanwhile makes it longer. */
@@ -32,7 +33,7 @@ function interrupt(row: number, kind: number, start: number, end: number): numbe
   if (next < start) next = periodic ? next + Math.ceil((start - next) / interval) * interval : start + exponential(world.stream, interval)
   let until = end
   while (next < until) {
-    const length = exp(world.interruptionMedianLogNs[kind]! + world.interruptionSigma[kind]! * normal(world.stream))
+    const length = world.interruptionLengthNs[kind * LENGTH_ENTRIES + (world.stream.int32() & (LENGTH_ENTRIES - 1))]!
     world.interruptedNs += length
     until += length
     next = periodic ? next + interval : next + length + exponential(world.stream, interval)

@@ -14,9 +14,11 @@ export function dataReady(core: number, socket: number): void {
   const state = world.taskState[task]!
   if (state !== SLEEPING && state !== DELAYED) return
   if (world.taskCore[task] === core) {
-    charge(core, WAKEUP, 1)
-    if (!enqueueWoken(task)) charge(core, ENQUEUE, 1)
+    // The run queue's clock is read before the work on the queue, which the charges stand for.
+    const wasDelayed = enqueueWoken(task)
     checkPreemption(task)
+    charge(core, WAKEUP, 1)
+    if (!wasDelayed) charge(core, ENQUEUE, 1)
     return
   }
   charge(core, REMOTE_WAKEUP, 1)

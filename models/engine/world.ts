@@ -5,6 +5,7 @@
  */
 import { EventQueue, RandomStream } from '../../sim/index.js'
 import { coefficientNames } from '../stages/index.js'
+import { LENGTH_ENTRIES } from './interruption-lengths.js'
 import { NOISE_ENTRIES } from './noise.js'
 
 /** Kinds of events. */
@@ -72,6 +73,9 @@ class World {
   /** What is completed when the pending work is spent. */
   readonly coreStep = new Int32Array(MOST_CORES)
   readonly coreNeedsSwitch = new Uint8Array(MOST_CORES)
+  /** 1 where the next switch accounts by an earlier clock, and that clock, ns (eevdf.ts). */
+  readonly coreKeepsClock = new Uint8Array(MOST_CORES)
+  readonly coreKeptClockNs = new Float64Array(MOST_CORES)
   /** First and last packet of the core's backlog; packets are linked by `packetNext`. */
   readonly coreBacklogHead = new Int32Array(MOST_CORES)
   readonly coreBacklogTail = new Int32Array(MOST_CORES)
@@ -83,8 +87,8 @@ class World {
   // --- interruptions ---
   readonly interruptionIntervalNs = new Float64Array(MOST_KINDS)
   readonly interruptionPeriodic = new Uint8Array(MOST_KINDS)
-  readonly interruptionMedianLogNs = new Float64Array(MOST_KINDS)
-  readonly interruptionSigma = new Float64Array(MOST_KINDS)
+  /** Quantiles of each kind's lengths, ns (interruption-lengths.ts); row = kind * LENGTH_ENTRIES + quantile. */
+  readonly interruptionLengthNs = new Float64Array(MOST_KINDS * LENGTH_ENTRIES)
   /** Kinds of interruption. */
   kinds = 0
   interruptedNs = 0

@@ -15,9 +15,14 @@ export interface Interruption {
   /** Mean time between two of them on one core, ns; `periodic` ones come at exactly this distance from a random phase. */
   readonly intervalNs: number
   readonly periodic: boolean
-  /** Length: lognormal with this median and sigma (of the logarithm). */
-  readonly medianNs: number
-  readonly sigma: number
+  /** Lengths that rise, with shares that fall from 1: between two of them the share falls as a power law, and none is longer than the last. */
+  readonly lengths: readonly LongerThan[]
+}
+
+/** The share of interruptions that is longer than this. */
+export interface LongerThan {
+  readonly ns: number
+  readonly share: number
 }
 
 /** Constants of the kernel's build that mechanisms need (CONFIG_HZ, EEVDF's slice); read, not fitted. */

@@ -1,6 +1,6 @@
 import { hashText } from '../../sim/index.js'
 import { coefficientNames, optionalCoefficients } from '../stages/index.js'
-import type { Profile } from './profile.js'
+import type { LongerThan, Profile } from './profile.js'
 
 /** The profile's content address: any changed number changes it. Held-out errors found later are not part of it. */
 export function profileHash(profile: Profile): string {
@@ -27,10 +27,21 @@ export function readProfile(json: unknown): Profile {
   const deviation = profile.modelDeviation ?? 0
   if (!Number.isFinite(deviation) || deviation < 0)
     throw new RangeError(`profile ${profile.name}: modelDeviation must be 0 or more, got ${deviation}`)
+  for (const { name, lengths } of profile.interruptions) {
+    if (!isFalling(lengths))
+      throw new RangeError(
+        `profile ${profile.name}: interruption ${name} must have "lengths" [{ ns, share }], ns rising and share falling from 1: calibrate it again`,
+      )
+  }
   if (profile.covariance.length !== profile.coefficients.length ** 2) {
     throw new RangeError(
       `profile ${profile.name}: the covariance of ${profile.coefficients.length} coefficients has ${profile.coefficients.length ** 2} entries, got ${profile.covariance.length}`,
     )
   }
   return profile
+}
+
+function isFalling(lengths: readonly LongerThan[] | undefined): boolean {
+  if (!Array.isArray(lengths) || lengths.length === 0 || lengths[0]!.share !== 1) return false
+  return lengths.every(({ ns, share }, i) => ns > 0 && share > 0 && (i === 0 || (ns > lengths[i - 1]!.ns && share < lengths[i - 1]!.share)))
 }

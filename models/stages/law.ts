@@ -2,7 +2,8 @@ import type { Context, Evidence } from '../topology/explanation.js'
 
 /**
  * What a cost law charges for: how often, in a message's life, its coefficient is paid. `perSegmentNs` is paid for a TCP segment and not for a
- * datagram, `perCopyNs` where the first namespace that changes a TCP segment's header copies it, `perMatchNs` for an extension that a rule
+ * datagram, `perCopyNs` where the first namespace that changes a TCP segment's header copies it, `perGroNs` where GRO looks at a packet: it leaves
+ * clones alone (topology/clones.ts), `perMatchNs` for an extension that a rule
  * calls, `perLookupNs` for a datagram that comes in over a device.
  */
 export type Per =
@@ -15,6 +16,7 @@ export type Per =
   | 'perLookupNs'
   | 'perSegmentNs'
   | 'perCopyNs'
+  | 'perGroNs'
   | 'perRuleNs'
   | 'perMatchNs'
   | 'perProgramNs'

@@ -16,11 +16,14 @@ export const vxlanEncapsulate: CostLaw = {
   kernel: 'vxlan_xmit(), vxlan_xmit_one(), udp_tunnel_xmit_skb()',
 }
 
-/** The underlay's IP and UDP input, and the inner frame's way to the VXLAN device. Kernel: udp_queue_rcv_skb(), vxlan_rcv(), gro_cells_receive(). */
+/**
+ * The underlay's IP and UDP input, and the inner frame's way to the VXLAN device: through its GRO cell, a softirq round of its own, unless the packet
+ * is still its sender's clone, which goes straight to the backlog. Kernel: udp_queue_rcv_skb(), vxlan_rcv(), gro_cells_receive().
+ */
 export const vxlanDecapsulate: CostLaw = {
   stage: 'vxlan.decapsulate',
   context: 'softirq',
-  per: ['perPacketNs'],
+  per: ['perPacketNs', 'perGroNs'],
   evidence: 'traced',
   witness: 'net:netif_receive_skb on the VXLAN device',
   kernel: 'vxlan_rcv(), gro_cells_receive()',

@@ -4,6 +4,7 @@
  */
 import { coefficientIndex, coefficientNames } from '../stages/index.js'
 import { udpReceive } from '../stages/udp.js'
+import { clonesAt } from './clones.js'
 import { type Crossing, type Route, staysOnLoopback } from './resolve.js'
 import type { Flow } from './scenario.js'
 
@@ -31,12 +32,13 @@ export function compileRoute(route: Route, transport: Flow['transport']): Compil
   const bursts: Burst[] = [emptyBurst()]
   const wires: WireBetween[] = []
   const isSegment = transport === 'tcp'
-  for (const crossing of route.crossings) {
+  const clones = clonesAt(route.crossings, isSegment)
+  for (const [i, crossing] of route.crossings.entries()) {
     if (crossing.link !== undefined) {
       wires.push(crossing.link)
       bursts.push(emptyBurst())
     }
-    charge(bursts[bursts.length - 1]!, crossing, { isSegment, isClone: isSegment && wires.length === 0 })
+    charge(bursts[bursts.length - 1]!, crossing, { isSegment, isClone: clones[i]! })
   }
   if (!isSegment && !staysOnLoopback(route)) bursts[bursts.length - 1]!.perPacket[coefficientIndex(udpReceive, 'perLookupNs')]! += 1
   return { bursts, wires, mtuBytes: route.mtuBytes }
@@ -50,7 +52,6 @@ function zeros(): Float64Array {
   return new Float64Array(coefficientNames.length)
 }
 
-/** A TCP segment is a clone as long as its sender keeps it: behind a wire it is a network card's packet, and nobody else's. */
 interface Kind {
   readonly isSegment: boolean
   readonly isClone: boolean
@@ -61,7 +62,8 @@ function charge(burst: Burst, { law, entersNamespace, isTunnelled, rules = 0, ma
     const index = coefficientIndex(law, per)
     if (per === 'perByteNs') burst.perByte[index]! += 1
     else if (per === 'perNamespaceNs') burst.perPacket[index]! += entersNamespace === true ? 1 : 0
-    else if (per === 'perCopyNs') burst.perPacket[index] = isClone ? 1 : 0
+    else if (per === 'perCopyNs') burst.perPacket[index]! += isClone ? 1 : 0
+    else if (per === 'perGroNs') burst.perPacket[index]! += isClone ? 0 : 1
     else if (per === 'perRuleNs') burst.perPacket[index]! += rules
     else if (per === 'perMatchNs') burst.perPacket[index]! += matches
     else if (per === 'perSegmentNs') burst.perPacket[index]! += isSegment && isTunnelled !== true ? 1 : 0

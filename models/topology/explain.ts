@@ -16,6 +16,7 @@ import { socketReceive, socketSend, socketWakeup } from '../stages/socket.js'
 import { tcpReceive, tcpTransmit } from '../stages/tcp.js'
 import { udpReceive, udpTransmit } from '../stages/udp.js'
 import { fragmentsOf } from '../transport/udp.js'
+import { clonesAt } from './clones.js'
 import type { ExplainedPath, ExplainedStage } from './explanation.js'
 import { type Leg, type LegEnd, legsOf } from './legs.js'
 import { type Route, staysOnLoopback } from './resolve.js'
@@ -61,6 +62,7 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
   const onPacket: Charges = { perPacketNs: 1, perFragmentNs: isCut, perSuperPacketNs: isSuperPacket, perByteNs: bytes }
   const onDevice: Charges = { perPacketNs: fragments, perSuperPacketNs: isSuperPacket, perByteNs: bytes }
   const perCall: Charges = { perCallNs: 1, perByteNs: bytes }
+  const clones = clonesAt(route.crossings, !udp)
   const price = (law: CostLaw, charges: Charges): number =>
     law.per.reduce((sum, per) => sum + charged(law, per, charges[per] ?? 0, cost), 0)
   const at = (law: CostLaw, end: LegEnd, charges: Charges): Priced =>
@@ -76,8 +78,6 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
     at(socketSend, from, perCall),
     at(udp ? udpTransmit : tcpTransmit, from, onPacket),
     ...route.crossings.map((c, i) => {
-      const isFirst = route.crossings.findIndex(({ law }) => law === c.law) === i
-      const isClone = !udp && route.crossings.slice(0, i + 1).every(({ link }) => link === undefined)
       return withRules(
         stageAt(
           c.law,
@@ -88,7 +88,8 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
             ...onDevice,
             perSegmentNs: udp || c.isTunnelled === true ? 0 : 1,
             perNamespaceNs: c.entersNamespace === true ? fragments : 0,
-            perCopyNs: isFirst && isClone ? 1 : 0,
+            perCopyNs: clones[i]! ? 1 : 0,
+            perGroNs: clones[i]! ? 0 : fragments,
             perRuleNs: fragments * (c.rules ?? 0),
             perMatchNs: fragments * (c.matches ?? 0),
           }),

@@ -106,6 +106,7 @@ describe('the predictions of a seed', () => {
       const { rows } = madeUpEvidence(experiment, 'held-out', () => 9000)
       const measured = { schema: 'fairway/data-set/1', campaign: plan.name, measuredFrom: null, measuredTo: null } as const
       return {
+        directory,
         plan,
         rows: rows.filter(({ point }) => point !== experiment.points[2]!.id),
         experiments: [experiment],

@@ -225,7 +225,7 @@ describe('ablations', () => {
     ).points[0]!.scenario
     const interrupted = inventedProfile({
       burstSigma: 0.05,
-      interruptions: [{ name: 'tick', intervalNs: 4e6, periodic: true, medianNs: 1e4, sigma: 0.5 }],
+      interruptions: [{ name: 'tick', intervalNs: 4e6, periodic: true, lengths: [{ ns: 1e4, share: 1 }] }],
     })
     const before = JSON.stringify([relayed, interrupted])
     const after = JSON.stringify([ablations[name].scenario(relayed), ablations[name].profile(interrupted)])
@@ -235,7 +235,7 @@ describe('ablations', () => {
 
   test('without interruptions nothing exceeds the median by a tail', async () => {
     const interrupted = inventedProfile({
-      interruptions: [{ name: 'tick', intervalNs: 2e5, periodic: true, medianNs: 5e4, sigma: 0.1 }],
+      interruptions: [{ name: 'tick', intervalNs: 2e5, periodic: true, lengths: [{ ns: 5e4, share: 1 }] }],
     })
     const p99 = async (without: boolean) => {
       const { rows } = await predict(composed, interrupted, options, ...(without ? [ablations.interruptions] : []))

@@ -15,8 +15,24 @@ const quiet = inventedProfile()
 const noisy = inventedProfile({
   burstSigma: 0.1,
   interruptions: [
-    { name: 'tick', intervalNs: 4e6, periodic: true, medianNs: 2000, sigma: 0.5 },
-    { name: 'host', intervalNs: 3e5, periodic: false, medianNs: 9000, sigma: 0.6 },
+    {
+      name: 'tick',
+      intervalNs: 4e6,
+      periodic: true,
+      lengths: [
+        { ns: 1000, share: 1 },
+        { ns: 8000, share: 0.01 },
+      ],
+    },
+    {
+      name: 'host',
+      intervalNs: 3e5,
+      periodic: false,
+      lengths: [
+        { ns: 5000, share: 1 },
+        { ns: 40_000, share: 0.01 },
+      ],
+    },
   ],
 })
 const options = { seed: 11, replication: 0, messages: MESSAGES, warmUpMessages: 0 }

@@ -42,6 +42,34 @@ describe('a wake-up', () => {
     expect(pickNext(CORE)).toBe(1)
   })
 
+  it("that preempts lets the switch keep its clock: what is done until then is counted as the next one's", () => {
+    oneRunningOneAsleep()
+    world.taskLagNs[1] = 50_000
+    runFor(10_000)
+    enqueueWoken(1)
+    checkPreemption(1)
+    const before = world.taskVirtualNs[1]!
+    runFor(400)
+    expect(pickNext(CORE)).toBe(1)
+    expect(world.taskVirtualNs[0]).toBe(10_000)
+    runFor(1000)
+    accountRunning(CORE)
+    expect(world.taskVirtualNs[1]! - before).toBe(1400)
+  })
+
+  it('that does not preempt leaves the clock of the next switch alone', () => {
+    oneRunningOneAsleep()
+    world.taskLagNs[1] = -50_000
+    runFor(10_000)
+    enqueueWoken(1)
+    checkPreemption(1)
+    runFor(400)
+    fallAsleep(CORE, 0)
+    expect(world.taskVirtualNs[0]).toBe(10_400)
+    expect(pickNext(CORE)).toBe(1)
+    expect(world.taskAccountedNs[1]).toBe(world.coreTimeNs[CORE])
+  })
+
   it('does not preempt for a SCHED_BATCH task', () => {
     oneRunningOneAsleep()
     world.taskBatch[1] = 1

@@ -22,13 +22,15 @@ export function interpretRoute(
       times.push(0)
       crossed.clear()
     }
+    const isCopied = crossed.has('ip.forward') || times.length > 1
     for (const per of law.per) {
       const cost = costOf(`${law.stage}.${per}`)
       const charges: Record<string, number> = {
         perPacketNs: packet.fragments,
         perNamespaceNs: entersNamespace === true ? packet.fragments : 0,
         perSegmentNs: transport === 'tcp' && isTunnelled !== true ? packet.fragments : 0,
-        perCopyNs: transport === 'tcp' && times.length === 1 && !crossed.has(law.stage) ? packet.fragments : 0,
+        perCopyNs: transport === 'tcp' && !isCopied ? packet.fragments : 0,
+        perGroNs: transport === 'tcp' && !isCopied ? 0 : packet.fragments,
         perRuleNs: rules * packet.fragments,
         perMatchNs: matches * packet.fragments,
         perByteNs: packet.bytes,

@@ -1,5 +1,7 @@
 import { describe, expect, it } from 'vitest'
+import { fitInterruptions, type Tail } from '../../models/calibration/interruptions.js'
 import { buildWorld } from '../../models/engine/build.js'
+import { interruptionLengths, LENGTH_ENTRIES } from '../../models/engine/interruption-lengths.js'
 import { spend } from '../../models/engine/spend.js'
 import { world } from '../../models/engine/world.js'
 import type { Interruption } from '../../models/profiles/profile.js'
@@ -23,31 +25,42 @@ function workUnder(interruption: Interruption, pieces: number, pieceNs: number):
 }
 
 describe('interruptions of a core', () => {
-  const random = { name: 'random', intervalNs: 250_000, periodic: false, medianNs: 8000, sigma: 0 }
+  const lengthNs = 8000
+  const random = { name: 'random', intervalNs: 250_000, periodic: false, lengths: [{ ns: lengthNs, share: 1 }] }
 
   it('come at their rate: as many as a Poisson process over the work has, at 99.9 %', () => {
     const { interruptedNs } = workUnder(random, 100_000, 7000)
     const expected = (100_000 * 7000) / random.intervalNs
-    const count = interruptedNs / random.medianNs
+    const count = interruptedNs / lengthNs
     expect(Math.abs(count - Math.round(count))).toBeLessThan(1e-6)
     expect(Math.abs(count - expected)).toBeLessThan(Z * Math.sqrt(expected))
   })
 
-  it('take as long as their lognormal says: the total lies within 99.9 % of a compound Poisson sum', () => {
-    const sigma = 0.8
-    const { interruptedNs } = workUnder({ ...random, sigma }, 100_000, 7000)
+  it('take as long as their lengths say: the total lies within 99.9 % of a compound Poisson sum', () => {
+    const lengths = [
+      { ns: 3000, share: 1 },
+      { ns: 6000, share: 0.3 },
+      { ns: 48_000, share: 0.02 },
+    ]
+    const { interruptedNs } = workUnder({ ...random, lengths }, 100_000, 7000)
     const expected = (100_000 * 7000) / random.intervalNs
-    const meanNs = random.medianNs * Math.exp(sigma ** 2 / 2)
-    const squareNs2 = random.medianNs ** 2 * Math.exp(2 * sigma ** 2)
-    expect(Math.abs(interruptedNs - expected * meanNs)).toBeLessThan(Z * Math.sqrt(expected * squareNs2))
+    // Moments from the tail: E[X^k] is the integral of k x^(k-1) times the share that is longer, a power law between two lengths.
+    const moment = (k: number): number =>
+      lengths.reduce((sum, { ns, share }, i) => {
+        const above = lengths[i + 1]
+        if (above === undefined) return sum
+        const slope = Math.log(above.share / share) / Math.log(above.ns / ns)
+        return sum + ((k * share) / ns ** slope) * ((above.ns ** (k + slope) - ns ** (k + slope)) / (k + slope))
+      }, lengths[0]!.ns ** k)
+    expect(Math.abs(interruptedNs - expected * moment(1))).toBeLessThan(Z * Math.sqrt(expected * moment(2)))
   })
 
   it('come at equal distances where they are periodic', () => {
-    const tick = { name: 'tick', intervalNs: 4e6, periodic: true, medianNs: 2000, sigma: 0 }
+    const tick = { name: 'tick', intervalNs: 4e6, periodic: true, lengths: [{ ns: 2000, share: 1 }] }
     const { interruptedNs, elapsedNs } = workUnder(tick, 50_000, 10_000)
     const ticks = elapsedNs / tick.intervalNs
-    expect(interruptedNs / tick.medianNs).toBeGreaterThan(ticks - 1)
-    expect(interruptedNs / tick.medianNs).toBeLessThan(ticks + 1)
+    expect(interruptedNs / 2000).toBeGreaterThan(ticks - 1)
+    expect(interruptedNs / 2000).toBeLessThan(ticks + 1)
   })
 
   it('lengthen the work by just what they take', () => {
@@ -63,6 +76,49 @@ describe('interruptions of a core', () => {
     world.corePendingNs[CORE] = 1
     spend(CORE)
     // A million have passed; at most those of the nanosecond of work (and of their own length) count.
-    expect(world.interruptedNs).toBeLessThan(10 * random.medianNs)
+    expect(world.interruptedNs).toBeLessThan(10 * lengthNs)
+  })
+})
+
+describe('lengths of interruptions', () => {
+  const lengths = [
+    { ns: 3000, share: 1 },
+    { ns: 8000, share: 0.25 },
+    { ns: 100_000, share: 0.01 },
+  ]
+
+  it('have just the shares beyond each length that the profile says, and are kept', () => {
+    const table = interruptionLengths(lengths)
+    for (const { ns, share } of lengths.slice(0, -1)) {
+      expect(Math.abs(table.filter((length) => length > ns).length / LENGTH_ENTRIES - share)).toBeLessThanOrEqual(1 / LENGTH_ENTRIES)
+    }
+    expect(table.filter((length) => length === 100_000).length / LENGTH_ENTRIES).toBeCloseTo(0.01, 3)
+    for (let i = 1; i < table.length; i++) expect(table[i]!).toBeGreaterThanOrEqual(table[i - 1]!)
+    expect(interruptionLengths(lengths)).toBe(table)
+  })
+
+  it('are fitted to the lower quartile of the runs: storms in half of them change nothing', () => {
+    const ratePerNs = (ns: number): number => 1e-6 * (ns > 8000 ? 0.2 : ns > 3000 ? 0.8 : 1)
+    const tail = (times: number): Tail => ({
+      roundTripNs: 10_000,
+      bodyNs: 100,
+      messages: 1e6,
+      beyond: (excessNs) => Math.round(times * ratePerNs(excessNs) * 1e10),
+    })
+    const calm = Array.from({ length: 10 }, () => tail(1))
+    const [fitted] = fitInterruptions([...calm, ...Array.from({ length: 10 }, () => tail(5))])
+    expect(fitted!.intervalNs).toBeCloseTo(1e6, 3)
+    expect(fitted!.lengths.map(({ ns, share }) => [ns, Number(share.toFixed(6))])).toEqual([
+      [3000, 1],
+      [4000, 0.8],
+      [11_000, 0.2],
+    ])
+  })
+
+  it('are not read where a run spreads by itself, and not without runs', () => {
+    const wide: Tail = { roundTripNs: 1e4, bodyNs: 1000, messages: 1e6, beyond: () => 100 }
+    const [fitted] = fitInterruptions(Array.from({ length: 9 }, () => wide))
+    expect(fitted!.lengths[0]!.ns).toBe(8000)
+    expect(() => fitInterruptions(Array.from({ length: 8 }, () => wide))).toThrow('too few')
   })
 })

@@ -52,7 +52,8 @@ const paths: Record<string, [Choice, number]> = {
       veth +
       ns('vxlan.encapsulate.perPacketNs') +
       BYTES * ns('vxlan.encapsulate.perByteNs') +
-      ns('vxlan.decapsulate.perPacketNs'),
+      ns('vxlan.decapsulate.perPacketNs') +
+      ns('vxlan.decapsulate.perGroNs'),
   ],
 }
 
