@@ -43,7 +43,7 @@ export function readYaml(text: string, file: string): YamlText {
   }
   const [document, second] = documents
   if (document === undefined) return refused([errorAt(start, '', messages.emptyFile())])
-  if (document.errors.length > 0) return refused(indentedStart(text, file) ?? syntaxErrors(document.errors, place))
+  if (document.errors.length > 0) return refused(indentedStart(text, file) ?? syntaxErrors(text, document.errors, place))
   if (second !== undefined) return refused([errorAt(place(second.range[0]), '', messages.secondDocument())])
   if (!isMap(document.contents)) {
     const at = document.contents === null ? start : place(document.contents.range?.[0] ?? 0)
@@ -63,13 +63,35 @@ function indentedStart(text: string, file: string): ExperimentError[] | null {
 }
 
 /** One mistake a line, and no more than ten: after the first, a parser mostly stumbles over its own confusion. */
-function syntaxErrors(errors: Document.Parsed['errors'], place: (offset: number) => Place): ExperimentError[] {
+function syntaxErrors(text: string, errors: Document.Parsed['errors'], place: (offset: number) => Place): ExperimentError[] {
   const byLine = new Map<number, ExperimentError>()
   for (const { code, message, pos } of errors) {
-    const at = place(pos[0])
+    const stated = place(pos[0])
+    const lost = code === 'BAD_INDENT' ? itemsWithoutKey(text, stated.line) : null
+    const at = lost === null ? stated : { ...stated, ...lost }
     if (byLine.size < 10 && !byLine.has(at.line)) byLine.set(at.line, errorAt(at, '', messages.yamlSyntax(code, message)))
   }
   return [...byLine.values()]
+}
+
+/**
+ * Where an item stands too far left for those above it, and it is they that stand too far right: their key has been lost, so that they seem to
+ * belong to the key above. Which of the two is right, the file's own step tells. @returns the first of them, or null
+ */
+function itemsWithoutKey(text: string, line: number): { readonly line: number; readonly column: number } | null {
+  const lines = text.split('\n')
+  const indentOf = (one: string): number | null => (/^\s*(#|$)/.test(one) ? null : one.length - one.trimStart().length)
+  const step = lines.map(indentOf).find((indent) => indent !== null && indent > 0)
+  const own = indentOf(lines[line - 1] ?? '')
+  if (own === null || step === undefined) return null
+  let first: { readonly line: number; readonly column: number } | null = null
+  for (let above = line - 1; above >= 1; above--) {
+    const indent = indentOf(lines[above - 1]!)
+    if (indent === null) continue
+    if (indent > own) first = { line: above, column: indent + 1 }
+    else return own - indent === step ? first : null
+  }
+  return null
 }
 
 /** What a value is without a tag (YAML 1.2.2, chapter 10.3). */

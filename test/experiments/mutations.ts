@@ -1,5 +1,6 @@
 /** Seeded mutations of the experiments that ship: what a hand that slips, or an enemy, makes of a file. */
 import { readdirSync, readFileSync } from 'node:fs'
+import { hashText } from '../../sim/index.js'
 
 export type MutationKind =
   | 'delete a key'
@@ -41,17 +42,17 @@ type Edit = Pick<Mutation, 'what' | 'line' | 'words' | 'text'>
 
 const folder = new URL('../../experiments/', import.meta.url)
 
-/** `n` mutations, the same ones for the same seed. */
+/** `n` mutations, the same ones for the same seed; each file in turn, from a stream of its own, so that another file shifts nobody's draws. */
 export function mutations(seed: number, n: number): readonly Mutation[] {
   const files = readdirSync(folder)
     .filter((file) => file.endsWith('.yaml'))
     .sort()
   const texts = files.map((file) => readFileSync(new URL(file, folder), 'utf8'))
-  const draw = generator(seed)
+  const draws = files.map((file) => generator(Number.parseInt(hashText(`${seed} ${file}`).slice(0, 8), 16)))
   const kinds = Object.keys(EDITS) as MutationKind[]
   const made: Mutation[] = []
-  while (made.length < n) {
-    const index = draw(files.length)
+  for (let index = 0; made.length < n; index = (index + 1) % files.length) {
+    const draw = draws[index]!
     const kind = kinds[draw(kinds.length)]!
     const edit = EDITS[kind](texts[index]!, draw)
     if (edit !== null && edit.text !== texts[index]) made.push({ file: files[index]!, kind, ...edit })

@@ -4,6 +4,7 @@ import { legsOf } from '../../../models/topology/legs.js'
 import type { Scenario } from '../../../models/topology/scenario.js'
 import { isRouted, type Site } from '../draft.js'
 import type { ExperimentError } from '../errors.js'
+import type { Path } from '../located.js'
 import * as messages from '../messages.js'
 import { mistake } from './report.js'
 
@@ -12,7 +13,11 @@ export function checkRoutes(site: Site, scenario: Scenario): readonly Experiment
   if (!isRouted(site.draft)) return []
   return Object.entries(scenario.flows).flatMap(([name, flow]) => {
     const reason = reasonOf(() => legsOf(scenario, flow, layOut(scenario)))
-    return reason === null ? [] : [mistake(site, [['flows', name, 'to']], messages.noRoute(reason))]
+    const paths: Path[] = [
+      ['flows', name, 'to'],
+      ...[flow.to, flow.from].flatMap((end) => ['networks', 'host'].map((key) => ['containers', end, key])),
+    ]
+    return reason === null ? [] : [mistake(site, paths, messages.noRoute(reason))]
   })
 }
 
