@@ -102,6 +102,7 @@ const receiveSide: readonly string[] = [
   'context.switch',
   'idle.exit',
   'tcp.acknowledge',
+  'unix.receive',
   'socket.receive',
   'proxy.relay',
   'proxy.relay.dante',
@@ -109,6 +110,7 @@ const receiveSide: readonly string[] = [
   'proxy.relay.nginx',
   'proxy.relay.socat',
   'instrument.server',
+  'instrument.server.own',
 ]
 const softirqEnd: readonly string[] = ['tcp.receive', 'udp.receive', 'socket.wakeup']
 

@@ -122,6 +122,7 @@ function proofOf({ proof }: FlowMeasurement): Record<string, unknown> {
       : {
           proxyBytesPerMessage: Object.fromEntries(Object.entries(proof.proxyBytesPerMessage).map(([name, bytes]) => [name, round(bytes)])),
         }),
+    ...(proof.joined !== undefined && { joined: proof.joined.replace(/ \(\d+\)/g, '') }),
   }
 }
 

@@ -4,6 +4,7 @@
  */
 import * as z from 'zod'
 import type { Driver } from '../../models/topology/scenario.js'
+import { LARGEST_DATAGRAM_BYTES } from '../../models/transport/unix.js'
 import { anySingleValue, choice, flag, nameOf, parsed, pattern, quantity, wholeNumber } from './leaves.js'
 import { parseQuantity } from './units.js'
 
@@ -18,6 +19,9 @@ export const MAX_UDP_PAYLOAD_BYTES = 65_507
 export const MIN_MESSAGE_BYTES = 14
 /** sockperf 3.7 takes no longer one over TCP (src/defs.h, MAX_TCP_SIZE). */
 const MAX_MESSAGE_BYTES = 1_048_575
+
+/** Datagrams over Unix-domain sockets: the socket's buffer less 32 (unix_dgram_sendmsg()). */
+export const MAX_UNIX_DATAGRAM_BYTES = LARGEST_DATAGRAM_BYTES
 
 /** RFC 791: every link carries 68 bytes; 65536 is the loopback's MTU in Linux (drivers/net/loopback.c). */
 const MTU_RANGE = { least: 68, most: 65_536, bare: true }
@@ -67,6 +71,10 @@ const policy = {
 const host = z.strictObject({
   machine: nameOf('machine', 'The machine whose kernel and cores it uses. Two hosts on one machine share both.'),
   ...policy,
+})
+
+const volume = z.strictObject({
+  host: nameOf('host', 'The host that holds it, whose containers can mount it.'),
 })
 
 const link = z.strictObject({
@@ -129,6 +137,7 @@ const container = z.strictObject({
   host: nameOf('host', 'The host that it runs on.'),
   core: core(),
   networks: z.array(nameOf('network', 'A network.')).describe('The networks that it is attached to.').prefault([]),
+  volumes: z.array(nameOf('volume', 'A volume.')).describe('The volumes that it mounts.').optional(),
   bridge: bridge(),
   policy: scheduling(),
   'no-delay': flag('TCP_NODELAY on its sockets.').optional(),
@@ -191,7 +200,7 @@ const workload = z.strictObject({
     'What the flow does. ping-pong: one message at a time, answered with the same size. open-loop: messages at times that nothing delays, each answered with the same size; the client spins.',
     { decides: true, later: { 'closed-loop': NOT_BUILT, stream: NOT_BUILT, connect: NOT_BUILT, start: NOT_BUILT } },
   ).prefault('ping-pong'),
-  message: quantity('size', 'Size of the request and of the reply; at most 65507 B over UDP.', {
+  message: quantity('size', 'Size of the request and of the reply; at most 65507 B over UDP, 212960 B over unix-datagram.', {
     least: MIN_MESSAGE_BYTES,
     most: MAX_MESSAGE_BYTES,
   }),
@@ -206,9 +215,14 @@ const flow = z.strictObject({
   from: nameOf('container', 'The client.'),
   to: nameOf('container', 'The server; or a service.'),
   published: flag('The client connects to the port that the server publishes on its host.').optional(),
-  transport: choice(['tcp', 'udp'], 'Transport protocol.').prefault('tcp'),
+  transport: choice(
+    ['tcp', 'udp', 'unix-stream', 'unix-datagram'],
+    'Transport protocol; or a Unix-domain socket in a volume that both ends mount, of streams or of datagrams (connected at both ends).',
+    { later: { unix: 'unix-stream or unix-datagram' } },
+  ).prefault('tcp'),
   via: z.array(nameOf('proxy', 'A proxy.')).describe('Proxies on the way, in the order of the request.').prefault([]),
   network: nameOf('network', 'The network that it uses.').optional(),
+  volume: nameOf('volume', 'The volume that holds its Unix-domain socket.').optional(),
   workload: workload.describe('What is sent.'),
 })
 
@@ -222,6 +236,7 @@ const scenarioShape = {
   links: z.array(link).describe('Cables between hosts.').prefault([]),
   networks: z.record(name, network).describe('Networks between containers.'),
   routers: z.record(name, router).describe('Network namespaces that forward between networks.').prefault({}),
+  volumes: z.record(name, volume).describe('Folders that containers of one host share.').prefault({}),
   containers: z.record(name, container).describe('Containers: network namespaces with processes.'),
   services: z.record(name, service).describe('Virtual addresses, each balanced over containers.').prefault({}),
   proxies: z.record(name, proxy).describe('User-space relays.').prefault({}),
@@ -325,6 +340,7 @@ export const CONDITIONAL_DEFAULTS: Readonly<Record<string, string>> = {
   'routers.NAME.conntrack': '`false`',
   'routers.NAME.masquerade': '`false`',
   'links[].hops': '`0`',
+  'containers.NAME.volumes': 'none',
   'containers.NAME.publish': 'none',
   'containers.NAME.cpu-quota': 'none',
   'containers.NAME.cpu-period': '`100 ms` where there is a quota',
@@ -344,6 +360,7 @@ export const CONDITIONAL_DEFAULTS: Readonly<Record<string, string>> = {
   'flows.NAME.workload.rate': 'none; required for `kind: open-loop`',
   'flows.NAME.workload.arrivals': '`poisson`',
   'flows.NAME.network': 'the only network that both ends and every proxy of `via` share; where they share none, the only one of the server',
+  'flows.NAME.volume': 'the only volume that both ends mount (unix-stream, unix-datagram)',
   'tcp.mtu': 'none: each network has its own',
   'links[].rate': 'none; required for `kind: physical`',
   'links[].delay': 'none; required for `kind: physical`',

@@ -106,6 +106,13 @@ export function serversOf(draft: DraftDocument, flow: DraftFlow): readonly strin
   return service === undefined ? [to] : (service.backends ?? []).filter((name) => name !== undefined)
 }
 
+/** The volumes that both ends of a flow mount. */
+export function volumesOfFlow(draft: DraftDocument, { from, to }: DraftFlow): readonly string[] {
+  const mounted = (name: string | undefined): readonly (string | undefined)[] =>
+    (name !== undefined && draft.containers !== undefined && Object.hasOwn(draft.containers, name) && draft.containers[name]?.volumes) || []
+  return mounted(from).filter((volume) => volume !== undefined && mounted(to).includes(volume)) as readonly string[]
+}
+
 /** Whether a flow's packets may be forwarded between networks: anything forwards, or translates, in the file. */
 export function isRouted(draft: DraftDocument): boolean {
   const some = (section: object | undefined): boolean => Object.keys(section ?? {}).length > 0

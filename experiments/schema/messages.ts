@@ -277,6 +277,50 @@ export const udpTooLong = (largest: string, found: string): Mismatch => ({
   found,
 })
 
+// Volumes and Unix-domain sockets.
+export const volumeTwice = (name: string): Mismatch => ({ expected: 'each volume once', found: `${quoted(name)} a second time` })
+export const volumeElsewhere = (volume: string, host: string, container: string, own: string): Mismatch => ({
+  expected: `a volume of host ${own}, where ${container} runs`,
+  found: `${quoted(volume)}, a folder of host ${host}`,
+})
+export const volumeWithoutUnix = (transport: string): Mismatch => ({
+  expected: 'a volume for transport unix-stream or unix-datagram only',
+  found: `one for ${transport}`,
+})
+export const noSharedVolume = (from: string, fromVolumes: readonly string[], to: string, toVolumes: readonly string[]): Mismatch => ({
+  expected: `a container that shares a volume with ${from} (${fromVolumes.join(', ') || 'which mounts none'})`,
+  found: `${to} (${toVolumes.join(', ') || 'which mounts none'})`,
+})
+export const notMounted = (volume: string, container: string, mounted: readonly string[]): Mismatch => ({
+  expected: `a volume that ${container} mounts (${mounted.join(', ') || 'none'})`,
+  found: quoted(volume),
+  suggestion: nearest(volume, mounted),
+})
+export const unixViaProxy = (transport: string, proxy: string): Mismatch => ({
+  expected: 'transport: tcp for a flow through proxies (none here relays Unix-domain sockets)',
+  found: `${transport} via ${proxy}`,
+})
+export const unixOnNetwork = (transport: string, network: string): Mismatch => ({
+  expected: `no network for ${transport} (its socket stands in a volume)`,
+  found: quoted(network),
+})
+export const unixPublished = (transport: string): Mismatch => ({
+  expected: `published: false for ${transport} (its socket has no port)`,
+  found: 'true',
+})
+export const unixToService = (transport: string, service: string): Mismatch => ({
+  expected: `a container as the server of ${transport} (a service translates addresses)`,
+  found: `service ${service}`,
+})
+export const unixOpenLoop = (transport: string): Mismatch => ({
+  expected: `ping-pong over ${transport} (an open loop over Unix-domain sockets is not built yet)`,
+  found: 'open-loop',
+})
+export const unixTooLong = (found: string): Mismatch => ({
+  expected: 'at most 212960 B in a datagram (the socket buffer less 32)',
+  found,
+})
+
 // Workloads.
 export const onlyOpenLoop = (key: string): Mismatch => ({ expected: `no ${key} (kind: open-loop has one)`, found: 'one' })
 export const openLoopRate = (): Mismatch => ({ expected: 'a rate such as "20k/s" (kind: open-loop)', found: 'nothing' })

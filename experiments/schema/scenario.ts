@@ -1,8 +1,16 @@
 /** From a checked document to the scenario that the models and the testbed know. */
 import { RELAY_PROGRAMS } from '../../models/proxies/programs.js'
-import type { CpuQuota, Policy, Proxy, Scenario, SeccompChoice, Workload } from '../../models/topology/scenario.js'
+import {
+  type CpuQuota,
+  isUnix,
+  type Policy,
+  type Proxy,
+  type Scenario,
+  type SeccompChoice,
+  type Workload,
+} from '../../models/topology/scenario.js'
 import type { ExperimentDocument } from './document.js'
-import { mtuOf, networksOfFlow, type Site, serversOf, subnetsOf } from './draft.js'
+import { mtuOf, networksOfFlow, type Site, serversOf, subnetsOf, volumesOfFlow } from './draft.js'
 import type { AppliedDefault } from './read.js'
 import { formatDuration } from './units.js'
 
@@ -35,12 +43,14 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
       'routers',
       mapValues(document.routers, ({ host, networks, bridge, ...keys }) => ({ host, networks, bridge, ...policyOf(keys) })),
     ),
+    ...whereAny('volumes', document.volumes),
     containers: mapValues(
       document.containers,
-      ({ host, core, networks, bridge, policy, 'no-delay': noDelay = tcp['no-delay'], publish, ...keys }) => ({
+      ({ host, core, networks, volumes = [], bridge, policy, 'no-delay': noDelay = tcp['no-delay'], publish, ...keys }) => ({
         host,
         core,
         networks,
+        ...(volumes.length > 0 && { volumes }),
         bridge,
         policy,
         noDelay,
@@ -76,14 +86,16 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
       rps: tcp.rps,
       bridgeNfCallIptables: tcp['bridge-nf-call-iptables'],
     },
-    flows: mapValues(document.flows, ({ from, to, published, transport, via, network, workload }, name) => ({
+    flows: mapValues(document.flows, ({ from, to, published, transport, via, network, volume, workload }, name) => ({
       from,
       to: serversOf(site.draft, site.draft.flows![name]!)[0]!,
       ...(Object.hasOwn(document.services, to) && { service: to }),
       ...(published === true && { published }),
       transport,
       via,
-      network: network ?? networksOfFlow(site, site.draft.flows![name]!)[0]!,
+      ...(isUnix(transport)
+        ? { network: '', volume: volume ?? volumesOfFlow(site.draft, site.draft.flows![name]!)[0]! }
+        : { network: network ?? networksOfFlow(site, site.draft.flows![name]!)[0]! }),
       workload: toWorkload(workload),
     })),
   }
@@ -163,8 +175,10 @@ export function conditionalDefaults(document: ExperimentDocument, scenario: Scen
       if (quota === undefined || document[section][name]?.['cpu-period'] !== undefined) continue
       add(`${section}.${name}.cpu-period`, formatDuration(quota.periodNs), 'The period of its `cpu-quota`.')
     }
-  for (const [name, { network }] of Object.entries(scenario.flows)) {
-    if (document.flows[name]?.network === undefined) add(`flows.${name}.network`, network, 'The network that it uses.')
+  for (const [name, { network, volume }] of Object.entries(scenario.flows)) {
+    if (volume !== undefined) {
+      if (document.flows[name]?.volume === undefined) add(`flows.${name}.volume`, volume, 'The volume that holds its Unix-domain socket.')
+    } else if (document.flows[name]?.network === undefined) add(`flows.${name}.network`, network, 'The network that it uses.')
   }
   return applied
 }

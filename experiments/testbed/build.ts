@@ -16,6 +16,7 @@ import { ruleSetOf } from './rule-sets.js'
 import type { TestbedRun } from './run.js'
 import { parseSettings, stackSettings } from './stack-settings.js'
 import { addVethPair, peerOf } from './veth.js'
+import { makeVolumes, type Volumes } from './volumes.js'
 import { addForwardingEntries, addVxlan } from './vxlan.js'
 
 export interface BuiltLayout {
@@ -28,6 +29,7 @@ export interface BuiltLayout {
   readonly qdiscs: readonly string[]
   /** How processes are started in containers of an engine, by their names; empty where namespaces are all that there is. */
   readonly containers: Readonly<Record<string, ContainerHandle>>
+  readonly volumes: Volumes
   /** Takes the layout down again and waits until it is really gone. */
   remove(): Promise<void>
 }
@@ -61,6 +63,8 @@ export async function buildLayout(run: TestbedRun, scenario: Scenario, layout: L
       )
       if (Object.keys(different).length > 0) unsettled[name] = different
     }
+    const volumes = makeVolumes(run, scenario)
+    undo.push(async () => volumes.remove())
     const own = namespacesToMake(scenario, layout)
     for (const name of own) {
       await addNamespace(run.journal, kernelName(name))
@@ -87,7 +91,7 @@ export async function buildLayout(run: TestbedRun, scenario: Scenario, layout: L
     }
     if (scenario.tcp.rps) await steerPackets(scenario, layout, kernelName)
     if (scenario.tcp.quickAck) await acknowledgeAtOnce(layout, kernelName)
-    return { layout, kernelName, unsettled, qdiscs: await qdiscsOf(layout, kernelName), containers, remove }
+    return { layout, kernelName, unsettled, qdiscs: await qdiscsOf(layout, kernelName), containers, volumes, remove }
   } catch (error) {
     await remove()
     throw error

@@ -52,8 +52,8 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   built('network', 'published port, DNAT (iptables)', 'iptables', 'routed', 'bridge'),
   built('network', 'masquerade', 'nftables', 'routed'),
   built('network', 'UDP with fragments', 'bridge', 'veth'),
-  unbuilt('network', 'Unix-domain socket, stream'),
-  unbuilt('network', 'Unix-domain socket, datagram'),
+  built('network', 'Unix-domain socket in a shared volume, stream', 'gcc', 'ss'),
+  built('network', 'Unix-domain socket in a shared volume, datagram', 'gcc', 'ss'),
   built('network', 'hairpin', 'nftables', 'routed', 'bridge'),
   unbuilt('network', 'user-space network (slirp4netns)', { programs: { slirp4netns: 'slirp4netns' }, kernel: { file: '/dev/net/tun' } }),
   unbuilt('network', 'sockmap redirect between local sockets', {

@@ -1,10 +1,12 @@
 /** What is looked at while the traffic of a measurement runs, and right after it. */
+import { isUnix, type Scenario } from '../../models/topology/scenario.js'
 import type { BuiltLayout } from './build.js'
 import { throttledNs } from './control-groups.js'
 import { TIMELINE } from './instruments/sockperf.js'
 import { familyOf, type Instrument, packetsSentBeside, switchesOf } from './process.js'
 import { bytesReceivedBy } from './sockets.js'
 import type { Look } from './switches.js'
+import { joinedPair, joinedSocketsIn, listUnixSockets, unixSocketName } from './unix-sockets.js'
 
 /** A process of a flow that is being measured. */
 export interface Endpoint {
@@ -77,6 +79,36 @@ export async function lookAtRelays(
       received[name] = Math.max(received[name] ?? 0, await bytesReceivedBy(built.kernelName(namespace), familyOf(instrument.pid)))
     }
   return answered ? received : null
+}
+
+/** By flow over a Unix-domain socket, whether its two ends are joined to each other, in words; null where they are not. */
+export type Joined = Readonly<Record<string, string | null>>
+
+/** After its last message (TIMELINE.coolDownS before this time) a client holds its socket for 0.2 s: then the kernel is asked who is joined to whom. */
+export async function lookAtUnixSockets(
+  built: BuiltLayout,
+  scenario: Scenario,
+  endpoints: readonly Endpoint[],
+  startedMs: number,
+  seconds: number,
+): Promise<Joined> {
+  if (!Object.values(scenario.flows).some(({ transport }) => isUnix(transport))) return {}
+  await sleepUntil(startedMs + (TIMELINE.trafficS + seconds) * 1000)
+  return joinedFlows(built, scenario, endpoints)
+}
+
+export async function joinedFlows(built: BuiltLayout, scenario: Scenario, endpoints: readonly Endpoint[]): Promise<Joined> {
+  const joined: Record<string, string | null> = {}
+  const namespaceOf = (name: string): string => built.kernelName(built.layout.processes.find((process) => process.name === name)!.namespace)
+  for (const [flow, { from, to, transport }] of Object.entries(scenario.flows)) {
+    if (!isUnix(transport)) continue
+    const listed = await listUnixSockets([namespaceOf(from), namespaceOf(to)])
+    const socketsOf = (name: string) =>
+      joinedSocketsIn(listed, endpoints.find((one) => one.flow === flow && one.name === name)!.instrument.pid)
+    const pair = joinedPair(unixSocketName(flow), socketsOf(from), socketsOf(to))
+    joined[flow] = pair && `${to}'s ${pair.server.path} (${pair.server.inode}) and ${from}'s socket (${pair.client.inode}) are peers`
+  }
+  return joined
 }
 
 /** @param atMs of `performance.now()` */

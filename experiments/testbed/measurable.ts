@@ -1,7 +1,7 @@
 /** What this machine can't measure, and why: said before anything is built, and never silently replaced by something else. */
 import { cpus } from 'node:os'
 import { layOut } from '../../models/topology/layout.js'
-import type { Flow, Scenario } from '../../models/topology/scenario.js'
+import { type Flow, isUnix, type Scenario } from '../../models/topology/scenario.js'
 import { whyNotBuildable } from './build.js'
 import { whyNotRelay } from './instruments/relays.js'
 import { LARGEST_MESSAGE_BYTES, SMALLEST_MESSAGE_BYTES } from './instruments/sockperf.js'
@@ -31,6 +31,10 @@ function whyNotDriven(flow: Flow, engine: Scenario['engine']): string | null {
   if (kind === 'open-loop' && flow.service !== undefined) return 'the open-loop generator asks one server, not a service'
   if (kind === 'open-loop' && engine === 'podman')
     return "the open-loop generator is compiled on the spot, and is not in the containers' image"
+  if (isUnix(flow.transport))
+    return engine === 'podman'
+      ? "the instrument for Unix-domain sockets is compiled on the spot, and is not in the containers' image"
+      : null
   const largest = LARGEST_MESSAGE_BYTES[flow.transport]
   if (messageBytes < SMALLEST_MESSAGE_BYTES) return `sockperf's smallest message is ${SMALLEST_MESSAGE_BYTES} B, not ${messageBytes}`
   if (messageBytes > largest) return `sockperf's largest ${flow.transport.toUpperCase()} message is ${largest} B, not ${messageBytes}`

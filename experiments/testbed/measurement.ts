@@ -3,30 +3,24 @@ import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node
 import { join } from 'node:path'
 import { serversOf } from '../../models/topology/backends.js'
 import { addressOnOwn } from '../../models/topology/legs.js'
-import type { Flow, Scenario } from '../../models/topology/scenario.js'
-import { LatencySketch } from '../../sim/statistics/latency-sketch.js'
+import { type Flow, isUnix, type Scenario } from '../../models/topology/scenario.js'
 import type { BuiltLayout } from './build.js'
 import { makeQuotaGroups } from './control-groups.js'
 import { type Counters, countedBetween, readCounters } from './counters.js'
 import { publishedPort } from './engines/published-ports.js'
-import {
-  openLoopClientArguments,
-  openLoopProgram,
-  openLoopServerArguments,
-  parseOpenLoop,
-  parseOpenLoopLog,
-} from './instruments/open-loop.js'
+import { clientCommand, type EndCall, readResult, serverCommand, sketchOf } from './flow-instruments.js'
 import { chainConfiguration, throughChain } from './instruments/proxychains.js'
 import type { Place } from './instruments/relay-call.js'
 import { relayCall } from './instruments/relays.js'
 import type { InstrumentResult } from './instruments/result.js'
-import { clientArguments, parseFullLog, parseSockperf, serverArguments, TIMELINE } from './instruments/sockperf.js'
-import { type Endpoint, lookAtQuotas, lookAtRelays, lookAtTraffic } from './looks.js'
+import { TIMELINE } from './instruments/sockperf.js'
+import { type Endpoint, lookAtQuotas, lookAtRelays, lookAtTraffic, lookAtUnixSockets } from './looks.js'
 import { dialledAddress } from './path.js'
 import { coresOf, type Instrument, isBound, type Placement, policyOf, startPlaced, waitFor } from './process.js'
 import { type Proof, prove } from './proof.js'
 import type { TestbedRun } from './run.js'
-import { type Look, type Switches, switchesPerMessage } from './switches.js'
+import { type Look, type Switches, switchesAtRate, switchesPerMessage } from './switches.js'
+import { unixSocketName, unixSocketsOf } from './unix-sockets.js'
 
 export interface FlowMeasurement {
   /** What the client wrote on standard output, whole. */
@@ -156,21 +150,17 @@ export async function startMeasurement(
 async function startServers(site: Site, name: string, flow: Flow, port: number, servers: Endpoint[]): Promise<void> {
   const { run, built, scenario } = site
   for (const server of serversOf(scenario, flow)) {
-    const socket = { ...socketOf(scenario, flow, port), address: ownAddress(built, server, flow) }
-    const call = { ...socket, noDelay: scenario.containers[server]!.noDelay }
-    const { workload } = flow
-    const argv =
-      workload.kind === 'open-loop'
-        ? openLoopServerArguments(await openLoopProgram(run.folder), { ...call, workload })
-        : serverArguments(call)
+    const address = isUnix(flow.transport) ? '' : ownAddress(built, server, flow)
+    const argv = await serverCommand(run.folder, flow, callOf(site, name, server, { address, port }))
     const instrument = await startPlaced(run, argv, placementOf(site, server))
     servers.push({ name: server, instrument, flow: name })
-    await listens(instrument, flow.transport, port)
+    await (isUnix(flow.transport) ? standsInVolume(instrument, name) : listens(instrument, flow.transport, port))
   }
 }
 
 async function startRelays(site: Site, name: string, flow: Flow, port: number, relays: Endpoint[]): Promise<Dialled> {
   const { run, built, scenario, logs } = site
+  if (isUnix(flow.transport)) return { port, place: { address: '', port }, isChained: false }
   const relaying = relaysOf(built, scenario, flow, { address: dialledAddress(built.layout, flow), port })
   for (const { via, listens: place, target } of relaying.relays) {
     const proxy = scenario.proxies[via]!
@@ -186,19 +176,9 @@ async function startRelays(site: Site, name: string, flow: Flow, port: number, r
 }
 
 async function startClient(site: Site, name: string, flow: Flow, dialled: Dialled, seconds: number): Promise<Endpoint> {
-  const { run, scenario } = site
-  const call = {
-    ...socketOf(scenario, flow, dialled.place.port),
-    address: dialled.place.address,
-    noDelay: scenario.containers[flow.from]!.noDelay,
-    seconds,
-    logPath: logFile(site, name, dialled),
-  }
-  const { workload } = flow
-  const direct =
-    workload.kind === 'open-loop'
-      ? openLoopClientArguments(await openLoopProgram(run.folder), { ...call, workload, seed: call.port })
-      : clientArguments({ ...call, messageBytes: workload.messageBytes })
+  const { run } = site
+  const call = { ...callOf(site, name, flow.from, dialled.place), seconds, logPath: logFile(site, name, dialled) }
+  const direct = await clientCommand(run.folder, flow, call)
   const argv = dialled.isChained ? throughChain(chainFile(site, name), direct) : direct
   return { name: flow.from, instrument: await startPlaced(run, argv, placementOf(site, flow.from)), flow: name }
 }
@@ -225,7 +205,10 @@ async function finish(
   const all = [...clients, ...relays, ...servers]
   const [looks, throttled] = await Promise.all([lookAtTraffic(all, clients, startedMs, seconds), lookAtQuotas(groups, startedMs, seconds)])
   const placed = Object.fromEntries(all.map((each) => [each.name, placedAs(each.instrument, placementOf(site, each.name), each.name)]))
-  const received = await lookAtRelays(built, relays, clients, startedMs, seconds)
+  const [received, joined] = [
+    await lookAtRelays(built, relays, clients, startedMs, seconds),
+    await lookAtUnixSockets(built, scenario, [...clients, ...servers], startedMs, seconds),
+  ]
   const codes = await endOf(clients, startedMs, seconds)
   const after = await readCounters(built)
   await stop()
@@ -245,14 +228,17 @@ async function finish(
       output: client.instrument.output().stdout,
       result,
       sketch: sketchOf(flow, log),
-      proof: prove(built.layout, flow, counted, result.total.received, received),
+      proof: prove(built.layout, flow, counted, result.total.received, received, joined[client.flow]),
     }
   })
   const switches = Object.fromEntries(
     all.map((each) => {
+      const { total } = flows[each.flow]!.result
+      if (isUnix(scenario.flows[each.flow]!.transport))
+        return [each.name, switchesAtRate(looks, each.name, total.received / (1000 * total.seconds))]
       const { namespace } = built.layout.processes.find((process) => process.name === scenario.flows[each.flow]!.from)!
       const packets = counted.protocols[namespace]?.['Ip.OutRequests'] ?? 0
-      return [each.name, switchesPerMessage(looks, each.name, each.flow, packets / flows[each.flow]!.result.total.received)]
+      return [each.name, switchesPerMessage(looks, each.name, each.flow, packets / total.received)]
     }),
   )
   const commands = Object.fromEntries(all.map((each) => [each.name, each.instrument.argv]))
@@ -283,8 +269,11 @@ function relaysOf(built: BuiltLayout, scenario: Scenario, flow: Flow, server: Pl
   return { relays, chain, dialled }
 }
 
-function socketOf(scenario: Scenario, flow: Flow, port: number) {
-  return { transport: flow.transport, port, largestBytes: largestOf(scenario) }
+/** How an end of a flow is called: over a Unix-domain socket, by where its container mounts the volume. */
+function callOf({ built, scenario }: Site, name: string, end: string, place: Place): EndCall {
+  const { volume } = scenario.flows[name]!
+  const call = { ...place, noDelay: scenario.containers[end]!.noDelay, largestBytes: largestOf(scenario) }
+  return volume === undefined ? call : { ...call, unix: { folder: built.volumes.mountedIn(end, volume), name: unixSocketName(name) } }
 }
 
 /** The address that a process listens on: on the flow's network, or the only one that it has. */
@@ -313,13 +302,20 @@ function placementOf({ built, scenario, groups }: Site, name: string): Placement
   }
 }
 
-async function listens(instrument: Instrument, transport: 'tcp' | 'udp', port: number): Promise<void> {
-  const bound = await waitFor(() => !instrument.isRunning() || isBound(instrument.pid, transport, port), 3000)
+function listens(instrument: Instrument, transport: 'tcp' | 'udp', port: number): Promise<void> {
+  return waits(instrument, `${transport} port ${port}`, () => isBound(instrument.pid, transport, port))
+}
+
+function standsInVolume(instrument: Instrument, flow: string): Promise<void> {
+  const name = unixSocketName(flow)
+  return waits(instrument, name, () => unixSocketsOf(instrument.pid).some(({ path }) => path === name))
+}
+
+async function waits(instrument: Instrument, place: string, isThere: () => boolean): Promise<void> {
+  const bound = await waitFor(() => !instrument.isRunning() || isThere(), 3000)
   if (bound && instrument.isRunning()) return
   const { stdout, stderr } = instrument.output()
-  throw new MeasurementError(
-    `${instrument.argv.join(' ')} doesn't listen on ${transport} port ${port}: ${(stderr + stdout).trim() || 'it said nothing'}`,
-  )
+  throw new MeasurementError(`${instrument.argv.join(' ')} doesn't listen on ${place}: ${(stderr + stdout).trim() || 'it said nothing'}`)
 }
 
 /** @throws MeasurementError when the kernel has a process elsewhere than the experiment says */
@@ -355,17 +351,11 @@ function readLog(path: string): string {
 function resultOf(flow: Flow, client: Instrument, servers: readonly Endpoint[], code: number | string, log: string): InstrumentResult {
   const { stdout, stderr } = client.output()
   try {
-    if (flow.workload.kind === 'ping-pong') return parseSockperf(stdout)
-    return parseOpenLoop(stdout, servers.map(({ instrument }) => instrument.output().stdout).join(''), log)
+    const printed = servers.map(({ instrument }) => instrument.output().stdout)
+    return readResult(flow, stdout, printed, log)
   } catch (error) {
     throw new MeasurementError(
       `${client.argv[0]} ended with ${code}: ${(error as Error).message}${stderr.trim() === '' ? '' : ` (${stderr.trim()})`}`,
     )
   }
-}
-
-function sketchOf({ workload }: Flow, log: string): string {
-  const sketch = new LatencySketch()
-  for (const ns of workload.kind === 'open-loop' ? parseOpenLoopLog(log) : parseFullLog(log)) sketch.record(ns)
-  return sketch.encode()
 }

@@ -2,7 +2,7 @@
 import type { Device, Layout, Process } from '../../models/topology/layout.js'
 import { addressOfServer, addressOnOwn } from '../../models/topology/legs.js'
 import { type Crossing, resolveConnection } from '../../models/topology/resolve.js'
-import type { Flow } from '../../models/topology/scenario.js'
+import { type Flow, isUnix } from '../../models/topology/scenario.js'
 
 /** A device by its place: `container.client eth0`. */
 export type DeviceKey = string
@@ -52,6 +52,7 @@ export function forwardingNamespaces(layout: Layout, flow: Flow): Map<string, nu
 }
 
 function crossingsOf(layout: Layout, flow: Flow): Crossing[] {
+  if (isUnix(flow.transport)) return []
   const hops = hopsOf(flow).map((name) => processNamed(layout, name))
   return hops.slice(1).flatMap((far, index) => {
     const dialled = index === hops.length - 2 ? addressOfServer(layout, flow, far) : addressOnOwn(far, flow.network)

@@ -1,6 +1,6 @@
 /** Proof of path: whether the packets of a measured flow crossed the devices that the experiment names, and no others. */
 import type { Layout } from '../../models/topology/layout.js'
-import type { Flow } from '../../models/topology/scenario.js'
+import { type Flow, isUnix } from '../../models/topology/scenario.js'
 import type { Counters } from './counters.js'
 import { countingDevices, type DeviceKey, forwardingNamespaces } from './path.js'
 
@@ -14,6 +14,8 @@ export interface Proof {
   readonly elsewhere: Readonly<Record<DeviceKey, number>>
   /** Bytes that each proxy's sockets received per message, both directions. */
   readonly proxyBytesPerMessage: Readonly<Record<string, number>>
+  /** Over a Unix-domain socket: the two sockets that are each other's peers. */
+  readonly joined?: string
 }
 
 /** GSO_LEGACY_MAX_SIZE (include/linux/netdevice.h). */
@@ -24,6 +26,7 @@ const STRAY_PACKETS = 16
 /**
  * @param messages completed messages (a request and its reply each)
  * @param proxyBytes bytes that each proxy's sockets received meanwhile
+ * @param joined over a Unix-domain socket: its ends, in words; null where they are not joined to each other
  */
 export function prove(
   layout: Layout,
@@ -31,8 +34,17 @@ export function prove(
   counted: Counters,
   messages: number,
   proxyBytes: Readonly<Record<string, number>>,
+  joined: string | null = null,
 ): Proof {
   const proofs = possiblePaths(layout, flow).map((path) => provePath(path.layout, path.flow, counted, messages, proxyBytes))
+  const proof = best(proofs)
+  if (!isUnix(flow.transport)) return proof
+  if (joined !== null) return { ...proof, joined }
+  const objections = [...proof.objections, `${flow.from} and ${flow.to} hold no Unix-domain sockets that are each other's peers`]
+  return { ...proof, verdict: 'refuted', objections }
+}
+
+function best(proofs: readonly Proof[]): Proof {
   return proofs.reduce((best, proof) => (proof.objections.length < best.objections.length ? proof : best))
 }
 

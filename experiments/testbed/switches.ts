@@ -26,7 +26,17 @@ export interface Switches {
 export function switchesPerMessage(looks: readonly Look[], process: string, flow: string, packetsPerMessage: number): Switches | null {
   const [first, last] = looks.filter((look) => look.switches[process] !== undefined && (look.packets[flow] ?? 0) > 0)
   if (first === undefined || last === undefined) return null
-  const messages = (last.packets[flow]! - first.packets[flow]!) / packetsPerMessage
+  return switchesBetween(first, last, process, (last.packets[flow]! - first.packets[flow]!) / packetsPerMessage)
+}
+
+/** The same of a flow that sends no packets: messages follow one another at one rate. */
+export function switchesAtRate(looks: readonly Look[], process: string, messagesPerMs: number): Switches | null {
+  const [first, last] = looks.filter((look) => look.switches[process] !== undefined)
+  if (first === undefined || last === undefined) return null
+  return switchesBetween(first, last, process, (last.atMs - first.atMs) * messagesPerMs)
+}
+
+function switchesBetween(first: Look, last: Look, process: string, messages: number): Switches | null {
   const [before, after] = [first.switches[process]!, last.switches[process]!]
   if (!(messages > 0)) return null
   const perMessage = (count: (of: Switches) => number): number => (count(after) - count(before)) / messages

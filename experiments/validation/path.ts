@@ -35,17 +35,17 @@ export function isOnOneCore(scenario: Scenario, flow: Flow): boolean {
 /** `tcp, chain of 3 bridges with netfilter, socks (microsocks), batch: client`; the message's size is not part of it. */
 export function pathInWords(scenario: Scenario, flow: Flow): string {
   const processes = processesOf(scenario, flow)
-  const network = scenario.networks[flow.network]!
+  const network = scenario.networks[flow.network]
   const relays = flow.via.map((name) => scenario.proxies[name]!)
   const batch = processes.filter(({ policy }) => policy === 'batch').map(({ name }) => name)
   const cores = [...new Set(processes.map(({ core }) => core))]
   const isHeld = flow.transport === 'tcp' && processes.some((one) => flow.via.includes(one.name) === false && !one.noDelay)
   const parts = [
     flow.transport,
-    networkInWords(scenario, flow, network),
+    ...(network === undefined ? [] : [networkInWords(scenario, flow, network)]),
     ...relays.map(
       (relay) =>
-        `${relay.kind === 'socks5' ? 'socks' : 'relay'} (${relay.program}${relay.noDelay ? ', no-delay' : ''}${placeOfRelay(network, relay)})`,
+        `${relay.kind === 'socks5' ? 'socks' : 'relay'} (${relay.program}${relay.noDelay ? ', no-delay' : ''}${placeOfRelay(network!, relay)})`,
     ),
     ...(batch.length === 0 ? [] : [batch.length === processes.length ? 'batch' : `batch: ${batch.join(' and ')}`]),
     ...(scenario.engine === undefined ? [] : [`by ${scenario.engine}`]),

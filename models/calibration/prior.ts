@@ -23,6 +23,9 @@ const means: Readonly<Record<string, number>> = {
   'tcp.transmit.perByteNs': 0.03,
   'udp.transmit.perPacketNs': 600,
   'udp.transmit.perFragmentNs': 300,
+  'unix.transmit.perPacketNs': 300,
+  'unix.transmit.perFragmentNs': 200,
+  'unix.transmit.perByteNs': 0.02,
   'loopback.transmit.perPacketNs': 400,
   'veth.transmit.perPacketNs': 400,
   'veth.transmit.perNamespaceNs': 200,
@@ -55,6 +58,7 @@ const means: Readonly<Record<string, number>> = {
   'udp.receive.perPacketNs': 600,
   'udp.receive.perFragmentNs': 300,
   'udp.receive.perLookupNs': 200,
+  'unix.receive.perByteNs': 0.02,
   'tcp.acknowledge.perAckNs': 500,
   'socket.wakeup.perWakeupNs': 400,
   'socket.wakeup.perEnqueueNs': 200,
@@ -72,6 +76,7 @@ const means: Readonly<Record<string, number>> = {
   'socket.receive.perCallNs': 600,
   'socket.receive.perByteNs': 0.04,
   'instrument.server.perMessageNs': 100,
+  'instrument.server.own.perMessageNs': 10,
 }
 
 /** A factor of two either way is one standard deviation. */

@@ -8,16 +8,26 @@ import { answeredBy, serversOf } from '../topology/backends.js'
 import { burstCost, type CompiledRoute, compileRoute } from '../topology/compile.js'
 import { layOut } from '../topology/layout.js'
 import { type Leg, type LegEnd, legsOf } from '../topology/legs.js'
-import type { OpenLoop, Scenario, Workload } from '../topology/scenario.js'
+import { isUnix, type OpenLoop, type Scenario, type Transport, type Workload } from '../topology/scenario.js'
 import { INITIAL_RECEIVE_MSS_BYTES } from '../transport/tcp/receive-mss.js'
 import { firstOfferBytes, openReceiveWindow } from '../transport/tcp/receive-window.js'
 import { boundToHalfWindow, setSizeGoal } from '../transport/tcp/segmentation.js'
 import { nextDueNs, UNDER_WAY } from '../workloads/open-loop.js'
-import { GROUP_SWITCH, SECCOMP_CALL, SECCOMP_PROGRAM, SECCOMP_RULE } from './charges.js'
+import {
+  GROUP_SWITCH,
+  OWN_SERVER,
+  SECCOMP_CALL,
+  SECCOMP_PROGRAM,
+  SECCOMP_RULE,
+  UNIX_BYTE,
+  UNIX_COLD_BYTE,
+  UNIX_FRAGMENT,
+  UNIX_TRANSMIT,
+} from './charges.js'
 import { interruptionLengths, LENGTH_ENTRIES } from './interruption-lengths.js'
 import { burstNoise } from './noise.js'
 import { CLIENT_PROGRAM, OPEN_LOOP_CLIENT_PROGRAM, OPEN_LOOP_SERVER_PROGRAM, RELAY_PROGRAM, SERVER_PROGRAM } from './run.js'
-import { MOST_KINDS, RUNNABLE, resetWorld, world } from './world.js'
+import { MOST_KINDS, RUNNABLE, resetWorld, TCP, UDP, UNIX_DATAGRAM, UNIX_STREAM, world } from './world.js'
 
 /** IPv4 and TCP headers with time stamps (RFC 9293, RFC 7323). */
 const TCP_HEADER_BYTES = 52
@@ -123,8 +133,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
     path.forEach((leg, i) => {
       const nearTask = i === 0 ? client : tasks[i]!
       const farTask = i === path.length - 1 ? server : tasks[i + 1]!
-      const udp = flow.transport === 'udp'
-      joinSockets(scenario, leg, socket, flowRow, udp)
+      joinSockets(scenario, leg, socket, flowRow, flow.transport, cost)
       world.socketTask[socket] = nearTask
       world.socketTask[socket + 1] = farTask
       if (i === 0) world.taskSocket[client] = socket
@@ -234,8 +243,17 @@ function fillRoutes(routes: readonly CompiledRoute[], cost: Float64Array, farCor
   })
 }
 
-/** An established connection (or pair of UDP sockets): its handshake is not simulated. */
-function joinSockets(scenario: Scenario, leg: Leg, near: number, flow: number, udp: boolean): void {
+const UNIX_COEFFICIENTS = [UNIX_TRANSMIT, UNIX_FRAGMENT, UNIX_BYTE, UNIX_COLD_BYTE, OWN_SERVER]
+const TRANSPORTS: Readonly<Record<Transport, number>> = {
+  tcp: TCP,
+  udp: UDP,
+  'unix-stream': UNIX_STREAM,
+  'unix-datagram': UNIX_DATAGRAM,
+}
+
+/** An established connection (or pair of datagram sockets): its handshake is not simulated. */
+function joinSockets(scenario: Scenario, leg: Leg, near: number, flow: number, transport: Transport, cost: Float64Array): void {
+  if (isUnix(transport)) requireCoefficients(cost, UNIX_COEFFICIENTS)
   const sides = [
     { socket: near, peer: near + 1, end: leg.near, route: near, mtuBytes: leg.there.mtuBytes },
     { socket: near + 1, peer: near, end: leg.far, route: near + 1, mtuBytes: leg.back.mtuBytes },
@@ -245,7 +263,8 @@ function joinSockets(scenario: Scenario, leg: Leg, near: number, flow: number, u
     world.socketPeer[socket] = peer
     world.socketFlow[socket] = flow
     world.socketRoute[socket] = route
-    world.socketIsUdp[socket] = udp ? 1 : 0
+    world.socketTransport[socket] = TRANSPORTS[transport]
+    if (isUnix(transport)) continue
     world.socketNoDelay[socket] = end.noDelay ? 1 : 0
     world.socketQuickAckRoute[socket] = scenario.tcp.quickAck ? 1 : 0
     openReceiveWindow(socket, mtuBytes, answers)

@@ -11,6 +11,7 @@ import { adjustReceiveSpace } from '../transport/tcp/receive-window.js'
 import { transmitNext } from '../transport/tcp/segmentation.js'
 import { udpSend } from '../transport/udp.js'
 import { readDatagram } from '../transport/udp-queue.js'
+import { hasRoom, unixRead, unixSend } from '../transport/unix.js'
 import {
   RECEIVE_BYTE,
   RECEIVE_CALL,
@@ -24,7 +25,7 @@ import {
 import { accountRunning, fallAsleep } from './eevdf.js'
 import { dequeue, givePacketBack } from './packets.js'
 import { isUsedUp } from './quota.js'
-import { charge, NONE, world } from './world.js'
+import { charge, NONE, TCP, UDP, UNIX_STREAM, world } from './world.js'
 
 /** Phases; those from FALLS_ASLEEP on need the charged time to pass first. */
 export const IN_PROGRAM = 0
@@ -39,6 +40,7 @@ export const PREEMPTED = 8
 export const PREEMPTED_IN_RELEASE = 9
 export const FOUND_NOTHING = 10
 export const OUT_OF_QUOTA = 11
+export const WAITS_FOR_ROOM = 12
 
 export function needsTime(phase: number): boolean {
   return phase >= FALLS_ASLEEP
@@ -74,9 +76,10 @@ export function startSend(core: number, task: number, socket: number, bytes: num
 export function startReceive(core: number, task: number, socket: number, bytes: number): void {
   enterCalls(core, task, 1)
   charge(core, RECEIVE_CALL, 1)
-  if (world.socketIsUdp[socket] === 0) charge(core, TCP_RECEIVE_CALL, 1)
+  if (world.socketTransport[socket] === TCP) charge(core, TCP_RECEIVE_CALL, 1)
   world.taskCallSocket[task] = socket
   world.taskCallBytes[task] = bytes
+  world.taskGotBytes[task] = 0
   copyOut(core, task, socket)
 }
 
@@ -87,7 +90,7 @@ export function tryReceive(core: number, task: number, socket: number, bytes: nu
     return
   }
   // Spinning is no part of a message: it is not counted among the charges.
-  const costNs = world.cost[RECEIVE_CALL]! + (world.socketIsUdp[socket] === 0 ? world.cost[TCP_RECEIVE_CALL]! : 0) + filterNs(task)
+  const costNs = world.cost[RECEIVE_CALL]! + (world.socketTransport[socket] === TCP ? world.cost[TCP_RECEIVE_CALL]! : 0) + filterNs(task)
   world.corePendingNs[core]! += costNs
   world.coreSpunNs[core]! += costNs
   world.taskGotBytes[task] = 0
@@ -132,13 +135,23 @@ export function advanceCall(core: number, task: number): void {
   }
 }
 
-/** TCP copies at most one super-packet before it pushes. */
+/** TCP copies at most one super-packet before it pushes, a Unix-domain stream one buffer. */
 function copyIn(core: number, task: number, socket: number): void {
+  const transport = world.socketTransport[socket]!
+  if (transport >= UNIX_STREAM) {
+    if (!hasRoom(socket)) {
+      world.taskPhase[task] = WAITS_FOR_ROOM
+      return
+    }
+    world.taskCallBytes[task]! -= unixSend(core, socket, world.taskCallBytes[task]!)
+    world.taskPhase[task] = world.taskCallBytes[task]! > 0 ? SEND_COPIES : RELEASES_SOCKET
+    return
+  }
   const left = world.taskCallBytes[task]!
-  const bytes = world.socketIsUdp[socket] === 1 ? left : Math.min(left, world.socketSizeGoalBytes[socket]!)
+  const bytes = transport === UDP ? left : Math.min(left, world.socketSizeGoalBytes[socket]!)
   charge(core, SEND_BYTE, bytes)
   world.taskCallBytes[task] = left - bytes
-  if (world.socketIsUdp[socket] === 1) {
+  if (transport === UDP) {
     udpSend(core, socket, bytes)
     world.taskPhase[task] = RELEASES_SOCKET
     return
@@ -180,7 +193,12 @@ function copyOut(core: number, task: number, socket: number): void {
     world.taskPhase[task] = FALLS_ASLEEP
     return
   }
-  const isUdp = world.socketIsUdp[socket] === 1
+  if (world.socketTransport[socket]! >= UNIX_STREAM) {
+    unixRead(core, task, socket)
+    returnToUser(core, task)
+    return
+  }
+  const isUdp = world.socketTransport[socket] === UDP
   const bytes = isUdp ? readDatagram(task, socket) : Math.min(readableBytes(socket), world.taskCallBytes[task]!)
   charge(core, RECEIVE_BYTE, bytes)
   world.socketCopiedSeq[socket]! += bytes
@@ -213,6 +231,17 @@ function release(core: number, task: number, socket: number): void {
   runDeferred(core, socket)
   probeDeferred(core, socket)
   returnToUser(core, task)
+}
+
+/** The time has passed and the peer has read nothing: the writer sleeps. Kernel: sock_wait_for_wmem(). @returns whether it does */
+export function sleepUnlessRoom(core: number, task: number): boolean {
+  const socket = world.taskCallSocket[task]!
+  world.taskPhase[task] = SEND_COPIES
+  if (hasRoom(socket)) return false
+  world.socketRoomAwaited[socket] = 1
+  world.taskVoluntary[task]! += 1
+  fallAsleep(core, task)
+  return true
 }
 
 /** The time has passed and nothing came: the task sleeps. @returns whether it does */

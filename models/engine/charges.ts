@@ -1,12 +1,13 @@
 /** Places of the end hosts' coefficients in the world's arrays, looked up once. */
 import { controlGroupSchedule } from '../stages/control-group.js'
 import { coefficientIndex } from '../stages/index.js'
-import { instrumentClient, instrumentServer } from '../stages/instrument.js'
+import { instrumentClient, instrumentServer, instrumentServerOwn } from '../stages/instrument.js'
 import { contextSwitch, idleExit, interruptDeliver } from '../stages/scheduler.js'
 import { seccompFilter } from '../stages/seccomp.js'
 import { socketReceive, socketSend, socketWakeup } from '../stages/socket.js'
 import { tcpAcknowledge, tcpReceive, tcpTransmit } from '../stages/tcp.js'
 import { udpReceive, udpTransmit } from '../stages/udp.js'
+import { unixReceive, unixTransmit } from '../stages/unix.js'
 
 export const SEND_CALL = coefficientIndex(socketSend, 'perCallNs')
 export const SEND_BYTE = coefficientIndex(socketSend, 'perByteNs')
@@ -34,5 +35,10 @@ export const UDP_TRANSMIT = coefficientIndex(udpTransmit, 'perPacketNs')
 export const UDP_FRAGMENT = coefficientIndex(udpTransmit, 'perFragmentNs')
 export const UDP_RECEIVE = coefficientIndex(udpReceive, 'perPacketNs')
 export const UDP_REASSEMBLE = coefficientIndex(udpReceive, 'perFragmentNs')
+export const UNIX_TRANSMIT = coefficientIndex(unixTransmit, 'perPacketNs')
+export const UNIX_FRAGMENT = coefficientIndex(unixTransmit, 'perFragmentNs')
+export const UNIX_BYTE = coefficientIndex(unixTransmit, 'perByteNs')
+export const UNIX_COLD_BYTE = coefficientIndex(unixReceive, 'perByteNs')
 export const CLIENT = coefficientIndex(instrumentClient, 'perMessageNs')
 export const SERVER = coefficientIndex(instrumentServer, 'perMessageNs')
+export const OWN_SERVER = coefficientIndex(instrumentServerOwn, 'perMessageNs')

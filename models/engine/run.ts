@@ -5,6 +5,7 @@ import { chargeTcpInput, tcpInput } from '../transport/tcp/input.js'
 import { lossProbeFires } from '../transport/tcp/loss-probe.js'
 import { PACKET_OVERHEAD_BYTES } from '../transport/tcp/receive-queue.js'
 import { chargeUdpInput, udpInput } from '../transport/udp.js'
+import { unixInput } from '../transport/unix.js'
 import { openLoopClientGoesOn, openLoopServerGoesOn } from '../workloads/open-loop.js'
 import { clientGoesOn, serverGoesOn } from '../workloads/ping-pong.js'
 import {
@@ -19,6 +20,8 @@ import {
   RELEASES_SOCKET,
   returnToUser,
   sleepUnlessReady,
+  sleepUnlessRoom,
+  WAITS_FOR_ROOM,
 } from './calls.js'
 import { GROUP_SWITCH, IDLE_EXIT, SLEEP, SWITCH } from './charges.js'
 import { checkPreemption, enqueueWoken, leaveQueue, pickNext } from './eevdf.js'
@@ -37,6 +40,9 @@ import {
   REMOTE_WAKEUP_ARRIVES,
   RUNNABLE,
   SLEEPING,
+  TCP,
+  UDP,
+  UNIX_STREAM,
   world,
 } from './world.js'
 
@@ -187,7 +193,7 @@ function nextStep(core: number): number {
     }
     const phase = world.taskPhase[task]!
     if (needsTime(phase)) {
-      if (phase === FALLS_ASLEEP) charge(core, SLEEP, 1)
+      if (phase === FALLS_ASLEEP || phase === WAITS_FOR_ROOM) charge(core, SLEEP, 1)
       return IN_TASK
     }
     if (phase === IN_PROGRAM) {
@@ -221,8 +227,9 @@ function chargeSoftirq(core: number, packet: number): void {
   }
   if (burst !== world.packetLastBurst[packet]) return
   const socket = world.packetSocket[packet]!
-  if (world.socketIsUdp[socket] === 1) chargeUdpInput(core, packet)
-  else if (world.socketOwned[socket] === 0) chargeTcpInput(core, packet)
+  const transport = world.socketTransport[socket]!
+  if (transport === UDP) chargeUdpInput(core, packet)
+  else if (transport === TCP && world.socketOwned[socket] === 0) chargeTcpInput(core, packet)
 }
 
 function deliver(core: number): void {
@@ -233,8 +240,13 @@ function deliver(core: number): void {
     return
   }
   const socket = world.packetSocket[packet]!
-  if (world.socketIsUdp[socket] === 1) {
+  const transport = world.socketTransport[socket]!
+  if (transport === UDP) {
     udpInput(core, socket, packet)
+    return
+  }
+  if (transport >= UNIX_STREAM) {
+    unixInput(core, socket, packet)
     return
   }
   if (world.socketOwned[socket] === 1) {
@@ -272,6 +284,10 @@ function taskStepDone(core: number): void {
       if (!isUsedUp(task)) return
       standsAside(task, world.coreTimeNs[core]!)
       leaveQueue(core, task)
+      if (pickNext(core) !== NONE) chargeSwitch(core, task)
+      return
+    case WAITS_FOR_ROOM:
+      if (!sleepUnlessRoom(core, task)) return
       if (pickNext(core) !== NONE) chargeSwitch(core, task)
       return
     case FALLS_ASLEEP:

@@ -26,6 +26,12 @@ export const WAKING = 4
 
 export const NONE = -1
 
+/** What a socket speaks. */
+export const TCP = 0
+export const UDP = 1
+export const UNIX_STREAM = 2
+export const UNIX_DATAGRAM = 3
+
 /** Rows of each table: what a scenario needs beyond them is refused. No column is shorter than 9 numbers of 8 bytes, or V8 keeps it where it may move. */
 const MOST_CORES = 4096
 export const MOST_KINDS = 16
@@ -159,11 +165,14 @@ class World {
   readonly socketTask = new Int32Array(MOST_SOCKETS)
   readonly socketFlow = new Int32Array(MOST_SOCKETS)
   readonly socketRoute = new Int32Array(MOST_SOCKETS)
-  readonly socketIsUdp = new Uint8Array(MOST_SOCKETS)
+  /** TCP, UDP, UNIX_STREAM or UNIX_DATAGRAM. */
+  readonly socketTransport = new Uint8Array(MOST_SOCKETS)
   /** 1 while a system call holds the socket's lock: what arrives meanwhile waits in the socket's backlog. */
   readonly socketOwned = new Uint8Array(MOST_SOCKETS)
   /** 1 while the task sleeps on this socket (or polls it). */
   readonly socketAwaited = new Uint8Array(MOST_SOCKETS)
+  /** 1 while the task sleeps in a write, until its Unix-domain peer has read. */
+  readonly socketRoomAwaited = new Uint8Array(MOST_SOCKETS)
   readonly socketBacklogHead = new Int32Array(MOST_SOCKETS)
   readonly socketBacklogTail = new Int32Array(MOST_SOCKETS)
   readonly socketNoDelay = new Uint8Array(MOST_SOCKETS)
@@ -207,7 +216,7 @@ class World {
   readonly socketWindowRatio = new Float64Array(MOST_SOCKETS)
   readonly socketQueuedBytes = new Float64Array(MOST_SOCKETS)
   readonly socketBacklogBytes = new Float64Array(MOST_SOCKETS)
-  /** UDP's unread datagrams (udp-queue.ts): the first and the last, how many, and how many of them the reader has taken over; what is read but not yet given back. */
+  /** Unread datagrams, and buffers of a Unix-domain socket (udp-queue.ts, unix.ts): the first and the last, how many, and how many of them the reader has taken over; what is read but not yet given back. */
   readonly socketDatagramHead = new Int32Array(MOST_SOCKETS)
   readonly socketDatagramTail = new Int32Array(MOST_SOCKETS)
   readonly socketDatagrams = new Float64Array(MOST_SOCKETS)

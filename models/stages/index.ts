@@ -2,7 +2,7 @@ import { bpfRedirect } from './bpf.js'
 import { bridgeForward, bridgeInput, bridgeOutput, netfilterHook } from './bridge.js'
 import { conntrackLookup, natTranslate } from './conntrack.js'
 import { controlGroupSchedule } from './control-group.js'
-import { instrumentClient, instrumentServer } from './instrument.js'
+import { instrumentClient, instrumentServer, instrumentServerOwn } from './instrument.js'
 import { ipForward } from './ip.js'
 import type { CostLaw, Per } from './law.js'
 import { linkTransmit } from './link.js'
@@ -15,6 +15,7 @@ import { seccompFilter } from './seccomp.js'
 import { socketReceive, socketSend, socketWakeup } from './socket.js'
 import { tcpAcknowledge, tcpReceive, tcpTransmit } from './tcp.js'
 import { udpReceive, udpTransmit } from './udp.js'
+import { unixReceive, unixTransmit } from './unix.js'
 import { vethTransmit } from './veth.js'
 import { vxlanDecapsulate, vxlanEncapsulate } from './vxlan.js'
 
@@ -27,6 +28,7 @@ export const stages: readonly CostLaw[] = [
   socketSend,
   tcpTransmit,
   udpTransmit,
+  unixTransmit,
   loopbackTransmit,
   vethTransmit,
   macvlanTransmit,
@@ -45,6 +47,7 @@ export const stages: readonly CostLaw[] = [
   vxlanDecapsulate,
   tcpReceive,
   udpReceive,
+  unixReceive,
   tcpAcknowledge,
   socketWakeup,
   interruptDeliver,
@@ -58,6 +61,7 @@ export const stages: readonly CostLaw[] = [
   socatRelay,
   socketReceive,
   instrumentServer,
+  instrumentServerOwn,
 ]
 
 /** Full names of all coefficients, `stage.per`, in the stages' order. */

@@ -6,7 +6,7 @@ import { coefficientIndex, coefficientNames } from '../stages/index.js'
 import { udpReceive } from '../stages/udp.js'
 import { clonesAt } from './clones.js'
 import { type Crossing, type Route, staysOnLoopback } from './resolve.js'
-import type { Flow } from './scenario.js'
+import { type Flow, isUnix } from './scenario.js'
 
 /** The wire between two bursts. */
 export interface WireBetween {
@@ -40,7 +40,8 @@ export function compileRoute(route: Route, transport: Flow['transport']): Compil
     }
     charge(bursts[bursts.length - 1]!, crossing, { isSegment, isClone: clones[i]! })
   }
-  if (!isSegment && !staysOnLoopback(route)) bursts[bursts.length - 1]!.perPacket[coefficientIndex(udpReceive, 'perLookupNs')]! += 1
+  if (!isSegment && !isUnix(transport) && !staysOnLoopback(route))
+    bursts[bursts.length - 1]!.perPacket[coefficientIndex(udpReceive, 'perLookupNs')]! += 1
   return { bursts, wires, mtuBytes: route.mtuBytes }
 }
 

@@ -8,19 +8,21 @@ import type { Profile } from '../profiles/profile.js'
 import { RELAY_PROGRAMS } from '../proxies/programs.js'
 import { controlGroupSchedule } from '../stages/control-group.js'
 import { coefficientIndex } from '../stages/index.js'
-import { instrumentServer } from '../stages/instrument.js'
+import { instrumentServer, instrumentServerOwn } from '../stages/instrument.js'
 import type { CostLaw, Per } from '../stages/law.js'
 import { contextSwitch, idleExit, interruptDeliver } from '../stages/scheduler.js'
 import { seccompFilter } from '../stages/seccomp.js'
 import { socketReceive, socketSend, socketWakeup } from '../stages/socket.js'
 import { tcpReceive, tcpTransmit } from '../stages/tcp.js'
 import { udpReceive, udpTransmit } from '../stages/udp.js'
+import { unixReceive, unixTransmit } from '../stages/unix.js'
 import { fragmentsOf } from '../transport/udp.js'
+import { buffersOf, coldBytesOf, unixFragmentsOf } from '../transport/unix.js'
 import { clonesAt } from './clones.js'
 import type { ExplainedPath, ExplainedStage } from './explanation.js'
 import { type Leg, type LegEnd, legsOf } from './legs.js'
 import { type Route, staysOnLoopback } from './resolve.js'
-import type { Flow, Scenario } from './scenario.js'
+import { type Flow, isUnix, type Scenario } from './scenario.js'
 
 const TCP_HEADER_BYTES = 52
 
@@ -47,7 +49,11 @@ function oneWay(legs: readonly Leg[], flow: Flow, direction: 'there' | 'back', c
   return walked.flatMap((leg, i) => {
     const [from, to, route] = direction === 'there' ? [leg.near, leg.far, leg.there] : [leg.far, leg.near, leg.back]
     const last = i === walked.length - 1
-    return [...crossing(from, to, route, flow, cost), ...(last && direction === 'there' ? [inUserSpace(instrumentServer, to, cost)] : [])]
+    const crossed = isUnix(flow.transport) ? withinKernel(from, to, flow, cost) : crossing(from, to, route, flow, cost)
+    return [
+      ...crossed,
+      ...(last && direction === 'there' ? [inUserSpace(isUnix(flow.transport) ? instrumentServerOwn : instrumentServer, to, cost)] : []),
+    ]
   })
 }
 
@@ -63,18 +69,14 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
   const onDevice: Charges = { perPacketNs: fragments, perSuperPacketNs: isSuperPacket, perByteNs: bytes }
   const perCall: Charges = { perCallNs: 1, perByteNs: bytes }
   const clones = clonesAt(route.crossings, !udp)
-  const price = (law: CostLaw, charges: Charges): number =>
-    law.per.reduce((sum, per) => sum + charged(law, per, charges[per] ?? 0, cost), 0)
-  const at = (law: CostLaw, end: LegEnd, charges: Charges): Priced =>
-    stageAt(law, end.process.namespace, null, end.process.core, price(law, charges))
+  const price = (law: CostLaw, charges: Charges): number => priceOf(law, charges, cost)
+  const at = (law: CostLaw, end: LegEnd, charges: Charges): Priced => atEnd(law, end, charges, cost)
   // A packet's softirq runs on the core that transmitted it, as far as the receiver's wake-up.
   const inSoftirq = (law: CostLaw, charges: Charges): Priced =>
     stageAt(law, to.process.namespace, null, from.process.core, price(law, charges))
-  const isRemote = from.process.core !== to.process.core || from.process.machine !== to.process.machine
-  const filtered = (end: LegEnd): Priced[] => (end.filter === undefined ? [] : [at(seccompFilter, end, filterCharges(end.filter.rules))])
-  const isGrouped = !isRemote && (from.isGrouped || to.isGrouped)
+  const isRemote = isOnOtherCore(from, to)
   return [
-    ...filtered(from),
+    ...filtered(from, cost),
     at(socketSend, from, perCall),
     at(udp ? udpTransmit : tcpTransmit, from, onPacket),
     ...route.crossings.map((c, i) => {
@@ -98,14 +100,58 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
       )
     }),
     inSoftirq(udp ? udpReceive : tcpReceive, { ...onPacket, perCallNs: 1, perLookupNs: staysOnLoopback(route) ? 0 : fragments }),
-    inSoftirq(socketWakeup, isRemote ? { perRemoteWakeupNs: 1 } : { perWakeupNs: 1 }),
-    ...(isRemote
-      ? [at(interruptDeliver, to, { perWakeupNs: 1 }), at(idleExit, to, { perWakeupNs: 1 })]
-      : [at(contextSwitch, to, { perSwitchNs: 1, perSleepNs: 1 })]),
-    ...(isGrouped ? [at(controlGroupSchedule, to, { perSwitchNs: 1 })] : []),
+    inSoftirq(socketWakeup, wakeupCharges(isRemote)),
+    ...handover(from, to, cost),
     ...(to.proxy === undefined ? [] : [at(RELAY_PROGRAMS[to.proxy.program].law, to, { perCallNs: 1 })]),
-    ...filtered(to),
+    ...filtered(to, cost),
     at(socketReceive, to, perCall),
+  ]
+}
+
+/** Over a Unix-domain socket: no softirq, the writer's own call wakes the receiver. */
+function withinKernel(from: LegEnd, to: LegEnd, { transport, workload }: Flow, cost: Float64Array): Priced[] {
+  const bytes = workload.messageBytes
+  const isDatagram = transport === 'unix-datagram'
+  const perCall: Charges = { perCallNs: 1, perByteNs: bytes }
+  const buffers = buffersOf(bytes, isDatagram)
+  return [
+    ...filtered(from, cost),
+    atEnd(socketSend, from, perCall, cost),
+    atEnd(unixTransmit, from, { perPacketNs: buffers, perFragmentNs: unixFragmentsOf(bytes, isDatagram), perByteNs: bytes }, cost),
+    { ...atEnd(socketWakeup, from, wakeupCharges(isOnOtherCore(from, to)), cost), context: 'system call' },
+    ...handover(from, to, cost),
+    ...filtered(to, cost),
+    atEnd(unixReceive, to, { perByteNs: coldBytesOf(bytes) }, cost),
+    atEnd(socketReceive, to, perCall, cost),
+  ]
+}
+
+function priceOf(law: CostLaw, charges: Charges, cost: Float64Array): number {
+  return law.per.reduce((sum, per) => sum + charged(law, per, charges[per] ?? 0, cost), 0)
+}
+
+/** A stage of an end host, in its own namespace and on its own core. */
+function atEnd(law: CostLaw, end: LegEnd, charges: Charges, cost: Float64Array): Priced {
+  return stageAt(law, end.process.namespace, null, end.process.core, priceOf(law, charges, cost))
+}
+
+function filtered(end: LegEnd, cost: Float64Array): Priced[] {
+  return end.filter === undefined ? [] : [atEnd(seccompFilter, end, filterCharges(end.filter.rules), cost)]
+}
+
+function isOnOtherCore(from: LegEnd, to: LegEnd): boolean {
+  return from.process.core !== to.process.core || from.process.machine !== to.process.machine
+}
+
+const wakeupCharges = (isRemote: boolean): Charges => (isRemote ? { perRemoteWakeupNs: 1 } : { perWakeupNs: 1 })
+
+/** How the receiver gets its core. */
+function handover(from: LegEnd, to: LegEnd, cost: Float64Array): Priced[] {
+  if (isOnOtherCore(from, to)) return [atEnd(interruptDeliver, to, { perWakeupNs: 1 }, cost), atEnd(idleExit, to, { perWakeupNs: 1 }, cost)]
+  const isGrouped = from.isGrouped || to.isGrouped
+  return [
+    atEnd(contextSwitch, to, { perSwitchNs: 1, perSleepNs: 1 }, cost),
+    ...(isGrouped ? [atEnd(controlGroupSchedule, to, { perSwitchNs: 1 }, cost)] : []),
   ]
 }
 
@@ -124,7 +170,7 @@ function charged(law: CostLaw, per: Per, count: number, cost: Float64Array): num
 type Charges = Readonly<Partial<Record<Per, number>>>
 
 function inUserSpace(law: CostLaw, end: LegEnd, cost: Float64Array): Priced {
-  return stageAt(law, end.process.namespace, null, end.process.core, cost[coefficientIndex(law, 'perMessageNs')]!)
+  return atEnd(law, end, { perMessageNs: 1 }, cost)
 }
 
 function stageAt(law: CostLaw, namespace: string, device: string | null, core: number, costNs: number): Priced {

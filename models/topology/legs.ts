@@ -3,7 +3,7 @@ import type { Layout, Process } from './devices.js'
 import { isConfined } from './engine.js'
 import { layOut } from './layout.js'
 import { addressOn, type Route, resolveConnection } from './resolve.js'
-import type { CpuQuota, Flow, Proxy, Scenario, SeccompChoice } from './scenario.js'
+import { type CpuQuota, type Flow, isUnix, type Proxy, type Scenario, type SeccompChoice } from './scenario.js'
 
 export interface LegEnd {
   readonly process: Process
@@ -23,9 +23,12 @@ export interface Leg {
   readonly far: LegEnd
   readonly there: Route
   readonly back: Route
-  /** The address that the near end connects to. */
+  /** The address that the near end connects to; of a Unix-domain socket, its volume. */
   readonly dialled: string
 }
+
+/** From socket to socket: no device, no packet, and no limit to the length of one. */
+const WITHIN_KERNEL: Route = { crossings: [], mtuBytes: Number.MAX_SAFE_INTEGER }
 
 /** @throws RangeError for names that the scenario doesn't have, or ends that no route joins. */
 export function legsOf(scenario: Scenario, flow: Flow, layout: Layout = layOut(scenario)): Leg[] {
@@ -35,6 +38,7 @@ export function legsOf(scenario: Scenario, flow: Flow, layout: Layout = layOut(s
   const filtered = scenario.tcp.bridgeNfCallIptables
   return ends.slice(1).map((far, i): Leg => {
     const near = endNamed(scenario, layout, names[i]!, 'near')
+    if (isUnix(flow.transport)) return { near, far, there: WITHIN_KERNEL, back: WITHIN_KERNEL, dialled: flow.volume ?? '' }
     const isLast = i === ends.length - 2
     const dialled = isLast ? addressOfServer(layout, flow, far.process) : addressOnOwn(far.process, flow.network)
     const { there, back } = resolveConnection(layout, near.process, far.process, dialled, filtered)

@@ -29,6 +29,11 @@ export interface Policy {
   readonly masquerade: boolean
 }
 
+/** A folder of a host that its containers can mount: the Unix-domain sockets in it are theirs in common. */
+export interface Volume {
+  readonly host: string
+}
+
 /** A network namespace that plays a host, on a machine. */
 export interface Host {
   readonly machine: string
@@ -85,6 +90,8 @@ export interface Container extends SeccompChoice {
   readonly host: string
   readonly core: number
   readonly networks: readonly string[]
+  /** Absent: none. */
+  readonly volumes?: readonly string[]
   /** Which bridge of a chain this end is attached to, counted from 1. */
   readonly bridge: number
   readonly policy: SchedulingPolicy
@@ -157,13 +164,23 @@ export function metricOf({ kind }: Workload): 'latency' | 'response-time' {
   return kind === 'open-loop' ? 'response-time' : 'latency'
 }
 
+export type InternetTransport = 'tcp' | 'udp'
+export type UnixTransport = 'unix-stream' | 'unix-datagram'
+export type Transport = InternetTransport | UnixTransport
+
+export function isUnix(transport: Transport): transport is UnixTransport {
+  return transport === 'unix-stream' || transport === 'unix-datagram'
+}
+
 export interface Flow {
   readonly from: string
   readonly to: string
-  readonly transport: 'tcp' | 'udp'
+  readonly transport: Transport
   readonly via: readonly string[]
-  /** The network that both ends are attached to; with a proxy, the one that the proxies share with them. */
+  /** The network that both ends are attached to; with a proxy, the one that the proxies share with them. Empty over a Unix-domain socket. */
   readonly network: string
+  /** The volume that holds the flow's Unix-domain socket. */
+  readonly volume?: string
   /** The client connects to the port that `to` publishes on its host, not to its own address. */
   readonly published?: boolean
   /** The client connects to this service's address; `to` is its first backend. */
@@ -181,6 +198,7 @@ export interface Scenario {
   readonly links: readonly Link[]
   readonly networks: Named<Network>
   readonly routers?: Named<Router>
+  readonly volumes?: Named<Volume>
   readonly containers: Named<Container>
   readonly services?: Named<Service>
   readonly proxies: Named<Proxy>

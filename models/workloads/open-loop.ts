@@ -6,7 +6,7 @@
 import { exponential } from '../../sim/index.js'
 import { startReceive, startSend, tryReceive } from '../engine/calls.js'
 import { CLIENT, SERVER } from '../engine/charges.js'
-import { charge, world } from '../engine/world.js'
+import { charge, UDP, world } from '../engine/world.js'
 import { clockNs } from './clock.js'
 
 /** Where the programs stand. */
@@ -53,7 +53,7 @@ function takeReplies(core: number, task: number, flow: number, socket: number): 
   world.taskMessageBytes[task]! += world.taskGotBytes[task]!
   while (world.taskMessageBytes[task]! >= message && world.flowsLeft > 0) {
     world.taskMessageBytes[task]! -= message
-    completeMessage(core, flow, world.socketIsUdp[socket] === 1 ? world.taskMessage[task]! : world.flowDone[flow]!)
+    completeMessage(core, flow, world.socketTransport[socket] === UDP ? world.taskMessage[task]! : world.flowDone[flow]!)
   }
 }
 

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { buildWorld } from '../../models/engine/build.js'
 import { runWorld } from '../../models/engine/run.js'
-import { world } from '../../models/engine/world.js'
+import { UDP, world } from '../../models/engine/world.js'
 import { processorTimeNs } from '../../models/processor-time.js'
 import { simulateReplication } from '../../models/simulate.js'
 import type { Scenario } from '../../models/topology/scenario.js'
@@ -69,7 +69,7 @@ describe('in every scenario', () => {
           // The last reply has been read; no other message has begun.
           expect(world.socketReceivedSeq[socket]).toBe(MESSAGES * messageBytes)
           expect(world.socketCopiedSeq[socket]).toBe(MESSAGES * messageBytes)
-          if (world.socketIsUdp[socket] === 1) continue
+          if (world.socketTransport[socket] === UDP) continue
           expect(world.socketWriteSeq[socket]).toBe(MESSAGES * messageBytes)
           expect(world.socketSentSeq[socket]).toBe(world.socketReceivedSeq[world.socketPeer[socket]!])
         }
@@ -84,7 +84,7 @@ describe('in every scenario', () => {
       fc.property(anyScenario, (scenario) => {
         watch(scenario, noisy, () => {
           for (const socket of sockets()) {
-            if (world.socketIsUdp[socket] === 1) continue
+            if (world.socketTransport[socket] === UDP) continue
             const inFlight = world.socketSentSeq[socket]! - world.socketUnackedSeq[socket]!
             if (inFlight > world.socketWindowSegments[socket]! * world.socketMssBytes[socket]!) expect.fail(`${inFlight} B in flight`)
             const peer = world.socketPeer[socket]!

@@ -1,4 +1,6 @@
 /** Built topologies wired another way, by one device (or one rule): what `explain --prove` must find out. */
+import { spawn } from 'node:child_process'
+import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import type { BuiltLayout } from '../../experiments/testbed/build.js'
 import { command } from '../../experiments/testbed/command.js'
 
@@ -62,6 +64,20 @@ const besideLoopback =
       'tc filter add dev lo egress protocol ip u32 match u32 0 0 action mirred ingress redirect dev v0',
     )
 
+/** The client mounts another volume, in which socat has a socket of the server's name; it ends with the client's namespace. */
+const anotherVolume =
+  (...relays: readonly (readonly [listens: string, passesTo: string])[]): Rewiring =>
+  async ({ volumes, kernelName }) => {
+    const [own, other, mount] = [volumes.folder('run'), `${volumes.folder('run')}.other`, volumes.mountedIn('client', 'run')]
+    mkdirSync(other)
+    rmSync(mount)
+    symlinkSync(other, mount)
+    for (const relay of relays) {
+      const addresses = relay.map((address) => address.replace('OWN', own).replace('OTHER', other))
+      spawn('ip', ['netns', 'exec', kernelName('container.client'), 'socat', ...addresses], { stdio: 'ignore' })
+    }
+  }
+
 const ruleBefore: Rewiring = (built) => inside(built, 'host.h1', 'nft insert rule ip fairway filter-forward ip saddr 192.0.2.1 drop')
 
 /** By network model of paths.yaml. */
@@ -75,6 +91,13 @@ export const rewirings: Readonly<Record<string, Rewiring>> = {
   'bridge-netfilter': (built) => inside(built, 'host.h1', 'sysctl -q -w net.bridge.bridge-nf-call-iptables=0'),
   chain: (built) => inside(built, 'host.h1', 'ip link set veth.server.net master br.net.2'),
   udp: pairBeside,
+  // Over TCP through the client's loopback, and on to the server's own socket.
+  'unix-stream': anotherVolume(
+    ['TCP-LISTEN:7777,reuseaddr,fork', 'UNIX-CONNECT:OWN/ping.sock'],
+    ['UNIX-LISTEN:OTHER/ping.sock,fork', 'TCP:127.0.0.1:7777'],
+  ),
+  // To somebody else's socket, which answers as the server would.
+  'unix-datagram': anotherVolume(['UNIX-RECVFROM:OTHER/ping.sock,fork', 'PIPE']),
   'udp-fragments': bridgeBetween('br.net.1', 'veth.server.net'),
   socks: bridgeBetween('br.net.1', 'veth.relay.net'),
   overlay: cableBeside,

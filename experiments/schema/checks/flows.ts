@@ -1,4 +1,5 @@
 /** Each flow joins two containers over a network that all its parties share, with messages that its transport can carry. */
+import { isUnix } from '../../../models/topology/scenario.js'
 import { MAX_UDP_PAYLOAD_BYTES } from '../document.js'
 import { type DraftFlow, type End, isRouted, machineOfHost, network, networksOfFlow, type Site, serversOf } from '../draft.js'
 import type { ExperimentError, Mismatch } from '../errors.js'
@@ -44,7 +45,9 @@ function flowErrors(site: Site, here: Path, flow: DraftFlow): readonly Experimen
     report([[...here, 'to']], messages.flowToItself(flow.to))
     return errors
   }
-  errors.push(...workloadErrors(site, here, flow), ...networkErrors(site, here, flow))
+  errors.push(...workloadErrors(site, here, flow))
+  // A Unix-domain socket needs no network: volumes.ts.
+  if (flow.transport === undefined || !isUnix(flow.transport)) errors.push(...networkErrors(site, here, flow))
   return errors
 }
 

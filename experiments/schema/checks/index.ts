@@ -12,6 +12,7 @@ import { checkPlacement } from './placement.js'
 import { checkProxies } from './proxies.js'
 import { checkPublications } from './publications.js'
 import type { Check } from './report.js'
+import { checkVolumes } from './volumes.js'
 
 export { overlayWarnings } from './addresses.js'
 export { checkRoutes } from './routes.js'
@@ -26,6 +27,7 @@ const CHECKS: readonly Check[] = [
   checkAddresses,
   checkPublications,
   checkFlows,
+  checkVolumes,
 ]
 
 export function checkMeaning(site: Site): readonly ExperimentError[] {

@@ -6,12 +6,13 @@ import type { Path } from '../located.js'
 import * as messages from '../messages.js'
 import { mistake, repeated } from './report.js'
 
-type Section = 'machines' | 'hosts' | 'networks' | 'containers' | 'proxies' | 'services'
+type Section = 'machines' | 'hosts' | 'networks' | 'volumes' | 'containers' | 'proxies' | 'services'
 
 const SINGULAR: Readonly<Record<Section, string>> = {
   machines: 'machine',
   hosts: 'host',
   networks: 'network',
+  volumes: 'volume',
   containers: 'container',
   proxies: 'proxy',
   services: 'service',
@@ -40,7 +41,13 @@ export function checkNames(site: Site): readonly ExperimentError[] {
     })
     for (const { word, index } of repeated(container?.networks ?? []))
       errors.push(mistake(site, [['containers', name, 'networks', index]], messages.networkTwice(word)))
+    container?.volumes?.forEach((volume, i) => {
+      refers('volumes', volume, ['containers', name, 'volumes', i])
+    })
+    for (const { word, index } of repeated(container?.volumes ?? []))
+      errors.push(mistake(site, [['containers', name, 'volumes', index]], messages.volumeTwice(word)))
   }
+  for (const [name, volume] of Object.entries(draft.volumes ?? {})) refers('hosts', volume?.host, ['volumes', name, 'host'])
   for (const [name, proxy] of Object.entries(draft.proxies ?? {})) {
     refers('hosts', proxy?.host, ['proxies', name, 'host'])
     refers('networks', proxy?.network, ['proxies', name, 'network'])
@@ -75,6 +82,7 @@ export function checkNames(site: Site): readonly ExperimentError[] {
     refers('containers', flow?.from, ['flows', name, 'from'])
     if (flow?.to === undefined || !known('services', flow.to)) refers('containers', flow?.to, ['flows', name, 'to'])
     refers('networks', flow?.network, ['flows', name, 'network'])
+    refers('volumes', flow?.volume, ['flows', name, 'volume'])
     flow?.via?.forEach((proxy, i) => {
       refers('proxies', proxy, ['flows', name, 'via', i])
     })

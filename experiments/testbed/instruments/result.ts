@@ -10,6 +10,8 @@ export interface InstrumentResult {
   readonly dropped: number
   readonly duplicated: number
   readonly outOfOrder: number
+  /** What one reading of the clock takes, ns, where that is subtracted from every round trip. */
+  readonly clockNs?: number
   /** Of an open loop. */
   readonly load?: {
     /** How much later than intended messages were sent, ns. */

@@ -1,6 +1,6 @@
 /** What the kernel counted, against the whole path: a device that the packets must have crossed, and those that they must not. */
 import type { Layout } from '../../../models/topology/layout.js'
-import type { Flow } from '../../../models/topology/scenario.js'
+import { type Flow, isUnix } from '../../../models/topology/scenario.js'
 import { deviceName } from '../kernel-names.js'
 import { trackedIn } from './counted-stages.js'
 import type { Observation } from './observe.js'
@@ -46,6 +46,12 @@ export function objectionsOf(layout: Layout, paths: readonly ExpectedPath[], see
       )
   }
   return objections
+}
+
+/** The kernel's word on who is joined to whom. */
+export function unixObjections(name: string, { from, to, transport }: Flow, { joined }: Observation): string[] {
+  if (!isUnix(transport) || typeof joined[name] === 'string') return []
+  return [`${from} and ${to} hold no Unix-domain sockets that are each other's peers`]
 }
 
 /** Bytes that each relay's sockets received, against what the followed messages hold. */

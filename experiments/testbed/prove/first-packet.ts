@@ -19,6 +19,7 @@ const FIRST_ONLY: ReadonlySet<string> = new Set(['fib_table_lookup', 'neigh_crea
 
 /** Legs there only: the way back of a first packet is the handshake's answer, which later packets repeat. */
 export function firstPacketOf(events: readonly TraceEvent[], expected: ExpectedPath, flow: Flow): FirstPacket {
+  if (expected.isUnix) return firstOfUnix(events, expected, flow)
   const legs = flow.via.length + 1
   const crossed: string[] = []
   const objections: string[] = []
@@ -41,6 +42,16 @@ export function firstPacketOf(events: readonly TraceEvent[], expected: ExpectedP
   }
   const verdict = objections.length > 0 ? 'contradicted' : missing ? 'unproven' : 'proven'
   return { verdict, crossed, besides, objections }
+}
+
+/** A Unix-domain socket's peer is found by its path: connecting crosses no device. */
+function firstOfUnix(events: readonly TraceEvent[], { tasks }: ExpectedPath, { from, to }: Flow): FirstPacket {
+  const queued = events.find(
+    (event) => event.kind === 'queue' && event.context === 'process' && (tasks[from]?.has(event.task) || tasks[to]?.has(event.task)),
+  )
+  const objections = queued?.kind === 'queue' ? [`the path crosses no device; a packet was handed to ${queued.device}`] : []
+  const connects = events.some((event) => event.kind === 'connect' && tasks[from]?.has(event.task))
+  return { verdict: objections.length > 0 ? 'contradicted' : connects ? 'proven' : 'unproven', crossed: [], besides: {}, objections }
 }
 
 /** What a process sends first: over TCP inside its first call of connect(2) that sends anything, else at all. */

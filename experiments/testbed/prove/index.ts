@@ -10,7 +10,7 @@ import type { Experiment } from '../../experiment.js'
 import { whyNotMeasurable } from '../measurable.js'
 import { sentinelOf } from '../namespace.js'
 import type { TestbedRun } from '../run.js'
-import { objectionsOf, relayObjections } from './counted.js'
+import { objectionsOf, relayObjections, unixObjections } from './counted.js'
 import { type FirstPacket, firstPacketOf } from './first-packet.js'
 import { type InTurn, type Observation, type ObserveOptions, observe, type Turns } from './observe.js'
 import { stepsOf } from './steps.js'
@@ -156,7 +156,11 @@ export function judged(
   })
   const everyPath = flows.map(({ expected }) => expected)
   return flows.map(({ name, flow, paths, expected, messages, stages }) => {
-    const objections = [...objectionsOf(layout, everyPath, seen, messages), ...relayObjections(flow, seen, messages)]
+    const objections = [
+      ...objectionsOf(layout, everyPath, seen, messages),
+      ...relayObjections(flow, seen, messages),
+      ...unixObjections(name, flow, seen),
+    ]
     const firstPacket = firstPacketOf([...seen.first, ...seen.steady], expected, flow)
     const proofs = [...stages.values()]
     const contradicted =

@@ -3,16 +3,17 @@ import { readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
 import { basename } from 'node:path'
 import { serversOf } from '../../../models/topology/backends.js'
 import type { Layout } from '../../../models/topology/layout.js'
-import type { Scenario } from '../../../models/topology/scenario.js'
+import { isUnix, type Scenario } from '../../../models/topology/scenario.js'
 import { type BuiltLayout, buildLayout } from '../build.js'
 import { command, hasProgram } from '../command.js'
 import { type Counters, countedBetween, readCounters } from '../counters.js'
 import { TIMELINE } from '../instruments/sockperf.js'
-import { type Endpoint, sleepUntil } from '../looks.js'
+import { type Endpoint, type Joined, joinedFlows, sleepUntil } from '../looks.js'
 import { type RunningMeasurement, startMeasurement } from '../measurement.js'
 import { familyOf, type Instrument, isConnected, listeningPorts, switchesOf, waitFor } from '../process.js'
 import type { TestbedRun } from '../run.js'
 import { bytesReceivedBy } from '../sockets.js'
+import { unixSocketsOf } from '../unix-sockets.js'
 import { countHooks, type HookCounts } from './hooks.js'
 import { isSend, recordedCalls } from './packets.js'
 import { countPrograms, readTallies, type Tallies } from './tallies.js'
@@ -38,6 +39,8 @@ export interface Observation {
   readonly counted: Counters
   /** Bytes that each proxy's sockets had received. */
   readonly proxyBytes: Readonly<Record<string, number>>
+  /** Of flows over Unix-domain sockets. */
+  readonly joined: Joined
   /** Bridges that devices are ports of, by `namespace device` (kernel names), as the kernel has them. */
   readonly masters: Readonly<Record<string, string | null>>
   readonly tallies: Tallies
@@ -182,6 +185,7 @@ async function exchange({ run, built, scenario, before, running, early, firstTra
     seccompFilters[name] = filtersOf(instrument.pid)
     controlGroups[name] = controlGroupOf(instrument.pid)
   }
+  const joined = await joinedFlows(built, scenario, running.endpoints)
   const masters = await mastersOf(built)
   const tallies = await readTallies(built)
   const ports = new Set(running.endpoints.flatMap(({ instrument }) => listeningPorts(instrument.pid)))
@@ -201,6 +205,7 @@ async function exchange({ run, built, scenario, before, running, early, firstTra
     controlGroups,
     counted,
     proxyBytes,
+    joined,
     masters,
     tallies,
     ports,
@@ -257,13 +262,17 @@ function eventsOf(threads: readonly number[]): WantedEvent[] {
   ]
 }
 
-/** Waits until every TCP flow's client, relays and one server have a connection, and a moment more for what follows the last one's. */
+/** Waits until every TCP flow's client, relays and one server have a connection (over a Unix-domain socket, the client), and a moment more. */
 async function waitForConnections(endpoints: readonly Endpoint[], scenario: Scenario): Promise<void> {
+  const overUnix = Object.entries(scenario.flows).filter(([, flow]) => isUnix(flow.transport))
   const waiting = Object.entries(scenario.flows).filter(([, flow]) => flow.transport === 'tcp')
   const of = (flow: string, name: string): Endpoint | undefined => endpoints.find((one) => one.flow === flow && one.name === name)
   const isReady = (endpoint: Endpoint | undefined): boolean => endpoint !== undefined && isConnected(endpoint.instrument.pid)
+  const isJoined = (endpoint: Endpoint | undefined): boolean =>
+    endpoint !== undefined && unixSocketsOf(endpoint.instrument.pid).some(({ isConnected }) => isConnected)
   await waitFor(
     () =>
+      overUnix.every(([name, flow]) => isJoined(of(name, flow.from))) &&
       waiting.every(
         ([name, flow]) =>
           [flow.from, ...flow.via].every((process) => isReady(of(name, process))) &&

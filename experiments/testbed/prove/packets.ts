@@ -38,18 +38,43 @@ export interface SendCall {
   readonly enter: number
   readonly exit: number
   readonly packets: readonly Packet[]
+  /** Where it told a Unix-domain socket of data, itself; -1: nowhere. */
+  readonly toldPeer: number
 }
 
-/** The next call of one of these threads, from `start` on, that hands a packet to a device. */
-export function nextSend(events: readonly TraceEvent[], tasks: ReadonlySet<number>, start: number, end: number): SendCall | null {
+/** AF_UNIX (include/linux/socket.h), as sk_data_ready prints it. */
+const UNIX_FAMILY = 1
+
+/** The next call of one of these threads, from `start` on, that hands a packet to a device; or, on the path of a Unix-domain socket, data to a peer. */
+export function nextSend(
+  events: readonly TraceEvent[],
+  tasks: ReadonlySet<number>,
+  start: number,
+  end: number,
+  isUnix = false,
+): SendCall | null {
   for (let enter = start; enter < end; enter++) {
     const event = events[enter]!
     if (!tasks.has(event.task) || !isSend(event)) continue
     const exit = returnOf(events, enter, end)
     const packets = packetsQueuedIn(events, enter, exit, end)
-    if (packets.length > 0) return { enter, exit, packets }
+    const toldPeer = isUnix ? toldIn(events, enter, exit) : -1
+    if (packets.length > 0 || toldPeer >= 0) return { enter, exit, packets, toldPeer }
   }
   return null
+}
+
+function toldIn(events: readonly TraceEvent[], enter: number, exit: number): number {
+  const { task } = events[enter]!
+  return events.findIndex(
+    (event, at) =>
+      at > enter &&
+      at < exit &&
+      event.kind === 'data-ready' &&
+      event.family === UNIX_FAMILY &&
+      event.task === task &&
+      event.context === 'process',
+  )
 }
 
 function returnOf(events: readonly TraceEvent[], enter: number, end: number): number {

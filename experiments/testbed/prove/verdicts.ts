@@ -39,12 +39,12 @@ export function expectedPath(layout: Layout, steps: readonly PathStep[], tasks: 
       steps.filter((step) => step.leg === leg),
     ),
   )
-  return { steps, hops, tasks }
+  return { steps, hops, tasks, isUnix: steps.some(({ stage }) => stage.name === 'unix.transmit') }
 }
 
 export function judge(layout: Layout, flow: Flow, expected: ExpectedPath, observation: Observation): FlowVerdicts {
   const { steady } = observation
-  const found = messagesIn(steady, expected.tasks[flow.from] ?? new Set())
+  const found = messagesIn(steady, expected.tasks[flow.from] ?? new Set(), expected.isUnix)
   const messages = found.slice(found.length > 4 * FIRST_MESSAGES ? FIRST_MESSAGES : 0, MOST_MESSAGES)
   const walks = messages.map(({ start, end }) => walkMessage(steady, expected, start, end))
   const stages = new Map(expected.steps.map((step) => [step, verdictOf(layout, expected, step, walks, observation)]))
@@ -52,7 +52,14 @@ export function judge(layout: Layout, flow: Flow, expected: ExpectedPath, observ
 }
 
 /** Stages that a message may do without: a receiver that was preempted rather than asleep needs no wake-up, a core that isn't idle no exit. */
-const SOMETIMES: ReadonlySet<string> = new Set(['socket.wakeup', 'context.switch', 'interrupt.deliver', 'idle.exit', 'instrument.server'])
+const SOMETIMES: ReadonlySet<string> = new Set([
+  'socket.wakeup',
+  'context.switch',
+  'interrupt.deliver',
+  'idle.exit',
+  'instrument.server',
+  'instrument.server.own',
+])
 
 function verdictOf(layout: Layout, expected: ExpectedPath, step: PathStep, walks: readonly MessageWalk[], seen: Observation): StageProof {
   const { stage } = step
@@ -70,7 +77,10 @@ function verdictOf(layout: Layout, expected: ExpectedPath, step: PathStep, walks
   if (faults.length > 0) return because('contradicted', `${faults[0]!.text} (${faults.length} of ${walks.length} messages)`)
   const answers = walks.length === 0 && step === transmitOf(expected) ? answersTo(expected, seen) : 0
   if (answers > 1)
-    return because('contradicted', `${answers} answers reached the client, which handed no packet to a device (net_dev_queue)`)
+    return because(
+      'contradicted',
+      `${answers} answers reached the client, which handed no ${expected.isUnix ? 'data to a Unix-domain socket (sk_data_ready)' : 'packet to a device (net_dev_queue)'}`,
+    )
   if (walks.length === 0)
     return because('unproven', seen.full ? "the trace's buffer was full before a whole message had passed" : 'no whole message was seen')
   if (at.length > 0) {
@@ -90,16 +100,18 @@ function answersTo(expected: ExpectedPath, { steady }: Observation): number {
 }
 
 function transmitOf(expected: ExpectedPath): PathStep | undefined {
-  return expected.steps.find(({ stage }) => stage.name === 'tcp.transmit' || stage.name === 'udp.transmit')
+  return expected.steps.find(({ stage }) => ['tcp.transmit', 'udp.transmit', 'unix.transmit'].includes(stage.name))
 }
 
 const WITNESSED: ReadonlySet<string> = new Set([
   'socket.send',
   'tcp.transmit',
   'udp.transmit',
+  'unix.transmit',
   'bridge.forward',
   'tcp.receive',
   'udp.receive',
+  'unix.receive',
   'socket.wakeup',
   'interrupt.deliver',
   'idle.exit',
@@ -111,6 +123,7 @@ const WITNESSED: ReadonlySet<string> = new Set([
   'proxy.relay.socat',
   'socket.receive',
   'instrument.server',
+  'instrument.server.own',
 ])
 
 function hasWitness(step: PathStep, expected: ExpectedPath): boolean {

@@ -11,6 +11,8 @@ export interface ExpectedPath {
   readonly hops: readonly (readonly Hop[])[]
   /** Threads of each process. */
   readonly tasks: Readonly<Record<string, ReadonlySet<number>>>
+  /** From socket to socket, over no device. */
+  readonly isUnix: boolean
 }
 
 export interface Fault {
@@ -27,10 +29,14 @@ export interface MessageWalk {
 }
 
 /** Where each message begins: the client's calls that send. The last one may be cut off by the trace's end, and is left out. */
-export function messagesIn(events: readonly TraceEvent[], tasks: ReadonlySet<number>): { readonly start: number; readonly end: number }[] {
+export function messagesIn(
+  events: readonly TraceEvent[],
+  tasks: ReadonlySet<number>,
+  isUnix = false,
+): { readonly start: number; readonly end: number }[] {
   const starts: number[] = []
   for (let at = 0; at < events.length; ) {
-    const send = nextSend(events, tasks, at, events.length)
+    const send = nextSend(events, tasks, at, events.length, isUnix)
     if (send === null) break
     starts.push(send.enter)
     at = send.exit
@@ -73,6 +79,12 @@ class Walk implements MessageWalk {
       case 'udp.transmit':
         this.queued(step)
         break
+      case 'unix.transmit':
+        this.told(step)
+        break
+      case 'unix.receive':
+        this.takenOver(step)
+        break
       case 'bridge.forward':
         this.forwarded(step)
         break
@@ -81,7 +93,7 @@ class Walk implements MessageWalk {
         this.delivered(step)
         break
       case 'socket.wakeup':
-        this.next(step, 'sched_waking', (event) => event.kind === 'waking' && this.receivers().has(event.woken), 'any')
+        this.woken(step)
         break
       case 'interrupt.deliver':
         this.delivers(step)
@@ -103,6 +115,7 @@ class Walk implements MessageWalk {
         this.read(step)
         break
       case 'instrument.server':
+      case 'instrument.server.own':
         this.answered(step)
         break
       default:
@@ -113,7 +126,7 @@ class Walk implements MessageWalk {
 
   private beginLeg(step: PathStep): void {
     this.leg = step.leg
-    this.send = nextSend(this.events, this.tasksOf(step.sender), this.cursor, this.end)
+    this.send = nextSend(this.events, this.tasksOf(step.sender), this.cursor, this.end, this.expected.isUnix)
     this.carrier = null
     this.received = -1
     if (this.send === null) return
@@ -146,6 +159,26 @@ class Walk implements MessageWalk {
     const event = this.events[this.carrier.queuedAt]!
     this.cursor = this.carrier.queuedAt
     this.see(step, 'net_dev_queue', event, 'process')
+  }
+
+  /** The writer itself tells its peer's socket, in its own call. */
+  private told(step: PathStep): void {
+    if (this.send === null || this.send.toldPeer < 0) return
+    const { toldPeer } = this.send
+    this.cursor = toldPeer
+    this.see(step, 'sk_data_ready of a Unix-domain socket', this.events[toldPeer]!, 'process')
+  }
+
+  /** What the receiver's call returns was sent in the sender's: neither of them has handed a packet to a device since. */
+  private takenOver(step: PathStep): void {
+    const at = this.receiveReturn(step)
+    if (this.send === null || at >= this.end) return
+    const own = new Set([...this.tasksOf(step.sender), ...this.receivers(step)])
+    const queued = this.events.slice(this.send.enter, at).find((event) => event.kind === 'queue' && own.has(event.task))
+    const event = this.events[at]!
+    const call = `sys_exit_${event.kind === 'exit' ? event.call : ''}`
+    if (queued?.kind === 'queue') this.fault(step, `a packet was handed to ${queued.device} before ${call}`)
+    else this.see(step, `${call}, no net_dev_queue since the send`, event, 'process')
   }
 
   private crossed(step: PathStep): void {
@@ -195,6 +228,19 @@ class Walk implements MessageWalk {
     const event = this.events[at]!
     this.cursor = at
     this.see(step, name, event, context)
+  }
+
+  /** A receiver that a Unix-domain stream has woken when it read what that one had written is awake before the send: nobody wakes it again. */
+  private woken(step: PathStep): void {
+    const { isUnix } = this.expected
+    this.next(step, 'sched_waking', (event) => event.kind === 'waking' && this.receivers().has(event.woken), isUnix ? 'process' : 'any')
+    if (!isUnix || this.seen.has(step) || this.send === null) return
+    const before = this.events.slice(0, this.send.enter)
+    const ran = before.findLastIndex((event) => event.kind === 'switch' && this.receivers().has(event.to))
+    const early = before
+      .slice(ran + 1)
+      .find((event) => event.kind === 'waking' && this.receivers().has(event.woken) && this.tasksOf(step.sender).has(event.task))
+    if (early !== undefined) this.see(step, 'sched_waking when the sender read what it had before', early, 'process')
   }
 
   /** The other core's switch shows that the interrupt came; an idle one leaves its idle state before that. */

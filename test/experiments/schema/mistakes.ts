@@ -7,6 +7,110 @@ export interface Mistaken {
 }
 
 export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
+  keys: [
+    {
+      what: 'items whose key has been lost, at the first of them',
+      changes: [['flows:', 'models:\n  a:\n      near: 1\n      far: 2\n    tcp: {}\nflows:']],
+      printed: ['small.yaml:11:7  expected valid YAML, got a syntax error (All mapping items must start at the same column)'],
+    },
+    {
+      what: 'an item that has slipped to the left, where it stands',
+      changes: [['flows:', 'models:\n  a:\n    tcp: {}\n    proxies: {}\n   hosts: {}\nflows:']],
+      printed: ['small.yaml:13:1  expected valid YAML, got a syntax error (All mapping items must start at the same column)'],
+    },
+  ],
+  volumes: [
+    {
+      what: 'a volume on an unknown host',
+      changes: [['containers:', 'volumes: { run: { host: h2 } }\ncontainers:']],
+      printed: ['small.yaml:6:25  volumes.run.host: expected the name of a host (h1), got "h2" (did you mean "h1"?)'],
+    },
+    {
+      what: 'a mount of an unknown volume, and one twice',
+      changes: [
+        ['containers:', 'volumes: { run: { host: h1 } }\ncontainers:'],
+        ['server: { host: h1', 'server: { host: h1, volumes: [run, rum, run]'],
+      ],
+      printed: [
+        'small.yaml:8:38  containers.server.volumes[1]: expected the name of a volume (run), got "rum" (did you mean "run"?)',
+        'small.yaml:8:43  containers.server.volumes[2]: expected each volume once, got "run" a second time',
+      ],
+    },
+    {
+      what: 'a mount of a volume of another host',
+      changes: [
+        ['hosts: { h1: { machine: m1 }', 'hosts: { h1: { machine: m1 }, h2: { machine: m1 }'],
+        ['containers:', 'volumes: { run: { host: h2 } }\ncontainers:'],
+        ['server: { host: h1', 'server: { host: h1, volumes: [run]'],
+      ],
+      printed: [
+        'small.yaml:8:33  containers.server.volumes[0]: expected a volume of host h1, where server runs, got "run", a folder of host h2',
+      ],
+    },
+    {
+      what: 'a Unix-domain socket without a volume that both ends mount',
+      changes: [
+        ['containers:', 'volumes: { run: { host: h1 } }\ncontainers:'],
+        ['server: { host: h1', 'server: { host: h1, volumes: [run]'],
+        ['to: server', 'to: server, transport: unix-stream'],
+      ],
+      printed: [
+        'small.yaml:11:29  flows.ping.to: expected a container that shares a volume with client (which mounts none), got server (run)',
+      ],
+    },
+    {
+      what: 'a volume that one end does not mount',
+      changes: [
+        ['containers:', 'volumes: { run: { host: h1 }, data: { host: h1 } }\ncontainers:'],
+        ['server: { host: h1', 'server: { host: h1, volumes: [run, data]'],
+        ['client: { host: h1', 'client: { host: h1, volumes: [run]'],
+        ['to: server', 'to: server, transport: unix-stream, volume: data'],
+      ],
+      printed: ['small.yaml:11:69  flows.ping.volume: expected a volume that client mounts (run), got "data"'],
+    },
+    {
+      what: 'two volumes to choose from',
+      changes: [
+        ['containers:', 'volumes: { run: { host: h1 }, data: { host: h1 } }\ncontainers:'],
+        ['server: { host: h1', 'server: { host: h1, volumes: [run, data]'],
+        ['client: { host: h1', 'client: { host: h1, volumes: [run, data]'],
+        ['to: server', 'to: server, transport: unix-stream'],
+      ],
+      printed: ['small.yaml:11:9  flows.ping.volume: expected the name of a volume (run or data), got nothing'],
+    },
+    {
+      what: 'what a Unix-domain socket has no use for, all at once',
+      changes: [
+        ['containers:', 'volumes: { run: { host: h1 } }\ncontainers:'],
+        ['server: { host: h1', 'server: { host: h1, volumes: [run]'],
+        ['client: { host: h1', 'client: { host: h1, volumes: [run]'],
+        ['flows:', 'proxies: { relay: { host: h1, network: net } }\nflows:'],
+        ['to: server', 'to: server, transport: unix-datagram, via: [relay], network: net, published: true'],
+        ['64 B', '300 KiB'],
+      ],
+      printed: [
+        'small.yaml:12:68  flows.ping.via: expected transport: tcp for a flow through proxies (none here relays Unix-domain sockets), got unix-datagram via relay',
+        'small.yaml:12:86  flows.ping.network: expected no network for unix-datagram (its socket stands in a volume), got "net"',
+        'small.yaml:12:102  flows.ping.published: expected published: false for unix-datagram (its socket has no port), got true',
+        'small.yaml:12:129  flows.ping.workload.message: expected at most 212960 B in a datagram (the socket buffer less 32), got 300 KiB',
+      ],
+    },
+    {
+      what: 'a volume for packets',
+      changes: [
+        ['containers:', 'volumes: { run: { host: h1 } }\ncontainers:'],
+        ['to: server', 'to: server, volume: run'],
+      ],
+      printed: ['small.yaml:11:45  flows.ping.volume: expected a volume for transport unix-stream or unix-datagram only, got one for tcp'],
+    },
+    {
+      what: 'half of a transport',
+      changes: [['to: server', 'to: server, transport: unix']],
+      printed: [
+        'small.yaml:10:48  flows.ping.transport: expected tcp, udp, unix-stream or unix-datagram, got "unix" (unix-stream or unix-datagram)',
+      ],
+    },
+  ],
   names: [
     {
       what: 'a router on an unknown network',
@@ -210,7 +314,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'an unknown key at the top',
       changes: [['flows:', 'netwroks: {}\nflows:']],
       printed: [
-        'small.yaml:9:1  netwroks: expected one of the keys name, extends, profile, engine, machines, hosts, links, networks, routers, containers, services, proxies, tcp, flows, models, sweep, stop, seed, baseline or report, got "netwroks" (did you mean "networks"?)',
+        'small.yaml:9:1  netwroks: expected one of the keys name, extends, profile, engine, machines, hosts, links, networks, routers, volumes, containers, services, proxies, tcp, flows, models, sweep, stop, seed, baseline or report, got "netwroks" (did you mean "networks"?)',
       ],
     },
     {
@@ -706,7 +810,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'a key that no path begins with',
       changes: [['flows:', 'sweep: { seed: [1, 2] }\nflows:']],
       printed: [
-        'small.yaml:9:10  sweep.seed: expected model, or a path that begins with engine, machines, hosts, links, networks, routers, containers, services, proxies, tcp or flows, got "seed"',
+        'small.yaml:9:10  sweep.seed: expected model, or a path that begins with engine, machines, hosts, links, networks, routers, volumes, containers, services, proxies, tcp or flows, got "seed"',
       ],
     },
     {
@@ -800,7 +904,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'a key that a model may not change',
       changes: [['flows:', 'models: { a: { seed: 2 } }\nflows:']],
       printed: [
-        'small.yaml:9:16  models.a.seed: expected one of the keys engine, machines, hosts, links, networks, routers, containers, services, proxies, tcp or flows, got "seed"',
+        'small.yaml:9:16  models.a.seed: expected one of the keys engine, machines, hosts, links, networks, routers, volumes, containers, services, proxies, tcp or flows, got "seed"',
       ],
     },
     {

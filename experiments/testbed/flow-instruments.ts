@@ -1,0 +1,72 @@
+/** Which instrument drives a flow: how its two ends are called, and what it answers. */
+import { type Flow, type InternetTransport, isUnix } from '../../models/topology/scenario.js'
+import { LatencySketch } from '../../sim/statistics/latency-sketch.js'
+import {
+  openLoopClientArguments,
+  openLoopProgram,
+  openLoopServerArguments,
+  parseOpenLoop,
+  parseOpenLoopLog,
+} from './instruments/open-loop.js'
+import {
+  parsePingPong,
+  parsePingPongLog,
+  pingPongClientArguments,
+  pingPongProgram,
+  pingPongServerArguments,
+} from './instruments/ping-pong.js'
+import type { InstrumentResult } from './instruments/result.js'
+import { clientArguments, parseFullLog, parseSockperf, serverArguments } from './instruments/sockperf.js'
+
+/** A socket as one end finds it: an address and a port, or a folder and a name in it. */
+export interface SocketPlace {
+  readonly address: string
+  readonly port: number
+  readonly unix?: { readonly folder: string; readonly name: string }
+}
+
+export interface EndCall extends SocketPlace {
+  readonly noDelay: boolean
+  /** Of all flows: what a server must take, bytes. */
+  readonly largestBytes: number
+}
+
+/** @param folder of the run, where programs are compiled */
+export async function serverCommand(folder: string, { transport, workload }: Flow, call: EndCall): Promise<string[]> {
+  if (isUnix(transport)) return pingPongServerArguments(await pingPongProgram(folder), unixSocket(transport, workload, call))
+  const socket = { ...call, transport: transport satisfies InternetTransport }
+  return workload.kind === 'open-loop'
+    ? openLoopServerArguments(await openLoopProgram(folder), { ...socket, workload })
+    : serverArguments(socket)
+}
+
+export async function clientCommand(
+  folder: string,
+  { transport, workload }: Flow,
+  call: EndCall & { readonly seconds: number; readonly logPath: string },
+): Promise<string[]> {
+  const { seconds, logPath } = call
+  if (isUnix(transport))
+    return pingPongClientArguments(await pingPongProgram(folder), { ...unixSocket(transport, workload, call), seconds, logPath })
+  const socket = { ...call, transport: transport satisfies InternetTransport }
+  return workload.kind === 'open-loop'
+    ? openLoopClientArguments(await openLoopProgram(folder), { ...socket, workload, seed: call.port })
+    : clientArguments({ ...socket, messageBytes: workload.messageBytes })
+}
+
+function unixSocket(transport: Flow['transport'], { messageBytes }: Flow['workload'], { unix }: EndCall) {
+  return { transport, place: unix!.folder, name: unix!.name, messageBytes }
+}
+
+/** @param servers what each printed. @throws Error where the client printed something else */
+export function readResult({ transport, workload }: Flow, client: string, servers: readonly string[], log: string): InstrumentResult {
+  if (workload.kind === 'open-loop') return parseOpenLoop(client, servers.join(''), log)
+  return isUnix(transport) ? parsePingPong(client, log) : parseSockperf(client)
+}
+
+export function sketchOf({ transport, workload }: Flow, log: string): string {
+  const sketch = new LatencySketch()
+  const parse = workload.kind === 'open-loop' ? parseOpenLoopLog : isUnix(transport) ? parsePingPongLog : parseFullLog
+  for (const ns of parse(log)) sketch.record(ns)
+  return sketch.encode()
+}
