@@ -45,9 +45,9 @@ describe('the instrument', () => {
     const look = (atMs: number, voluntary: number) => ({
       atMs,
       packets: {},
-      switches: { client: { voluntary, involuntary: 2 * voluntary } },
+      switches: { client: { voluntary, involuntary: 2 * voluntary, runNs: 3 * voluntary } },
     })
-    expect(switchesAtRate([look(100, 0), look(200, 500)], 'client', 10)).toEqual({ voluntary: 0.5, involuntary: 1 })
+    expect(switchesAtRate([look(100, 0), look(200, 500)], 'client', 10)).toEqual({ voluntary: 0.5, involuntary: 1, runNs: 1.5 })
     expect(switchesAtRate([look(100, 0)], 'client', 10)).toBeNull()
   })
 })
