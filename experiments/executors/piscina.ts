@@ -29,6 +29,8 @@ export async function piscinaExecutor({ profile, simulator, workers, signal }: E
     filename: entry.href,
     minThreads: workers,
     maxThreads: workers,
+    // The order is the runner’s, longest first; without, the pool puts a task that found no free worker behind all others.
+    stricterFIFO: true,
     execArgv: [],
     workerData: { ...setup, worker: workerCode },
   })
