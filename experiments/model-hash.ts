@@ -16,12 +16,10 @@ export async function hashSources(root: string): Promise<string> {
   for (const room of rooms) {
     for (const entry of await readdir(join(root, room), { recursive: true })) if (entry.endsWith('.ts')) files.push(`${room}/${entry}`)
   }
+  files.sort()
+  const contents = await Promise.all(files.map((file) => readFile(join(root, file))))
   const hash = createHash('sha256')
-  for (const file of files.sort())
-    hash
-      .update(`${file}\0`)
-      .update(await readFile(join(root, file)))
-      .update('\0')
+  for (const [i, file] of files.entries()) hash.update(`${file}\0`).update(contents[i]!).update('\0')
   return hash.digest('hex').slice(0, 16)
 }
 
