@@ -15,7 +15,7 @@ export function quantileSorted(sorted: Sample, p: number): number {
 /** The quantiles of all `ps`, in their order; the values are copied and sorted once. */
 export function quantiles(values: Sample, ps: readonly number[]): number[] {
   requireValues('quantile', values, 1)
-  const sorted = Float64Array.from(values).sort()
+  const sorted = new Float64Array(values).sort()
   return ps.map((p) => quantileSorted(sorted, p))
 }
 
