@@ -29,7 +29,7 @@ export async function piscinaExecutor({ profile, simulator, workers, signal }: E
     filename: entry.href,
     minThreads: workers,
     maxThreads: workers,
-    // The order is the runner’s, longest first; without, the pool puts a task that found no free worker behind all others.
+    // The order is the runner’s, longest first: without this, each task that finds no worker free goes behind all others.
     stricterFIFO: true,
     execArgv: [],
     workerData: { ...setup, worker: workerCode },
