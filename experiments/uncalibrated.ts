@@ -2,8 +2,11 @@
 import { coefficientNames, type Profile, type Scenario } from '../models/index.js'
 import { RELAY_PROGRAMS } from '../models/proxies/programs.js'
 import { controlGroupSchedule } from '../models/stages/control-group.js'
+import { instrumentServerOwn } from '../models/stages/instrument.js'
 import { seccompFilter } from '../models/stages/seccomp.js'
+import { unixReceive, unixTransmit } from '../models/stages/unix.js'
 import { type LegEnd, legsOf } from '../models/topology/legs.js'
+import { isUnix } from '../models/topology/scenario.js'
 import type { Experiment } from './experiment.js'
 
 export interface Uncalibrated {
@@ -27,16 +30,20 @@ export function unknownStages(scenario: Scenario, profile: Profile): readonly st
   const unknown = [...new Set(coefficientNames.filter((name) => !known.has(name)).map(stageOf))]
   if (unknown.length === 0) return []
   const crossed = new Set(
-    Object.values(scenario.flows).flatMap((flow) =>
-      legsOf(scenario, flow).flatMap(({ near, far, there, back }) => [
+    Object.values(scenario.flows).flatMap((flow) => [
+      ...(isUnix(flow.transport) ? UNIX_STAGES : []),
+      ...legsOf(scenario, flow).flatMap(({ near, far, there, back }) => [
         ...[...there.crossings, ...back.crossings].map(({ law }) => law.stage),
         ...stagesOfEnd(near),
         ...stagesOfEnd(far),
       ]),
-    ),
+    ]),
   )
   return unknown.filter((stage) => crossed.has(stage))
 }
+
+/** What a message over a Unix-domain socket pays in place of a transport's and a network's stages. */
+const UNIX_STAGES: readonly string[] = [unixTransmit, unixReceive, instrumentServerOwn].map(({ stage }) => stage)
 
 /** What a process pays beside what all of them do. */
 function stagesOfEnd({ filter, isGrouped, proxy }: LegEnd): string[] {
