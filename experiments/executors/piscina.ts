@@ -1,10 +1,12 @@
 /**
  * Replications on a pool of worker threads.
  *
- * What two of them bring (`npm run -s bench -- workers`, 2-core VM, Node 20.20; efficiency is the time of one thread over twice theirs): 0.76 (0.74 to
- * 0.79) for a run that takes one thread 7 s, 0.81 for one of 16 s. Two processes of one thread, side by side, reach 0.88 to 0.93: so much the machine
- * lacks of two cores. The rest is that each worker compiles the simulator anew (a second of processor time), while a run in one thread has its
- * compiler on the other core.
+ * What two of them bring (`npm run -s bench -- workers --seconds 30`, 2-core VM, Node 20.20; efficiency is the time of one thread over twice
+ * theirs): 0.82 (0.81 to 0.83, 4 rounds) for a run that takes one thread 10 s, 0.92 (one round) for one of 31 s. So two workers take 0.51 of the
+ * time of one, and a second more, whatever the run's length: one core idles while the simulator is bundled and the workers start (0.25 s); each
+ * worker is slow until it has compiled the simulator for itself, and then compiles on a core that has work, while a run in one thread has its
+ * compiler (0.7 s of processor time) on the other core. Tried, and no processor time saved: a rehearsal of every point with 3 to 60 messages before
+ * the first task (so that less is deoptimized later), and four times the interrupt budget (370 compilations in place of 620).
  */
 import { Piscina } from 'piscina'
 import type { ReplicationRecord } from '../replication-record.js'
