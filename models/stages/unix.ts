@@ -2,7 +2,8 @@ import type { CostLaw } from './law.js'
 
 /**
  * What a write to a Unix-domain socket costs beside the call and the hot copy: the buffer, the peer's lock and its queue (per buffer, of which a
- * stream's write makes one for each 36,544 bytes), each stretch of pages that the page allocator gives for it (per fragment), and memory that is
+ * stream's write makes one for each 36,544 bytes), each stretch of pages that the page allocator gives for it, and the head beside them (per
+ * fragment), and memory that is
  * another one each time (per byte); what of it is given back when it is read is counted here too, as only the sum can be seen. Nothing is checksummed, routed or acknowledged, and no softirq runs: the writer
  * itself puts the buffer into its peer's queue and wakes whoever sleeps there.
  * Kernel: unix_stream_sendmsg(), unix_dgram_sendmsg(), sock_alloc_send_pskb(), alloc_skb_with_pages().

@@ -54,10 +54,14 @@ export function unixTruesizeBytes(bytes: number, isDatagram: boolean): number {
   return SK_BUFF_BYTES + headBytes(bytes, isDatagram) + PAGE_BYTES * pagesBehindHead(bytes, isDatagram)
 }
 
-/** Stretches of pages behind a buffer's head: each as long as a power of two still fits (alloc_skb_with_pages()). */
+/**
+ * Stretches of pages behind a buffer's head, each as long as a power of two still fits (alloc_skb_with_pages()), and the head where it holds bytes
+ * beside them; 0 of a buffer that is all head. A message of whole pages has no bytes in the head.
+ */
 export function fragmentsOfBuffer(bytes: number, isDatagram: boolean): number {
   let pages = pagesBehindHead(bytes, isDatagram)
-  let fragments = 0
+  if (pages === 0) return 0
+  let fragments = bytes > PAGE_BYTES * pages ? 1 : 0
   for (let stretch = LONGEST_STRETCH_PAGES; stretch >= 1; stretch /= 2) {
     const whole = Math.floor(pages / stretch)
     fragments += whole

@@ -49,13 +49,15 @@ describe('a buffer of a Unix-domain socket takes what SIOCOUTQ shows on Linux 6.
     expect([65536, 200_000, 212_960].map((bytes) => unixTruesizeBytes(bytes, true))).toEqual([69_888, 200_960, 332_032])
   })
 
-  it('pages behind a head come in stretches of 8, 4, 2 and 1', () => {
-    const pages = [0, 1, 2, 3, 4, 5, 6, 7, 8]
-    const fragments = [0, 1, 1, 2, 1, 2, 2, 3, 1]
-    expect(pages.map((count) => fragmentsOfBuffer(3776 + 4096 * count, false))).toEqual(fragments)
-    expect(pages.map((count) => fragmentsOfBuffer(16_064 + 4096 * count, true))).toEqual(fragments)
-    // Seventeen at most.
-    expect(fragmentsOfBuffer(212_960, true)).toBe(3)
+  it('pages behind a head come in stretches of 8, 4, 2 and 1, and the head counts where it holds bytes beside them', () => {
+    const pages = [1, 2, 3, 4, 5, 6, 7, 8]
+    const stretches = [1, 1, 2, 1, 2, 2, 3, 1]
+    expect(pages.map((count) => fragmentsOfBuffer(4096 * count, false))).toEqual(stretches)
+    expect(pages.map((count) => fragmentsOfBuffer(3776 + 4096 * count, false))).toEqual(stretches.map((count) => count + 1))
+    expect(pages.map((count) => fragmentsOfBuffer(16_064 + 4096 * count, true))).toEqual(stretches.map((count) => count + 1))
+    expect([fragmentsOfBuffer(3776, false), fragmentsOfBuffer(16_064, true)]).toEqual([0, 0])
+    // Seventeen pages at most.
+    expect(fragmentsOfBuffer(212_960, true)).toBe(1 + 3)
   })
 })
 
