@@ -36,7 +36,7 @@ const reading: Readonly<Record<CaptionedFigure, string>> = {
   sensitivity:
     'Change of the predicted median to first order when one coefficient moves by one standard deviation of its own. The coefficients are correlated: the whole interval is narrower than these changes together.',
   validation:
-    'Line: identity; pale band: 5 %; darker band: how far the measurement repeats from itself. Grey triangles were in the fit: agreement there is no evidence.',
+    'Line: identity; below it the errors, a strip for each network model; pale band: 5 %; darker band: how far the measurement repeats from itself. Grey triangles were in the fit: agreement there is no evidence.',
 }
 
 /** What a figure's data may say besides: how many messages were traced, how the set-ups of published rows differ. */

@@ -29,6 +29,18 @@ export function valueScale(values: readonly number[], anchors: readonly number[]
   return { scale: { type: 'log', domain: [domain.low, domain.high], nice: false }, isLog: true, ticks: domain.ticks, least: domain.low }
 }
 
+/** From this ratio between neighbours on, an axis is mostly empty: what a timer makes lies three decades above what a path costs. */
+const BREAK_FROM = 50
+
+/** Where values fall apart into two groups that one axis would press flat: between its widest neighbours; null where they stand together. */
+export function breakBetween(values: readonly number[]): number | null {
+  const sorted = values.filter((value) => value > 0).sort((a, b) => a - b)
+  const ratios = sorted.slice(1).map((value, i) => value / sorted[i]!)
+  const widest = Math.max(...ratios)
+  const at = ratios.indexOf(widest)
+  return widest >= BREAK_FROM ? Math.sqrt(sorted[at]! * sorted[at + 1]!) : null
+}
+
 /**
  * A logarithmic scale's ends and ticks for values of which some may not be positive, as the lower end of a wide interval; a logarithm has no
  * place for those, so that the figure draws them at `low`: a little below the least positive value, or a decade below the least of `anchors`

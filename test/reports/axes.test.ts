@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { logDomain, logTicks, valueScale } from '../../reports/figures/scales.js'
+import { breakBetween, logDomain, logTicks, valueScale } from '../../reports/figures/scales.js'
 import { shownAfterHolm } from '../../reports/shown.js'
 import { createStream } from '../../sim/random/stream.js'
 import { dkwHalfWidth } from '../../sim/statistics/dkw-band.js'
@@ -24,7 +24,7 @@ describe('a logarithmic scale', () => {
   })
 
   it('has at least two ticks within its ends, however narrow it is, and no more than a reader can tell apart', () => {
-    const narrow = fc.tuple(fc.double({ min: 1e-3, max: 1e6, noNaN: true }), fc.double({ min: 1.001, max: 2, noNaN: true }))
+    const narrow = fc.tuple(fc.double({ min: 1e-3, max: 1e6, noNaN: true }), fc.double({ min: 1.001, max: 1.999, noNaN: true }))
     fc.assert(
       fc.property(narrow, ([low, times]) => {
         const ticks = logTicks(low, low * times)
@@ -34,6 +34,13 @@ describe('a logarithmic scale', () => {
       }),
     )
     expect(logTicks(3.3, 5.1)).toEqual([3.5, 4, 4.5, 5])
+  })
+
+  it('breaks where values fall apart by more than a figure can show, and nowhere else', () => {
+    expect(breakBetween([44_000, 7, 20, 22_000, 12])).toBeCloseTo(Math.sqrt(20 * 22_000), 6)
+    expect(breakBetween([7, 70, 700, 7000])).toBeNull()
+    expect(breakBetween([7])).toBeNull()
+    expect(breakBetween([])).toBeNull()
   })
 
   it('is chosen by the values alone, and ends no more than a decade below the least of them', () => {
