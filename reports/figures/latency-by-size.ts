@@ -30,9 +30,10 @@ export function latencyBySize(data: LatencyBySizeData, theme: Theme): Spec {
   const frame = { title: title(theme, data.title), config: themeConfig(theme), padding: 1 }
   if (apart !== null) {
     const { low, high, ticks } = domainAbove(data, theme, apart)
-    const labelPt = Math.max(...ticks.map((tick) => textWidth(tick.toLocaleString('en-US'), theme.fontSizePt)))
+    const titlePt = theme.fontSizePt * 1.6 + textWidth('000', theme.fontSizePt)
+    const labelPt = Math.max(titlePt, ...ticks.map((tick) => textWidth(tick.toLocaleString('en-US'), theme.fontSizePt)))
     const lastPt = textWidth(axisLabel(data.axis!, data.axis!.values.at(-1)!), theme.fontSizePt)
-    const width = Math.floor(theme.widthPt - theme.fontSizePt * 1.4 - labelPt - 10 - lastPt / 2)
+    const width = Math.floor(theme.widthPt - labelPt - 9 - lastPt / 3)
     const along = { field: 'at', ...sizeAxis(data.axis!, theme, width) }
     const panels = [panelAbove(data, theme, along, present, { apart, low, high, ticks }), panelBelow(data, theme, along, present, apart)]
     const resolve = { legend: { color: 'shared', shape: 'shared', strokeDash: 'shared' } }
@@ -101,7 +102,7 @@ function panelAbove(data: LatencyBySizeData, theme: Theme, x: SpecPart, present:
   const marks = data.marks.filter((mark) => mark.value > apart).map((mark) => ({ ...mark, low: Math.max(mark.low, low) }))
   const y = valueAxis({ scale: { type: 'log', domain: [low, high], nice: false }, ticks }, null)
   const hidden = { ...x, axis: { ...(x['axis'] as SpecPart), labels: false, title: null, ticks: false, domain: false } }
-  return { height: ABOVE_PT, layer: panelLayers(data, theme, hidden, y, present, marks) }
+  return { height: ABOVE_PT, layer: panelLayers(data, theme, hidden, y, present, marks, [low, high]) }
 }
 
 const ABOVE_PT = 46
@@ -114,10 +115,12 @@ function panelBelow(data: LatencyBySizeData, theme: Theme, x: SpecPart, present:
     ends,
     marks.map((mark) => mark.value),
   )
-  const scale = value.isLog ? value.scale : { ...value.scale, domain: [0, Math.max(...ends) * 1.05] }
+  const low = value.isLog ? value.least : 0
+  const high = Math.max(...ends) * 1.05
+  const scale = { ...value.scale, domain: [low, high], nice: false }
   const y = valueAxis({ scale, ticks: value.ticks }, titleOf(data, value.isLog))
-  const drawn = marks.map((mark) => ({ ...mark, low: Math.max(mark.low, value.isLog ? value.least : 0), high: Math.min(mark.high, apart) }))
-  return { height: Math.round(Math.min(theme.widthPt * 0.46, 160)), layer: panelLayers(data, theme, x, y, present, drawn) }
+  const drawn = marks.map((mark) => ({ ...mark, low: Math.max(mark.low, low), high: Math.min(mark.high, high) }))
+  return { height: Math.round(Math.min(theme.widthPt * 0.46, 160)), layer: panelLayers(data, theme, x, y, present, drawn, [low, high]) }
 }
 
 /** Lines run from one panel into the other, and end at the frame of each. */
@@ -128,10 +131,12 @@ function panelLayers(
   y: SpecPart,
   present: readonly Source[],
   marks: readonly SizeMark[],
+  ends: readonly [low: number, high: number],
 ): SpecPart[] {
   const curve = lines(data, theme, x, y)
+  const pieces = data.models.flatMap((model) => within(curveOf(data, model), ...ends))
   return [
-    { ...curve, data: { values: data.marks }, mark: { ...(curve['mark'] as SpecPart), clip: true } },
+    { ...curve, data: { values: pieces }, encoding: { ...(curve['encoding'] as SpecPart), detail: { field: 'piece', type: 'nominal' } } },
     ...estimateLayers({ theme, shown: data, present, x, y, sourceLegend: sourceLegend(theme, present) }).map((layer) => ({
       ...layer,
       data: { values: marks },
@@ -139,12 +144,49 @@ function panelLayers(
   ]
 }
 
+interface CurvePoint extends Pick<SizeMark, 'model' | 'source' | 'value'> {
+  readonly at: number
+}
+
+function curveOf(data: LatencyBySizeData, model: string): CurvePoint[] {
+  const own = data.marks.filter((mark) => mark.model === model && mark.source === mainSource(data) && mark.at !== null)
+  return own.map(({ source, value, at }) => ({ model, source, value, at: at! })).sort((a, b) => a.at - b.at)
+}
+
+/**
+ * What of a curve lies between two values, in pieces: one that leaves ends where it crosses the frame. Cut here and not by the drawing, because
+ * resvg fails on coordinates that lie far outside of what it clips.
+ */
+function within(curve: readonly CurvePoint[], low: number, high: number): (CurvePoint & { readonly piece: number })[] {
+  const isInside = ({ value }: CurvePoint): boolean => value >= low && value <= high
+  const cut = (inside: CurvePoint, outside: CurvePoint): CurvePoint => {
+    const value = outside.value > high ? high : low
+    const share = Math.log(value / inside.value) / Math.log(outside.value / inside.value)
+    return { ...inside, value, at: inside.at + share * (outside.at - inside.at) }
+  }
+  let piece = 0
+  return curve.flatMap((point, i) => {
+    const [before, after] = [curve[i - 1], curve[i + 1]]
+    if (!isInside(point)) return []
+    if (before && !isInside(before)) piece++
+    const drawn = [
+      ...(before && !isInside(before) ? [cut(point, before)] : []),
+      point,
+      ...(after && !isInside(after) ? [cut(point, after)] : []),
+    ]
+    return drawn.map((one) => ({ ...one, piece }))
+  })
+}
+
+/** Of the predictions; of the measurements where nothing was simulated. */
+const mainSource = ({ marks }: LatencyBySizeData): Source | undefined =>
+  (['simulated', 'measured', 'published'] as const).find((source) => marks.some((mark) => mark.source === source))
+
 /** Through the predictions; through the measurements where nothing was simulated. */
 function lines(data: LatencyBySizeData, theme: Theme, x: SpecPart, y: SpecPart): SpecPart {
-  const main = (['simulated', 'measured', 'published'] as const).find((source) => data.marks.some((mark) => mark.source === source))
   const legend = modelLegend(theme, data.models, 'stroke')
   return {
-    transform: [{ filter: `datum.source === '${main}'` }],
+    transform: [{ filter: `datum.source === '${mainSource(data)}'` }],
     mark: { type: 'line', strokeWidth: 1, aria: false },
     encoding: {
       x,

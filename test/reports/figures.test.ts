@@ -116,8 +116,9 @@ describe('every figure is drawn without a complaint', () => {
 describe('pictures', () => {
   it('carry 300 dots per inch', async () => {
     const svg = await renderSvg(figures[0]!.draw(oneColumn))
-    const png = renderPng(svg, sizeOf(svg).widthPt)
-    expect(png.readUInt32BE(16)).toBe(Math.round((241 / 72) * 300))
+    const { widthPt } = sizeOf(svg)
+    const png = renderPng(svg, widthPt)
+    expect(png.readUInt32BE(16)).toBe(Math.round((widthPt / 72) * 300))
     const chunk = png.indexOf('pHYs')
     expect(png.readUInt32BE(chunk + 4)).toBe(11811)
   })
