@@ -12,7 +12,7 @@ export type CaptionedFigure = FigureName | 'stage-differences' | 'throughput-by-
 const reading: Readonly<Record<CaptionedFigure, string>> = {
   'latency-by-size': 'Lines and filled points: predicted; bars: their interval. Rings: measured; pale bars: how far runs repeat.',
   'latency-cdf':
-    'Lines: predicted; rings: measured; up to the 98th percentile of the slowest model. Bands enclose the whole curve (Dvoretzky, Kiefer, Wolfowitz), as if messages were independent; how far runs differ, the intervals of the quantiles say.',
+    'Lines: predicted; rings: measured, the messages of all undisturbed runs together (a row’s quantile is the lower quartile of those of the runs); up to the 98th percentile of the slowest model. Bands enclose the whole curve (Dvoretzky, Kiefer, Wolfowitz), as if messages were independent; how far runs differ, the intervals of the quantiles say.',
   'latency-tail':
     'Each further nine has equal room, as far as 20 messages lie beyond. Lines: predicted, with the interval of the order statistics, as if messages were independent; points: with the interval over replications or runs; rings: measured.',
   'latency-load':

@@ -1,6 +1,7 @@
 /** Rows joined: one cell per (point, flow, metric, statistic), with what each source says about it. A validation is this join. */
 import { campaignNumber } from '../experiments/campaign-name.js'
 import type { Experiment, PointValue } from '../experiments/experiment.js'
+import { processorOf } from '../experiments/machine.js'
 import type { Metric, Row, Source } from '../experiments/rows.js'
 
 export interface Cell {
@@ -31,7 +32,7 @@ export interface Joined {
 export function joinRows(experiment: Experiment, rows: readonly Row[], fitRows: readonly string[] = []): Joined {
   const place = new Map(experiment.points.map((point, i) => [point.id, i]))
   const fit = new Set(fitRows)
-  const fitPoints = new Set(rows.filter((row) => fit.has(row.rowId)).map(cellKey))
+  const fitPoints = new Set(rows.filter((row) => fit.has(row.rowId)).map(keyOnMachine))
   const groups = new Map<string, Row[]>()
   let strangers = 0
   let contested = 0
@@ -45,7 +46,7 @@ export function joinRows(experiment: Experiment, rows: readonly Row[], fitRows: 
     const key = cellKey(row)
     groups.set(key, [...(groups.get(key) ?? []), row])
   }
-  const cells = [...groups].map(([key, offered]): Cell => {
+  const cells = [...groups.values()].map((offered): Cell => {
     const bestOf = (source: Source): Row | null => {
       const own = offered.filter((row) => row.source === source)
       const [best, next] = own.sort((a, b) => compareOffers(experiment, a, b) || latest(experiment, a, b))
@@ -56,7 +57,7 @@ export function joinRows(experiment: Experiment, rows: readonly Row[], fitRows: 
     const measured = bestOf('measured')
     const published = bestOf('published')
     const row = (simulated ?? measured ?? published)!
-    const fitted = measured !== null && (measured.role === 'fit' || fitPoints.has(key))
+    const fitted = measured !== null && (measured.role === 'fit' || fitPoints.has(keyOnMachine(measured)))
     return {
       point: row.point,
       values: JSON.parse(row.point) as Record<string, PointValue>,
@@ -74,6 +75,9 @@ export function joinRows(experiment: Experiment, rows: readonly Row[], fitRows: 
   cells.sort((a, b) => place.get(a.point)! - place.get(b.point)!)
   return { cells, strangers, contested }
 }
+
+/** A fit saw a point on its own machine alone: what another processor measures there is news to it. */
+const keyOnMachine = (row: Row): string => `${cellKey(row)} ${processorOf(row)}`
 
 const cellKey = (row: Row): string => JSON.stringify([row.point, row.flow, row.metric, row.statistic])
 

@@ -84,7 +84,7 @@ export function trustSentence(report: Report): string {
   const repeats = known.repeatability
   const baselines = baselineWords(report, 1)
   const parts = [
-    `held out ${known.points} points: median error ${percent(known.medianError)}, worst ${percent(known.worstError)} (${known.worstPoint})`,
+    `${own === null ? 'nothing held out here; of the whole profile ' : ''}held out ${known.points === 1 ? '1 point' : `${known.points} points`}: median error ${percent(known.medianError)}, worst ${percent(known.worstError)} (${known.worstPoint})`,
     ...apartWords(own),
     ...(repeats === null ? [] : [`measurement repeats to ${percent(repeats)}`]),
     ...(baselines === '' ? [] : [baselines]),

@@ -98,7 +98,8 @@ function work({ experiment, cells }: Report, { elapsedS }: SummaryOptions): stri
   const points = experiment.points.length === 1 ? '1 point' : `${experiment.points.length} points`
   if (replications.length === 0) return `${points}, nothing simulated`
   const time = elapsedS === undefined ? '' : `, ${elapsedS < 10 ? elapsedS.toFixed(1) : elapsedS.toFixed(0)} s`
-  return `${points} x ${range(replications)} replications${time}`
+  const each = range(replications)
+  return `${points} x ${each === '1' ? '1 replication' : `${each} replications`}${time}`
 }
 
 function next(name: string, file: string | null): string {

@@ -33,6 +33,10 @@ export function warningsOf(experiment: Experiment, joined: Joined, profile: Prof
       point: null,
     })
 
+  const single = medians.filter((cell) => cell.simulated?.runs === 1)
+  if (single.length > 0)
+    warnings.push(about(single, 'one replication: nothing is known of chance, the interval is the calibration alone', name))
+
   const processors = profile === null ? [] : otherProcessors(medians, profile)
   if (processors.length > 0)
     warnings.push({

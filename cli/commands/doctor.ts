@@ -90,5 +90,5 @@ function describe(catalogue: readonly CatalogueElement[], needs: readonly Elemen
 function helpWith(catalogue: readonly CatalogueElement[], needs: readonly Element[]): string {
   const built = catalogue.filter(({ isBuilt }) => isBuilt)
   const installs = [...new Set([...needs, ...built].map(({ install }) => install).filter((install) => install !== null))]
-  return installs.length === 0 ? 'Nothing is missing that could be installed.' : `What is missing:  ${installs.join('\n')}`
+  return installs.length === 0 ? 'Nothing is missing that what Fairway builds could use.' : `What is missing:  ${installs.join('\n')}`
 }

@@ -141,7 +141,7 @@ function codeOf(measured: readonly Measured[]) {
 function report(screen: Screen, out: string, outcome: CampaignOutcome): void {
   const points = outcome.rows.filter((row) => row.level === 'point' && row.statistic === 'p50')
   screen.print(
-    `${outcome.plan.name}: measured ${points.length} points, ${outcome.plan.runs} runs each   ${timesIn(points)}, p50; lower quartile of the runs, ± as it repeats (95 %)`,
+    `${outcome.plan.name}: measured ${points.length === 1 ? '1 point' : `${points.length} points`}, ${outcome.plan.runs === 1 ? '1 run' : `${outcome.plan.runs} runs each`}   ${timesIn(points)}, p50; lower quartile of the runs, ± as it repeats (95 %)`,
   )
   screen.print(alignColumns([['point', 'p50', 'disturbed runs', 'path', ''], ...points.map(lineOf)], { right: [1, 2] }))
   for (const { planned, reason } of outcome.notMeasurable)

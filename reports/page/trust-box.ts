@@ -1,5 +1,6 @@
 /** What a reader must know before believing a number. */
 import { percent } from '../format/estimate.js'
+import { headStatistic } from '../head-statistic.js'
 import type { Report } from '../report.js'
 import { sharesKernel, trafficScope } from '../scope.js'
 import { apartWords, baselineWords } from '../sentences.js'
@@ -29,7 +30,7 @@ export function trustEntries(report: Report): [string, string][] {
   if (errors && errors.coverage !== null && errors.medianHalfWidth !== null) {
     entries.push([
       'intervals',
-      `hold ${percent(errors.coverage, { decimals: 0 })} of these points; median half-width ${percent(errors.medianHalfWidth)}`,
+      `hold ${percent(errors.coverage, { decimals: 0 })} of these points' ${headStatistic(report)}; median half-width ${percent(errors.medianHalfWidth)}`,
     ])
   }
   if (validation) {
@@ -37,7 +38,7 @@ export function trustEntries(report: Report): [string, string][] {
     entries.push(['profile', `${validation.points} held-out points of ${validation.dataSet}: ${worst}`])
   }
   if (!errors && !validation) entries.push(['held out', 'nothing was compared yet (fairway validate does it)'])
-  const repeatability = repeatabilityOf(report.cells) ?? validation?.repeatability ?? null
+  const repeatability = errors?.repeatability ?? repeatabilityOf(report.cells) ?? validation?.repeatability ?? null
   entries.push([
     'repeatability',
     repeatability === null ? 'not measured' : `measurements repeat to ${percent(repeatability)}, the floor of any error`,

@@ -2,7 +2,7 @@
  * What a reader can change, read from the scenario of the chosen network model: a control stands for a key that means something in this
  * scenario, so none is dead.
  */
-import type { Flow, Scenario } from '../../models/topology/scenario.js'
+import { type Flow, isUnix, type Scenario } from '../../models/topology/scenario.js'
 import { NO_LOAD, NO_QUOTA } from './implied.js'
 import { isMap, type PlainMap } from './plain-document.js'
 import type { Written } from './state.js'
@@ -107,9 +107,9 @@ export function controlsOf(document: PlainMap, scenario: Scenario): Control[] {
 }
 
 /** An open loop needs two cores, and nobody between its ends; one that the file has already has its rate from there. */
-function canBeLoaded({ workload, via, from, to, service }: Flow, { machines, hosts, containers }: Scenario): boolean {
+function canBeLoaded({ transport, workload, via, from, to, service }: Flow, { machines, hosts, containers }: Scenario): boolean {
   const cores = [from, to].map((name) => machines[hosts[containers[name]?.host ?? '']?.machine ?? '']?.cores ?? 1)
-  return workload.kind === 'ping-pong' && via.length === 0 && service === undefined && Math.min(...cores) >= 2
+  return workload.kind === 'ping-pong' && !isUnix(transport) && via.length === 0 && service === undefined && Math.min(...cores) >= 2
 }
 
 function optionsControl(key: string, label: string, values: readonly string[], unit = ''): Control {

@@ -120,6 +120,19 @@ describe('joined rows', () => {
     expect(joinRows(inventedExperiment, [simulated!, heldOut], [heldOut.rowId]).cells[0]).toMatchObject({ fitted: true, heldOut: false })
   })
 
+  it('call a point fitted on the fit’s own machine alone', () => {
+    const on = (processor: string, rowId: string, runs: number) => ({
+      ...measured!,
+      rowId,
+      runs,
+      role: 'none' as const,
+      environment: JSON.stringify({ ...JSON.parse(measured!.environment ?? '{}'), processor }),
+    })
+    const [fitted, mine] = [on('AMD EPYC', 'theirs', 9), on('Another', 'mine', 90)]
+    expect(joinRows(inventedExperiment, [simulated!, fitted], ['theirs']).cells[0]).toMatchObject({ fitted: true })
+    expect(joinRows(inventedExperiment, [simulated!, fitted, mine], ['theirs']).cells[0]).toMatchObject({ measured: mine, fitted: false })
+  })
+
   it('leave out and count rows of points that the experiment no longer has', () => {
     expect(joinRows(inventedExperiment, [{ ...simulated!, point: '{"model":"gone"}' }])).toMatchObject({ cells: [], strangers: 1 })
   })
