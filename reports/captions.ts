@@ -30,7 +30,7 @@ const reading: Readonly<Record<CaptionedFigure, string>> = {
     "One message of median latency from the client's send call to the return of its receive call, simulated. The strength of the colour is the context.",
   residuals:
     'Bars: both intervals together; pale band: 5 %; darker band: how far the measurement repeats from itself. Grey triangles were in the fit: agreement there is no evidence.',
-  ranks: 'Points: rank by value, 1 is the fastest; bars: the ranks that the intervals leave open.',
+  ranks: 'Points: rank by value, 1 is the fastest; bars: the ranks that the intervals leave open, where they leave any.',
   published:
     'Each study on its own machines, so that only ratios compare. Filled: ours, simulated; ring: ours, measured; cross: published.',
   sensitivity:

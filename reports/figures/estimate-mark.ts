@@ -54,14 +54,19 @@ export interface EstimateOptions {
   readonly x: SpecPart
   /** The value's axis, without its field. */
   readonly y: SpecPart
-  /** Left out where another layer of the figure already carries it. */
-  readonly modelLegend?: SpecPart
+  /** Left out where another layer of the figure already carries it; null where the figure names its models in another way. */
+  readonly modelLegend?: SpecPart | null
   readonly sourceLegend: SpecPart | null
 }
 
 /** Layers that draw `Mark`s: repeatability band, interval, value. */
 export function estimateLayers({ theme, shown, present, x, y, modelLegend, sourceLegend }: EstimateOptions): SpecPart[] {
-  const color = { field: 'model', type: 'nominal', scale: modelScale(theme, shown), ...(modelLegend ? { legend: modelLegend } : {}) }
+  const color = {
+    field: 'model',
+    type: 'nominal',
+    scale: modelScale(theme, shown),
+    ...(modelLegend === undefined ? {} : { legend: modelLegend }),
+  }
   const interval = { x, y: { ...y, field: 'low' }, y2: { field: 'high' }, color }
   const measured = {
     transform: [{ filter: "datum.source === 'measured'" }],

@@ -16,6 +16,8 @@ export interface SizeMark extends Mark {
 export interface LatencyBySizeData extends ShownModels {
   readonly title: string
   readonly axis: Axis | null
+  /** The model that the others are compared with. */
+  readonly baseline: string
   readonly panels: readonly string[]
   readonly metric: Metric
   readonly statistic: string
@@ -50,6 +52,7 @@ export function latencyBySizeData(
     palette: experiment.models,
     models: experiment.models.filter((model) => marks.some((mark) => mark.model === model)),
     axis,
+    baseline: report.baseline,
     panels: [...new Set(marks.map((mark) => mark.panel))],
     metric,
     statistic,

@@ -2,18 +2,22 @@ import type { Source } from '../../experiments/rows.js'
 import { axisLabel } from '../axes.js'
 import { textWidth } from '../format/text-width.js'
 import { type Theme, themeConfig } from '../theme.js'
-import { dashScale, estimateLayers, modelScale } from './estimate-mark.js'
+import { estimateLayers } from './estimate-mark.js'
 import { modelLegend, sourceLegend, title } from './guides.js'
 import type { LatencyBySizeData, SizeMark } from './latency-by-size-data.js'
+import { latencyBySizeStrips } from './latency-by-size-strips.js'
 import { namedPlacesAxis } from './named-places.js'
-import { breakBetween, logDomain, sizeAxis, type ValueScale, valueScale } from './scales.js'
+import { breakBetween, isCrowded, logDomain, sizeAxis, valueScale } from './scales.js'
+import { lines, mainSource, titleOf, valueAxis } from './size-curves.js'
 import { asSpec, type Spec, type SpecPart } from './spec.js'
 
 /**
  * Latency against message size: a line per network model through the predictions, their intervals, and the measured points. Where a timer makes
- * some latencies thousands of times larger, they stand in a panel of their own above, so that the others can be told apart.
+ * some latencies thousands of times larger, they stand in a panel of their own above, so that the others can be told apart. Sizes that a scale would
+ * press onto one another have strips (latency-by-size-strips.ts).
  */
 export function latencyBySize(data: LatencyBySizeData, theme: Theme): Spec {
+  if (data.axis !== null && isCrowded(data.axis)) return latencyBySizeStrips(data, theme)
   const columns = data.panels.length > 1 ? 2 : 1
   const yLabelPt = theme.fontSizePt * 4.5
   const panelPt = Math.floor((theme.widthPt - yLabelPt - (columns - 1) * (yLabelPt * 0.6 + 6)) / columns)
@@ -69,13 +73,6 @@ export function latencyBySize(data: LatencyBySizeData, theme: Theme): Spec {
   const header = { labelExpr: "split(datum.label, ' ')", labelLimit: panelPt, labelAnchor: 'start' }
   const facet = { field: 'panel', type: 'nominal', title: null, sort: data.panels, header }
   return asSpec({ ...frame, ...values, facet, columns, spacing: 10, spec: { ...size, ...layers } })
-}
-
-const titleOf = (data: LatencyBySizeData, isLog: boolean): string =>
-  `${data.metric}, ${data.statistic} (${data.unit.name}${isLog ? ', log scale' : ''})`
-
-function valueAxis({ scale, ticks }: Pick<ValueScale, 'scale' | 'ticks'>, axisTitle: string | null): SpecPart {
-  return { type: 'quantitative', scale, axis: { title: axisTitle, ...(ticks ? { values: ticks, format: ',~r' } : { tickCount: 6 }) } }
 }
 
 interface Above {
@@ -176,23 +173,4 @@ function within(curve: readonly CurvePoint[], low: number, high: number): (Curve
     ]
     return drawn.map((one) => ({ ...one, piece }))
   })
-}
-
-/** Of the predictions; of the measurements where nothing was simulated. */
-const mainSource = ({ marks }: LatencyBySizeData): Source | undefined =>
-  (['simulated', 'measured', 'published'] as const).find((source) => marks.some((mark) => mark.source === source))
-
-/** Through the predictions; through the measurements where nothing was simulated. */
-function lines(data: LatencyBySizeData, theme: Theme, x: SpecPart, y: SpecPart): SpecPart {
-  const legend = modelLegend(theme, data.models, 'stroke')
-  return {
-    transform: [{ filter: `datum.source === '${mainSource(data)}'` }],
-    mark: { type: 'line', strokeWidth: 1, aria: false },
-    encoding: {
-      x,
-      y: { ...y, field: 'value' },
-      color: { field: 'model', type: 'nominal', scale: modelScale(theme, data), legend },
-      strokeDash: { field: 'model', type: 'nominal', scale: dashScale(data), legend },
-    },
-  }
 }

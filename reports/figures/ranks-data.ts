@@ -1,5 +1,5 @@
 import { isMessageTime } from '../../experiments/rows.js'
-import { axisOf, placeOf } from '../axes.js'
+import { axisLabel, axisOf, panelOf, placeOf } from '../axes.js'
 import { type Cell, mainRow } from '../cells.js'
 import { headStatistic } from '../head-statistic.js'
 import type { Report } from '../report.js'
@@ -7,7 +7,10 @@ import type { ShownModels } from './estimate-mark.js'
 
 export interface RankMark {
   readonly model: string
+  /** The value of the swept number; empty where none is swept. */
   readonly at: string
+  /** The other swept keys in words; empty where there are none. */
+  readonly panel: string
   /** 1 is the fastest. */
   readonly rank: number
   /** Ranks that the uncertainty leaves open. */
@@ -20,6 +23,8 @@ export interface RanksData extends ShownModels {
   readonly title: string
   /** Left to right. */
   readonly places: readonly string[]
+  /** Top to bottom. */
+  readonly panels: readonly string[]
   readonly axisTitle: string
   readonly marks: readonly RankMark[]
   readonly statistic: string
@@ -31,16 +36,20 @@ export function ranksData(report: Report, flow: string, statistic: string = head
   const axis = axisOf(experiment, flow)
   const cells = report.cells.filter((cell) => cell.flow === flow && isMessageTime(cell.metric) && cell.statistic === statistic)
   const place = (cell: Cell): string => placeOf(experiment, flow, cell.values)
-  const along = (cell: Cell): number => (axis ? axis.values.indexOf(cell.values[axis.key] as number) : 0)
-  const places = [...new Set([...cells].sort((a, b) => along(a) - along(b)).map(place))]
-  const marks = places.flatMap((at) => ranksOf(cells.filter((cell) => place(cell) === at)).map((mark) => ({ ...mark, at })))
+  const marks = [...new Set(cells.map(place))].flatMap((one) => {
+    const own = cells.filter((cell) => place(cell) === one)
+    const { values } = own[0]!
+    const at = axis ? axisLabel(axis, values[axis.key] as number) : ''
+    return ranksOf(own).map((mark): RankMark => ({ ...mark, at, panel: panelOf(experiment, axis, values) }))
+  })
   const models = experiment.models.filter((model) => marks.some((mark) => mark.model === model))
   if (models.length < 2) return null
   return {
     title: 'Which network model is fastest, and how surely?',
     palette: experiment.models,
     models,
-    places,
+    places: axis ? axis.values.map((value) => axisLabel(axis, value)) : [''],
+    panels: [...new Set(marks.map(({ panel }) => panel))],
     axisTitle: axis ? axis.title : '',
     marks,
     statistic,
@@ -52,7 +61,7 @@ export function ranksData(report: Report, flow: string, statistic: string = head
  * to be slower. Two differ where their difference exceeds both half-widths in quadrature; that takes them as independent, which errs towards
  * open ranks.
  */
-function ranksOf(cells: readonly Cell[]): Omit<RankMark, 'at'>[] {
+function ranksOf(cells: readonly Cell[]): Omit<RankMark, 'at' | 'panel'>[] {
   const sorted = [...cells].sort((a, b) => mainRow(a).value - mainRow(b).value)
   const isFaster = (a: Cell, b: Cell): boolean => {
     const [x, y] = [mainRow(a), mainRow(b)]

@@ -3,43 +3,66 @@ import { dashScale, modelScale } from './estimate-mark.js'
 import { modelLegend, title } from './guides.js'
 import { namedPlacesAxis } from './named-places.js'
 import type { RanksData } from './ranks-data.js'
-import { asSpec, type Spec } from './spec.js'
+import { asSpec, type Spec, type SpecPart } from './spec.js'
 
-/** Ranks along the sweep, the fastest on top: a bar over the ranks that the uncertainty leaves open. */
+/**
+ * Ranks along the sweep, the fastest on top. Where the uncertainty leaves several ranks open, a pale bar reaches over them; where it leaves none,
+ * the point stands alone.
+ */
 export function ranks(data: RanksData, theme: Theme): Spec {
-  const most = Math.max(...data.marks.map((mark) => mark.worst))
-  const step = (theme.widthPt - theme.fontSizePt * 4) / data.places.length
+  const isLast = (panel: string): boolean => panel === data.panels.at(-1)
+  const width = Math.floor(theme.widthPt - theme.fontSizePt * 4)
+  const panels = data.panels.map((panel) => ranksPanel(data, theme, panel, isLast(panel), width))
+  const frame = {
+    title: title(theme, data.title, panels.length === 1 ? undefined : `rank by ${data.statistic}`),
+    padding: 1,
+    config: themeConfig(theme),
+  }
+  if (panels.length === 1) {
+    const autosize = { type: 'fit-x', contains: 'padding' }
+    return asSpec({ ...frame, ...panels[0]!, title: frame.title, width: theme.widthPt, autosize })
+  }
+  return asSpec({ ...frame, spacing: 6, vconcat: panels, resolve: { legend: { color: 'shared', strokeDash: 'shared' } } })
+}
+
+function ranksPanel(data: RanksData, theme: Theme, panel: string, isLast: boolean, width: number): SpecPart {
+  const marks = data.marks.filter((mark) => mark.panel === panel)
+  const most = Math.max(...marks.map((mark) => mark.worst))
+  const places = namedPlacesAxis(theme, data.places, width / data.places.length, data.axisTitle === '' ? null : data.axisTitle)
   const x = {
     field: 'at',
     type: 'nominal',
     sort: data.places,
-    axis: namedPlacesAxis(theme, data.places, step, data.axisTitle === '' ? null : data.axisTitle),
+    scale: { domain: data.places },
+    axis: isLast ? places : { ...places, labels: false, ticks: false, title: null },
   }
   const y = {
     type: 'quantitative',
     scale: { domain: [most + 0.5, 0.5], nice: false },
-    axis: { title: `rank by ${data.statistic}`, values: Array.from({ length: most }, (_, i) => i + 1), format: 'd' },
+    axis: {
+      title: data.panels.length > 1 ? null : `rank by ${data.statistic}`,
+      values: Array.from({ length: most }, (_, i) => i + 1),
+      format: 'd',
+    },
   }
   const legend = modelLegend(theme, data.models, 'stroke')
   const color = { field: 'model', type: 'nominal', scale: modelScale(theme, data), legend }
-  const values = data.marks.map((mark) => ({
-    ...mark,
-    from: mark.best - 0.18,
-    to: mark.worst + 0.18,
-  }))
-  return asSpec({
-    title: title(theme, data.title),
-    data: { values },
-    width: theme.widthPt,
-    height: Math.round(most * theme.fontSizePt * 3.2),
-    autosize: { type: 'fit-x', contains: 'padding' },
-    padding: 1,
-    config: themeConfig(theme),
+  const open = marks.filter(({ best, worst }) => best !== worst)
+  return {
+    ...(panel === '' ? {} : { title: { text: panel, anchor: 'start', frame: 'group', fontSize: theme.fontSizePt, offset: 2 } }),
+    width,
+    height: Math.round(most * theme.fontSizePt * (data.panels.length > 1 ? 2 : 2.6)),
+    data: { values: marks },
     layer: [
-      {
-        mark: { type: 'rule', strokeWidth: theme.fontSizePt * 0.9, opacity: 0.35, strokeCap: 'round', aria: false },
-        encoding: { x, y: { ...y, field: 'from' }, y2: { field: 'to' }, color },
-      },
+      ...(open.length === 0
+        ? []
+        : [
+            {
+              data: { values: open },
+              mark: { type: 'rule', strokeWidth: theme.fontSizePt * 0.55, opacity: 0.35, aria: false },
+              encoding: { x, y: { ...y, field: 'best' }, y2: { field: 'worst' }, color },
+            },
+          ]),
       ...(data.places.length > 1
         ? [
             {
@@ -58,5 +81,5 @@ export function ranks(data: RanksData, theme: Theme): Spec {
         encoding: { x, y: { ...y, field: 'rank' }, color, description: { field: 'description' } },
       },
     ],
-  })
+  }
 }

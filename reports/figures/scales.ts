@@ -2,6 +2,7 @@
 import { type Axis, axisLabel } from '../axes.js'
 import { textWidth } from '../format/text-width.js'
 import type { Theme } from '../theme.js'
+import { namedPlacesAxis } from './named-places.js'
 import type { SpecPart } from './spec.js'
 
 /** Beyond this ratio of largest to smallest value a linear axis would press the small ones together. */
@@ -86,16 +87,55 @@ function evenTicks(low: number, high: number): number[] {
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)))
 }
 
+/** How an axis of swept numbers runs. */
+interface Run {
+  readonly isLog: boolean
+  /** Counts that begin with none: linear up to the least of them, logarithmic from there. */
+  readonly unit: number | null
+  /** Where a value stands, as a share of the axis. */
+  readonly share: (value: number) => number
+}
+
+function runOf({ values }: Axis): Run {
+  const low = values[0]!
+  const high = values.at(-1)!
+  const isLog = low > 0 && high / low >= LOG_FROM
+  const unit = low === 0 && values.length > 2 && high / values[1]! >= LOG_FROM ? values[1]! : null
+  const along = unit !== null ? (value: number) => Math.log1p(value / unit) : isLog ? Math.log : (value: number) => value
+  return { isLog, unit, share: (value) => (along(value) - along(low)) / (along(high) - along(low)) }
+}
+
+/** Nearer than this share of the axis two marks lie on one another. */
+const TOUCHING = 1 / 60
+
+/** Whether a scale would press a good part of the values onto their neighbours: sizes on both sides of each step of a path lie a byte apart. */
+export function isCrowded(axis: Axis): boolean {
+  const { share } = runOf(axis)
+  const gaps = axis.values.slice(1).map((value, i) => share(value) - share(axis.values[i]!))
+  return gaps.filter((gap) => gap < TOUCHING).length * 4 >= gaps.length && gaps.length > 0
+}
+
+/** The swept values at equal distances, in the field `place`, which counts them from 0; as many are labelled as fit. */
+export function placeAxis(axis: Axis, theme: Theme, plotWidthPt: number): SpecPart {
+  const labels = axis.values.map((value) => (axis.hasUnit ? axisLabel(axis, value) : value.toLocaleString('en-US')))
+  const step = plotWidthPt / labels.length
+  const { values: named, ...looks } = namedPlacesAxis(theme, labels, step, `${axis.title} (at equal distances)`)
+  const values = labels.flatMap((label, i) => (named === undefined || named.includes(label) ? [i] : []))
+  return {
+    field: 'place',
+    type: 'quantitative',
+    scale: { domain: [-0.5, labels.length - 0.5], zero: false, nice: false },
+    axis: { ...looks, values, labelOverlap: false, labelExpr: `(${JSON.stringify(labels)})[datum.value]` },
+  }
+}
+
 /** The swept sizes on a logarithmic axis: every size is a tick, and as many of them are labelled as fit. */
 export function sizeAxis(axis: Axis, theme: Theme, plotWidthPt: number): SpecPart {
   const { values } = axis
   const low = values[0]!
   const high = values.at(-1)!
-  const isLog = low > 0 && high / low >= LOG_FROM
-  // Counts that begin with none: linear up to the least of them, logarithmic from there.
-  const unit = low === 0 && values.length > 2 && high / values[1]! >= LOG_FROM ? values[1]! : null
-  const along = unit !== null ? (value: number) => Math.log1p(value / unit) : isLog ? Math.log : (value: number) => value
-  const place = (value: number): number => ((along(value) - along(low)) / (along(high) - along(low))) * plotWidthPt
+  const { isLog, unit, share } = runOf(axis)
+  const place = (value: number): number => share(value) * plotWidthPt
   const ticks = spread(values, place, theme.fontSizePt * 1.7)
   const crowded = ticks.some((value, i) => i > 0 && place(value) - place(ticks[i - 1]!) < labelWidth(axis, value, theme) + 4)
   const words = axis.hasUnit ? Object.fromEntries(ticks.map((value) => [String(value), axisLabel(axis, value)])) : null

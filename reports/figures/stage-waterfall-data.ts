@@ -1,7 +1,7 @@
 import type { Pair } from '../../experiments/comparison.js'
 import type { Evidence } from '../../models/topology/explanation.js'
 import { type Cell, mainRow } from '../cells.js'
-import { decimalsOf, estimate, fixed, significant } from '../format/estimate.js'
+import { estimate, fixed, significant } from '../format/estimate.js'
 import { displayUnit } from '../format/units.js'
 import { pairOf } from '../pair-of.js'
 import type { Report } from '../report.js'
@@ -86,32 +86,46 @@ function stepsOf(base: Cell, cell: Cell, differences: StageCosts, pair: Pair | u
     .slice(0, MOST_STEPS)
   const others = all.filter((one) => !kept.includes(one))
   const waiting = end - start - all.reduce((sum, { us }) => sum + us, 0)
-  const { model } = cell
-  const steps: WaterfallStep[] = [wholeStep(model, base.model, start, null)]
-  let at = start
-  const add = (step: string, kind: WaterfallStep['kind'], us: number, half: number | null, evidence: Evidence): void => {
-    const description = `${model}, ${step}: ${us >= 0 ? '+' : ''}${estimate(us, half)} µs`
-    steps.push({ model, step, kind, from: at, to: at + us, half, evidence, label: signed(us, half), description })
-    at += us
-  }
-  for (const { stage, us, halfUs, evidence } of kept) add(stage, 'stage', us, halfUs, evidence)
   const rest = others.reduce((sum, { us }) => sum + us, 0)
   const halves = others.map(({ halfUs }) => halfUs)
-  if (Math.abs(rest) >= whole / 100) add(REST, 'stage', rest, halves.includes(null) ? null : Math.hypot(...(halves as number[])), 'traced')
-  const known = pair?.attribution ? pair.attribution.restHalfWidthNs / perUnit : null
-  if (Math.abs(waiting) >= whole / 100) add(WAITING, 'waiting', waiting, known, 'traced')
-  return [...steps, wholeStep(model, model, end, pair ? pair.halfWidth / perUnit : null)]
+  const restHalf = halves.includes(null) ? null : Math.hypot(...(halves as number[]))
+  const waitingHalf = pair?.attribution ? pair.attribution.restHalfWidthNs / perUnit : null
+  const parts: Part[] = [
+    ...kept.map(({ stage, us, halfUs, evidence }): Part => ({ step: stage, kind: 'stage', us, half: halfUs, evidence })),
+    ...(Math.abs(rest) >= whole / 100 ? [{ step: REST, kind: 'stage', us: rest, half: restHalf, evidence: 'traced' } as const] : []),
+    ...(Math.abs(waiting) >= whole / 100
+      ? [{ step: WAITING, kind: 'waiting', us: waiting, half: waitingHalf, evidence: 'traced' } as const]
+      : []),
+  ]
+  const { model } = cell
+  const decimals = decimalsFor([start, end], parts)
+  let at = start
+  return [
+    wholeStep(model, base.model, start, null, decimals),
+    ...parts.map(({ step, kind, us, half, evidence }): WaterfallStep => {
+      const from = at
+      at += us
+      const sign = us >= 0 ? '+' : ''
+      const description = `${model}, ${step}: ${sign}${estimate(us, half)} µs`
+      return { model, step, kind, from, to: at, half, evidence, label: `${sign}${fixed(us, decimals)}`, description }
+    }),
+    wholeStep(model, model, end, pair ? pair.halfWidth / perUnit : null, decimals),
+  ]
+}
+
+interface Part extends Pick<WaterfallStep, 'step' | 'kind' | 'half' | 'evidence'> {
+  readonly us: number
+}
+
+/** One for the whole panel, whose labels a reader adds up: tenths of a microsecond, finer where a part would be none, coarser for what a timer makes. */
+function decimalsFor(wholes: readonly number[], parts: readonly Part[]): number {
+  if (Math.max(...wholes) >= 1000) return 0
+  return parts.some(({ us }) => Math.abs(us) < 0.05) ? 2 : 1
 }
 
 /** @param half of the interval of the difference from the baseline */
-function wholeStep(model: string, step: string, us: number, half: number | null): WaterfallStep {
-  const label = fixed(us, us < 100 ? 1 : 0)
+function wholeStep(model: string, step: string, us: number, half: number | null, decimals: number): WaterfallStep {
+  const label = fixed(us, decimals)
   const known = half === null ? '' : `, the whole difference known to ± ${significant(half, 2)} µs`
   return { model, step, kind: 'whole', from: us, to: us, half, evidence: 'traced', label, description: `${step}: ${label} µs${known}` }
-}
-
-/** `+1.3`: as fine as its interval allows, and never finer than 10 ns. */
-function signed(us: number, half: number | null): string {
-  const finest = Math.abs(us) < 100 ? 2 : 0
-  return `${us >= 0 ? '+' : ''}${fixed(us, half === null || half === 0 ? finest : Math.min(finest, Math.max(0, decimalsOf(half))))}`
 }

@@ -73,7 +73,7 @@ interface Strip {
 const stripsOf = ({ models, marks }: ValidationData): Strip[] =>
   models.map((model) => ({ model, marks: marks.filter((mark) => mark.model === model) }))
 
-/** The model's name in the corner of its strip that its points leave free. */
+/** The model's name in a corner of its strip that its points leave free, or in the one that is farthest from them. */
 function heading(
   { model, marks }: Strip,
   theme: Theme,
@@ -81,16 +81,38 @@ function heading(
   x: SpecPart,
   y: SpecPart,
 ): SpecPart {
-  const middle = Math.sqrt(ends.low * ends.high)
-  const isLeft = marks.filter(({ measured }) => measured < middle).length * 2 <= marks.length
-  const value = { measured: isLeft ? ends.low : ends.high, error: ends.worst, model }
-  const place = isLeft ? { align: 'left', dx: 3 } : { align: 'right', dx: -3 }
+  const across = (measured: number): number => Math.log(measured / ends.low) / Math.log(ends.high / ends.low)
+  // A strip is several times as wide as it is high, and the name as wide as it is: what is above or below it counts less.
+  const room = ({ right, top }: Corner): number =>
+    Math.min(...marks.map((mark) => Math.hypot(across(mark.measured) - right, ((mark.error / ends.worst + 1) / 2 - top) / STRIP_ASPECT)))
+  const corner = CORNERS.find((one) => room(one) >= ROOM) ?? CORNERS.reduce((best, one) => (room(one) > room(best) ? one : best))
+  const value = { measured: corner.right ? ends.high : ends.low, error: corner.top ? ends.worst : -ends.worst, model }
+  const place = {
+    ...(corner.right ? { align: 'right', dx: -3 } : { align: 'left', dx: 3 }),
+    ...(corner.top ? { baseline: 'top', dy: 1 } : { baseline: 'bottom', dy: -1 }),
+  }
   return {
     data: { values: [value] },
-    mark: { type: 'text', ...place, baseline: 'top', dy: 1, fontSize: theme.fontSizePt, fontWeight: 'bold', color: theme.ink, aria: false },
+    mark: { type: 'text', ...place, fontSize: theme.fontSizePt, fontWeight: 'bold', color: theme.ink, aria: false },
     encoding: { x, y: { ...y, field: 'error' }, text: { field: 'model' } },
   }
 }
+
+/** 0 or 1 along each axis. */
+interface Corner {
+  readonly right: number
+  readonly top: number
+}
+
+const CORNERS: readonly Corner[] = [
+  { right: 0, top: 1 },
+  { right: 1, top: 1 },
+  { right: 0, top: 0 },
+  { right: 1, top: 0 },
+]
+const STRIP_ASPECT = 4
+/** What a name takes of a strip's width. */
+const ROOM = 0.25
 
 function timersInWords({ timers }: ValidationData): string | undefined {
   if (timers === null) return undefined

@@ -9,12 +9,17 @@ import { renderSvg, sizeOf } from '../../reports/render/svg.js'
 import { prepareReport } from '../../reports/report.js'
 import { oneColumn, onPage, type Theme, twoColumns } from '../../reports/theme.js'
 import { inventedLoad } from './invented-load.js'
-import { inventedExperiment, inventedInput, inventedRows } from './invented-results.js'
+import { inventedExperiment, inventedInput, inventedRows, withOtherSizes } from './invented-results.js'
 
 const golden = fileURLToPath(new URL('../golden/figures/', import.meta.url))
+/** Sizes a byte apart around a step, as experiments have them that look for it. */
+const crowded = withOtherSizes({ 64: 1446, 256: 1447, 1024: 1448, 1400: 1449, 4096: 1450, 16384: 32768 })
 const figures = [
   ...reportFigures(prepareReport(inventedInput)),
   ...reportFigures(prepareReport(inventedLoad)).filter(({ name }) => /^(latency-load|throughput)/.test(name)),
+  ...reportFigures(prepareReport(crowded)).flatMap((one) =>
+    one.name === 'latency-by-size' ? { ...one, name: 'latency-by-size-strips' } : [],
+  ),
 ]
 
 /** `FAIRWAY_GOLDEN=write` writes what the code draws now; look at it before you keep it. */

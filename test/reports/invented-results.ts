@@ -365,3 +365,22 @@ export const inventedInput: ReportInput = {
   profile: inventedProfile,
   command: 'npm run -s fairway -- run experiments/invented.yaml',
 }
+
+/** The same results at other message sizes. */
+export function withOtherSizes(sizes: Readonly<Record<number, number>>): ReportInput {
+  const KEY = 'flows.ping.workload.message'
+  const renamed = (point: string): string => {
+    const values = JSON.parse(point) as Record<string, number>
+    return JSON.stringify(KEY in values ? { ...values, [KEY]: sizes[values[KEY]!] } : values)
+  }
+  const points = inventedExperiment.points.map((one) => {
+    const id = renamed(one.id)
+    return { ...one, id, values: JSON.parse(id) as typeof one.values }
+  })
+  return {
+    ...inventedInput,
+    experiment: { ...inventedExperiment, points },
+    rows: inventedInput.rows.map((row) => ({ ...row, point: renamed(row.point) })),
+    stages: inventedInput.stages.map((stage) => ({ ...stage, point: renamed(stage.point) })),
+  }
+}
