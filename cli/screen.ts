@@ -2,6 +2,7 @@
  * Where a command's words go. Results go to standard output: text, or with `--json` exactly one document and nothing else.
  * Progress and notices go to standard error, so that a pipe never sees them.
  */
+import { fold, widthOf } from './format/fold.js'
 import type { Mistake } from './refusal.js'
 
 export interface ScreenOptions {
@@ -11,7 +12,7 @@ export interface ScreenOptions {
 }
 
 export interface Screen extends ScreenOptions {
-  /** Text for a reader, on standard output; silent with `--json`. */
+  /** Text for a reader, on standard output, no wider than a terminal where it is one; silent with `--json`. */
   print(text: string): void
   /** The command's document, on standard output with `--json`; silent without. */
   document(body: Readonly<Record<string, unknown>>): void
@@ -36,7 +37,8 @@ export function openScreen(
     ...options,
     document,
     print(text) {
-      if (!json) stdout.write(text.endsWith('\n') ? text : `${text}\n`)
+      const folded = fold(text, widthOf(stdout))
+      if (!json) stdout.write(folded.endsWith('\n') ? folded : `${folded}\n`)
     },
     notice(text) {
       if (!quiet) stderr.write(`${text}\n`)

@@ -4,6 +4,7 @@ import type { Row } from '../experiments/rows.js'
 import type { AblationLine, Bound, Comparison, ValidationSummary } from '../experiments/validation/index.js'
 import type { Profile } from '../models/index.js'
 import { type ExitCode, exitCode } from './exit-code.js'
+import { widthOf } from './format/fold.js'
 import { wrongUsage } from './refusal.js'
 import type { Screen } from './screen.js'
 
@@ -37,8 +38,9 @@ export async function reportValidation(
   const reached = checkBounds(goals, summary)
   screen.print(`simulated beside measured (${evidence}), profile ${profile.name}: ${profile.machine}`)
   screen.print('measured ± as it repeats; predicted ± total 95 % (chance + calibration); error = (predicted - measured) / measured\n')
-  screen.print(text.pointsInText(comparisons))
-  if (summary.length > 0) screen.print(`${text.repeatedInText(comparisons)}${text.summaryInText(summary)}\n${text.goalsInText(reached)}`)
+  screen.print(text.pointsInText(comparisons, widthOf(process.stdout)))
+  if (summary.length > 0)
+    screen.print(`${text.repeatedInText(comparisons)}${text.summaryInText(summary)}\n${text.goalsInText(reached, summary)}`)
   if (ablation.length > 0) screen.print(`\n${text.ablationInText(ablation)}`)
   // What a timer decides lies outside the region of trust: a profile is judged by the paths' own costs.
   const trusted = summarize(comparisons.filter(({ stalls }) => !stalls))

@@ -11,3 +11,18 @@ export function processorOf({ environment }: Pick<Row, 'environment'>): string |
 export function describes(machine: string, processor: string | null): boolean {
   return processor !== null && machine.includes(processor)
 }
+
+export interface ThisMachine {
+  /** `2-core VM, AMD EPYC, Linux 6.18`. */
+  readonly machine: string
+  readonly processor: string
+}
+
+/** Which profiles were measured on a machine like this one: all alike, or of the same processor with other cores or another kernel. */
+export function profilesFor<Profile extends { readonly machine: string }>(
+  { machine, processor }: ThisMachine,
+  profiles: readonly Profile[],
+): { readonly same: readonly Profile[]; readonly sameProcessor: readonly Profile[] } {
+  const same = profiles.filter((profile) => profile.machine === machine)
+  return { same, sameProcessor: profiles.filter((profile) => !same.includes(profile) && describes(profile.machine, processor)) }
+}

@@ -96,6 +96,12 @@ function latest({ name }: Experiment, a: Row, b: Row): number {
   return number(b) - number(a) || (label(a) < label(b) ? 1 : -1)
 }
 
+/** Where a cell stands in the sweep, whatever its model: what is compared stands at the same place. */
+export function withoutModel({ flow, values }: Pick<Cell, 'flow' | 'values'>): string {
+  const { model: _, ...others } = values
+  return JSON.stringify([flow, others])
+}
+
 /** What stands for a cell where one number must: the prediction, else the measurement, else what was published. */
 export function mainRow(cell: Cell): Row {
   return (cell.simulated ?? cell.measured ?? cell.published)!

@@ -1,7 +1,7 @@
 /** What the rows say at the head of a report: one line per network model, from which the answer is written. */
 import { isMessageTime } from '../experiments/rows.js'
 import { placeOf } from './axes.js'
-import { type Cell, mainRow } from './cells.js'
+import { type Cell, mainRow, withoutModel } from './cells.js'
 import { headPlace, headPoints } from './figures/head-points.js'
 import { type StageCosts, stagesAgainst } from './figures/stage-breakdown-data.js'
 import { displayUnit } from './format/units.js'
@@ -46,7 +46,19 @@ export interface Stall {
   readonly simulatedOnly: readonly string[]
   /** The model's points in all. */
   readonly of: number
-  /** Median latency there, ns: least and most. */
+  /** Latency there, ns: least and most. */
+  readonly leastNs: number
+  readonly mostNs: number
+  /** Which way messages waited as measured, as the counters say: `request and reply`; empty where nothing tells. */
+  readonly directions: readonly string[]
+}
+
+/** Models that wait for no timer, at the points where another one does: what they do otherwise cures the stall. */
+export interface Cure {
+  readonly models: readonly string[]
+  /** The model that stalls there: the baseline, where it does. */
+  readonly stalling: string
+  /** Their latency at those points, ns: least and most. */
   readonly leastNs: number
   readonly mostNs: number
 }
@@ -58,6 +70,8 @@ export interface Findings {
   readonly statistic: string
   readonly models: readonly ModelFinding[]
   readonly stalls: readonly Stall[]
+  /** Null where all models stall, or none. */
+  readonly cure: Cure | null
 }
 
 /** Stages that change less than this share of the whole difference aren't worth a reader's time on the first screen. */
@@ -87,6 +101,7 @@ export function findingsOf(report: Report, flow: string, statistic: string = hea
       }
     }),
     stalls: stallsOf(report, cells),
+    cure: cureOf(report, cells),
   }
 }
 
@@ -156,7 +171,31 @@ function stallsOf(report: Report, cells: readonly Cell[]): Stall[] {
         of: own.length,
         leastNs: Math.min(...values),
         mostNs: Math.max(...values),
+        directions: [...new Set(own.flatMap(({ measured }) => directionIn(measured?.limits ?? null)))],
       },
     ]
   })
+}
+
+/** `request and reply` in `delayed-acknowledgement timer (request and reply): 98 % of the messages wait for it`. */
+function directionIn(limits: string | null): string[] {
+  const named = /timer \(([^)]+)\)/.exec(limits ?? '')
+  return named === null ? [] : [named[1]!]
+}
+
+function cureOf(report: Report, cells: readonly Cell[]): Cure | null {
+  const { models } = report.experiment
+  const stalls = new Set(cells.filter(isStalled).map(({ model }) => model))
+  const stalling = stalls.has(report.baseline) ? report.baseline : models.find((model) => stalls.has(model))
+  if (stalling === undefined) return null
+  const places = new Set(cells.filter((cell) => cell.model === stalling && isStalled(cell)).map(withoutModel))
+  const spared = cells.filter((cell) => !stalls.has(cell.model) && places.has(withoutModel(cell)))
+  if (spared.length === 0) return null
+  const values = spared.map((cell) => mainRow(cell).value)
+  return {
+    models: models.filter((model) => spared.some((cell) => cell.model === model)),
+    stalling,
+    leastNs: Math.min(...values),
+    mostNs: Math.max(...values),
+  }
 }

@@ -1,5 +1,5 @@
 /** The sentences that a report writes from its rows: the answer, and how far it may be trusted. */
-import type { AddedStage, Findings, ModelFinding, Stall } from './findings.js'
+import type { AddedStage, Cure, Findings, ModelFinding, Stall } from './findings.js'
 import { estimate, percent } from './format/estimate.js'
 import { duration } from './format/units.js'
 import type { Report } from './report.js'
@@ -10,7 +10,7 @@ const TIMES_FROM = 2.5
 const STAGES_NAMED = 2
 const PLACES_NAMED = 3
 
-/** What each model costs, with stalls. `unit` is `us` on a terminal and `µs` elsewhere. */
+/** What each model costs, then which stall and which do not. `unit` is `us` on a terminal and `µs` elsewhere. */
 export function answerSentence(report: Report, findings: Findings, unit: string): string {
   const { models, place } = findings
   const base = models.find((finding) => finding.model === report.baseline) ?? models[0]!
@@ -18,13 +18,25 @@ export function answerSentence(report: Report, findings: Findings, unit: string)
   const at = place === '' ? '' : `at ${place} `
   const own = `${base.model} takes ${estimate(base.value.value, base.value.halfWidth)} ${unit}`
   const parts = others.map((finding) => againstBase(finding, base.model, unit))
-  const stalls = findings.stalls.map((stall) => stallPhrase(stall))
-  return sentence([`${at}${own}`, ...parts, ...stalls].join('; '))
+  return [sentence([`${at}${own}`, ...parts].join('; ')), ...stallSentence(findings, unit)].join(' ')
+}
+
+function stallSentence({ stalls, cure }: Findings, unit: string): string[] {
+  if (stalls.length === 0) return []
+  return [sentence([...stalls.map(stallPhrase), ...(cure === null ? [] : [curePhrase(cure, unit)])].join('; '))]
+}
+
+/** `quick-ack and no-delay never do: where bridge stalls, they take 35 us to 1.0 ms`. */
+function curePhrase({ models, stalling, leastNs, mostNs }: Cure, unit: string): string {
+  const [does, they] = models.length === 1 ? ['does', `${models[0]} takes`] : ['do', 'they take']
+  const range = [...new Set([leastNs, mostNs].map((ns) => duration(ns).replace('us', unit)))].join(' to ')
+  return `${listed(models)} never ${does}: where ${stalling} stalls, ${they} ${range}`
 }
 
 function againstBase({ model, difference, ratio }: ModelFinding, base: string, unit: string): string {
   if (!difference || !ratio) return `${model} could not be compared`
   if (difference.halfWidth !== null && Math.abs(difference.value) <= difference.halfWidth) {
+    if (difference.value === 0) return `${model} takes the same`
     return `${model} does not differ from ${base} (${estimate(difference.value, difference.halfWidth)} ${unit})`
   }
   if (ratio.value >= TIMES_FROM) return `${model} costs ${estimate(ratio.value, ratio.halfWidth)} times as much`
@@ -32,12 +44,13 @@ function againstBase({ model, difference, ratio }: ModelFinding, base: string, u
   return difference.value > 0 ? `${model} adds ${amount}` : `${model} saves ${amount}`
 }
 
-function stallPhrase({ model, places, measuredOnly, simulatedOnly, of, leastNs, mostNs }: Stall): string {
+function stallPhrase({ model, places, measuredOnly, simulatedOnly, of, leastNs, mostNs, directions }: Stall): string {
   const named = (some: readonly string[]): string => {
     const listedPlaces = some.length <= PLACES_NAMED ? listed(some) : `${some.length} of ${of} points, from ${some[0]} to ${some.at(-1)}`
     return listedPlaces === '' ? '' : ` at ${listedPlaces}`
   }
-  const wait = duration(leastNs) === duration(mostNs) ? duration(leastNs) : `${duration(leastNs)} to ${duration(mostNs)}`
+  const range = duration(leastNs) === duration(mostNs) ? duration(leastNs) : `${duration(leastNs)} to ${duration(mostNs)}`
+  const wait = directions.length === 0 ? range : `${range}; measured: ${directions.join(', or ')}`
   if (places.length === 0) return `${model} stalls for a timer${named(measuredOnly)} (${wait}) as measured, which the simulation misses`
   const parts = [
     `${model} stalls for a timer${named(places)} (${wait})`,

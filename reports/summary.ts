@@ -1,7 +1,8 @@
 /** The first screen on a terminal: the question, a line per network model, the answer, how far to trust it, and what to do next. */
 import { relativeError } from './cells.js'
+import type { UndrawnFigure } from './figures/undrawn.js'
 import { type Findings, findingsOf, type ModelFinding } from './findings.js'
-import { estimate, percent } from './format/estimate.js'
+import { DIGITS_BESIDE_ERROR, estimate, percent } from './format/estimate.js'
 import { headStatistic } from './head-statistic.js'
 import type { Report } from './report.js'
 import { modelLabel, profileScope, timesScope, trafficScope } from './scope.js'
@@ -17,6 +18,8 @@ export interface SummaryOptions {
   readonly file?: string | null
   /** A bar as long as the first number is of the second; default: none. */
   readonly bar?: (value: number, most: number) => string
+  /** Figures that were asked for and could not be drawn. */
+  readonly missed?: readonly UndrawnFigure[]
   /** Wall-clock seconds of the simulation; left out where nothing was simulated. */
   readonly elapsedS?: number
 }
@@ -40,6 +43,7 @@ export function summaryLines(report: Report, options: SummaryOptions): string[] 
     ...(findings.length === 0 ? ['', 'No latency was simulated or measured.'] : []),
     `Trust:  ${trustSentence(report)}`,
     ...warningLines(report),
+    ...(options.missed ?? []).map(({ figure, reason }) => `Missing figure ${figure}: ${reason}`),
     `Report  ${options.folder}/index.html     Rows  rows.csv, rows.parquet     (${work(report, options)})`,
     `Next    ${next(experiment.name, options.file ?? null)}`,
   ].map(ascii)
@@ -65,7 +69,7 @@ function table(report: Report, findings: Findings, bar: (value: number, most: nu
 
 function line(report: Report, { model, cell, ratio, stages, waits }: ModelFinding, bar: string): string[] {
   const said = (row: typeof cell.simulated): string =>
-    row ? estimate(row.value / 1000, row.halfWidth === null ? null : row.halfWidth / 1000) : '-'
+    row ? estimate(row.value / 1000, row.halfWidth === null ? null : row.halfWidth / 1000, DIGITS_BESIDE_ERROR) : '-'
   const error = relativeError(cell)
   return [
     modelLabel(report.experiment, model),
@@ -78,7 +82,7 @@ function line(report: Report, { model, cell, ratio, stages, waits }: ModelFindin
       ? 'a timer'
       : stages
           .slice(0, STAGES_SHOWN)
-          .map(({ stage, us }) => `${stage} ${us.toFixed(1)}`)
+          .map(({ stage, us, halfUs }) => `${stage} ${estimate(us, halfUs)}`)
           .join('  '),
   ]
 }

@@ -3,6 +3,7 @@ import { existsSync, readdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { atomicWrite, type ResultFolder, rowsToCsv, stagesToCsv } from '../experiments/store/index.js'
 import { reportFigures } from './figures/report-figures.js'
+import { missedFigures, undrawnFigures } from './figures/undrawn.js'
 import type { PageFigure } from './page/figure.js'
 import { reportPage } from './page/page.js'
 import { pageScripts } from './page/scripts.js'
@@ -37,7 +38,9 @@ export async function writeReport(folder: ResultFolder, input: ReportInput, opti
   }
 
   const onPages: PageFigure[] = []
-  for (const figure of reportFigures(report)) {
+  const figures = reportFigures(report)
+  const undrawn = undrawnFigures(report, figures)
+  for (const figure of figures) {
     const file = await renderSvg(figure.draw(oneColumn))
     for (const [name, svg, environment] of [
       [figure.name, file, 'figure'],
@@ -62,6 +65,7 @@ export async function writeReport(folder: ResultFolder, input: ReportInput, opti
   const path = options.folder ?? folder.path
   const page = reportPage(report, {
     figures: onPages,
+    undrawn,
     tables,
     files: carriedFiles(report, onPages),
     scripts: await pageScripts(),
@@ -70,7 +74,7 @@ export async function writeReport(folder: ResultFolder, input: ReportInput, opti
   })
   atomicWrite(folder.page, page)
   for (const place of [folder.figures, folder.tables]) removeOthers(place, written)
-  return { report, summary: summaryLines(report, { folder: path, ...options }).join('\n') }
+  return { report, summary: summaryLines(report, { folder: path, missed: missedFigures(report, undrawn), ...options }).join('\n') }
 }
 
 /** What can be saved from the page alone, should its folder be lost. */

@@ -21,8 +21,9 @@ export function define(command: Command): void {
       return exitCode.done
     }
     const { catalogue, needs } = await examined()
-    screen.print(describe(catalogue, needs))
-    screen.document({ elements: [...catalogue, ...needs] })
+    const profiles = await profilesHere()
+    screen.print([describe(catalogue, needs), ...(profiles === null ? [] : [profileInWords(profiles)])].join('\n'))
+    screen.document({ elements: [...catalogue, ...needs], machine: profiles })
     return exitCode.done
   })
 }
@@ -44,6 +45,40 @@ async function examined(): Promise<Examined> {
     if (error instanceof BusyError) throw new Refusal(exitCode.machine, `doctor: ${error.message}; trying elements would disturb it`)
     throw error
   }
+}
+
+/** The machine that this is, and the profiles that ship for machines like it, by name. */
+interface ProfilesHere {
+  readonly machine: string
+  readonly same: readonly string[]
+  readonly sameProcessor: readonly { readonly name: string; readonly machine: string }[]
+}
+
+/** Null where there is no Linux to ask. */
+async function profilesHere(): Promise<ProfilesHere | null> {
+  if (process.platform !== 'linux') return null
+  const { environmentOf, machineLine } = await import('../../experiments/testbed/environment.js')
+  const { loadProfile, profileNames } = await import('../../experiments/profile-file.js')
+  const { profilesFor } = await import('../../experiments/machine.js')
+  const environment = await environmentOf()
+  const machine = machineLine(environment)
+  const { same, sameProcessor } = profilesFor({ machine, processor: environment.processor }, profileNames().map(loadProfile))
+  return {
+    machine,
+    same: same.map(({ name }) => name),
+    sameProcessor: sameProcessor.map(({ name, machine: theirs }) => ({ name, machine: theirs })),
+  }
+}
+
+function profileInWords({ machine, same, sameProcessor }: ProfilesHere): string {
+  const words = [
+    ...same.map((name) => `profile ${name} was measured on this kind of machine: --profile ${name}`),
+    ...sameProcessor.map(
+      ({ name, machine: theirs }) => `profile ${name} was measured on this processor, but on a ${theirs}: --profile ${name}`,
+    ),
+  ]
+  const none = 'no profile that ships was measured on such a machine: `calibrate --measure --name mine` makes one (root)'
+  return `This machine:     ${machine}; ${words.length === 0 ? none : words.join('; ')}`
 }
 
 /** A campaign that somebody alive measures keeps everything that it holds. */

@@ -10,6 +10,7 @@ import { printWarnings, requireCalibrated } from '../check-experiment.js'
 import { exitCode } from '../exit-code.js'
 import { findProfile } from '../find-profile.js'
 import { alignColumns } from '../format/columns.js'
+import { widthOf } from '../format/fold.js'
 import { loadExperiments } from '../load-experiments.js'
 import { act, type SharedOptions, wholeNumber } from '../options.js'
 
@@ -49,34 +50,53 @@ export function define(command: Command): void {
     const { explain } = await import('../../experiments/library.js')
     // Each network model once, at its first point: the sweep's other keys change costs, not the stages.
     const paths = explain(experiment, { profile })
-    screen.print([experiment.question, ...paths.map(describe), SUMS, describeDefaults(defaults)].join('\n\n'))
+    screen.print(
+      [experiment.question, ...paths.map((path) => describe(path, widthOf(process.stdout))), SUMS, describeDefaults(defaults)].join('\n\n'),
+    )
     screen.document({ experiment: experiment.name, profile: profile.name, paths, defaults })
     return exitCode.done
   })
 }
 
 const SUMS =
-  'Each sum counts every stage once. What a message takes comes from `run`: two cores work at the same time, a process that has its core\nneeds no switch, and waiting, timers and interruptions come on top.'
+  'Each sum counts every stage once. What a message takes comes from `run`: two\ncores work at the same time, a process that has its core needs no switch, and\nwaiting, timers and interruptions come on top.'
 
-function describe({ model, flow, direction, stages }: ExplainedPath): string {
+/** @param width of the terminal; where it is too narrow for all columns, namespace and core stand above the stages that they hold */
+function describe({ model, flow, direction, stages }: ExplainedPath, width: number | null): string {
   const sum = stages.reduce((total, stage) => total + stage.costNs, 0)
-  const table = alignColumns(
-    [
-      ['stage', 'namespace', 'device', 'context', 'core', 'cost', 'share', 'evidence'],
-      ...stages.map((stage) => [
-        stage.name,
-        stage.namespace,
-        stage.device ?? '-',
-        stage.context,
-        String(stage.core),
-        duration(stage.costNs),
-        `${(stage.share * 100).toFixed(1)} %`,
-        stage.evidence,
-      ]),
-    ],
-    { right: [4, 5, 6] },
+  const title = `${model}  ${flow}, ${direction}: ${stages.length} stages, ${duration(sum)}`
+  const table = wholeTable(stages)
+  const isWide = width !== null && table.split('\n').some((line) => line.length > width)
+  return `${title}\n${isWide ? tableByNamespace(stages) : table}`
+}
+
+type Stages = ExplainedPath['stages']
+
+const figuresOf = ({ costNs, share, evidence }: Stages[number]): string[] => [duration(costNs), `${(share * 100).toFixed(1)} %`, evidence]
+
+function wholeTable(stages: Stages): string {
+  const rows = stages.map((stage) => [
+    stage.name,
+    stage.namespace,
+    stage.device ?? '-',
+    stage.context,
+    String(stage.core),
+    ...figuresOf(stage),
+  ])
+  return alignColumns([['stage', 'namespace', 'device', 'context', 'core', 'cost', 'share', 'evidence'], ...rows], { right: [4, 5, 6] })
+}
+
+function tableByNamespace(stages: Stages): string {
+  const rows = stages.map((stage) => [stage.name, stage.device ?? '-', stage.context, ...figuresOf(stage)])
+  const [head, ...lines] = alignColumns([['stage', 'device', 'context', 'cost', 'share', 'evidence'], ...rows], { right: [3, 4] }).split(
+    '\n',
   )
-  return `${model}  ${flow}, ${direction}: ${stages.length} stages, ${duration(sum)}\n${table}`
+  const headingOf = ({ namespace, core }: Stages[number]): string => `${namespace}, core ${core}`
+  const grouped = lines.flatMap((line, i) => {
+    const heading = headingOf(stages[i]!)
+    return i > 0 && headingOf(stages[i - 1]!) === heading ? [line] : [heading, line]
+  })
+  return [head, ...grouped].join('\n')
 }
 
 function describeLimits(experiment: Experiment, limits: readonly PointLimit[]): string {

@@ -36,6 +36,7 @@ import { validationData } from './validation-data.js'
 export interface ReportFigure {
   /** Name of its files without their ending. */
   readonly name: string
+  readonly kind: CaptionedFigure
   readonly title: string
   readonly caption: string
   readonly draw: (theme: Theme) => Spec
@@ -101,5 +102,5 @@ function figure<Data extends { readonly title: string }>(
 ): ReportFigure[] {
   if (data === null) return []
   const name = flow !== null && report.flows.length > 1 ? `${kind}-${flow}` : kind
-  return [{ name, title: data.title, caption: captionOf(report, kind, data), draw: (theme) => draw(data, theme) }]
+  return [{ name, kind, title: data.title, caption: captionOf(report, kind, data), draw: (theme) => draw(data, theme) }]
 }

@@ -24,19 +24,28 @@ export function fixed(value: number, decimals: number): string {
   return Number(text) === 0 ? text.replace('-', '') : text.replace('-', MINUS)
 }
 
-/** `8.7 ± 0.1`; a half-width of 0 is printed as such; without one (null), three significant digits and nothing else. */
-export function estimate(value: number, halfWidth: number | null): string {
+/**
+ * `8.7 ± 0.1`; a half-width of 0 is printed as such; without one (null), three significant digits and nothing else.
+ * @param leastDigits significant digits of the value that stay even where the half-width, being more than a tenth of it, would take them away
+ */
+export function estimate(value: number, halfWidth: number | null, leastDigits?: number): string {
   if (halfWidth === null) return significant(value, 3)
   if (halfWidth === 0) return `${significant(value, 4)} ± 0`
-  const decimals = decimalsOf(halfWidth)
+  const keeps = leastDigits !== undefined && value !== 0 && halfWidth > Math.abs(value) / 10
+  const decimals = keeps ? Math.max(decimalsOf(halfWidth), decimalsAt(value, leastDigits)) : decimalsOf(halfWidth)
   return `${fixed(value, decimals)} ± ${fixed(halfWidth, decimals)}`
 }
 
 /** A number at so many significant digits, without an exponent. */
 export function significant(value: number, digits: number): string {
   if (value === 0) return '0'
-  return fixed(value, digits - 1 - Math.floor(Math.log10(Math.abs(value))))
+  return fixed(value, decimalsAt(value, digits))
 }
+
+const decimalsAt = (value: number, digits: number): number => digits - 1 - Math.floor(Math.log10(Math.abs(value)))
+
+/** Of two estimates with their relative error beside them, so that a reader who computes the error again finds it. */
+export const DIGITS_BESIDE_ERROR = 3
 
 /** A share as a percentage, signed where it is an error: `+1.8 %`. */
 export function percent(share: number, { signed = false, decimals = 1 } = {}): string {

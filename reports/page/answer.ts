@@ -56,7 +56,8 @@ function withLinks(sentence: string, sources: readonly Source[], number: RegExp)
   let html = ''
   let rest = sentence
   for (const { after, from } of sources) {
-    const at = rest.indexOf(after)
+    // A sentence that opens with a model's name has its first letter in upper case.
+    const at = rest.toLowerCase().indexOf(after.toLowerCase())
     const match = at < 0 ? null : number.exec(rest.slice(at))
     if (match === null) continue
     const start = at + match.index

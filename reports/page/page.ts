@@ -1,4 +1,5 @@
 /** The report as one HTML file: it opens from disk, asks the network for nothing, and runs its own script alone. */
+import type { UndrawnFigure } from '../figures/undrawn.js'
 import { headStatistic } from '../head-statistic.js'
 import type { Report } from '../report.js'
 import { profileScope, timesScope, trafficScope } from '../scope.js'
@@ -16,6 +17,8 @@ import { trustBox } from './trust-box.js'
 
 export interface PageParts {
   readonly figures: readonly PageFigure[]
+  /** Figures that the rows could not fill, which a reader may look for. */
+  readonly undrawn?: readonly UndrawnFigure[]
   readonly tables: readonly Table[]
   /** Files that the page carries compressed, by the name under which they are saved: `rows.csv`, `latency-by-size.svg`. */
   readonly files: ReadonlyMap<string, string>
@@ -68,6 +71,7 @@ ${contents(
 <div class="figures">
 ${parts.figures.map(fullFigure).join('\n')}
 </div>
+${undrawnNote(parts.undrawn ?? [])}
 <h2 id="tables">Tables</h2>
 ${contents(
   'All tables',
@@ -82,6 +86,12 @@ ${parts.tables.map((table) => `${htmlTable(table)}<p class="note">Beside this pa
 ${carried(report, parts)}</body>
 </html>
 `
+}
+
+function undrawnNote(undrawn: readonly UndrawnFigure[]): string {
+  if (undrawn.length === 0) return ''
+  const words = undrawn.map(({ figure, reason }) => `${figure} (${reason})`)
+  return `<p class="note">Not drawn: ${escapeHtml(words.join('; '))}.</p>`
 }
 
 /** What a long part holds, to go straight to it; one thing needs no list. */

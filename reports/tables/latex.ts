@@ -24,7 +24,7 @@ export function latexTable(table: Table, experiment: string): string {
 function cell(value: TableCell): string {
   if (value === null) return '--'
   if (typeof value === 'string') return latexText(value)
-  const math = estimate(value.value, value.halfWidth).replaceAll('−', '-').replace('±', '\\pm')
+  const math = estimate(value.value, value.halfWidth, value.leastDigits).replaceAll('−', '-').replace('±', '\\pm')
   return `$${math}${value.marked ? '^{*}' : ''}$`
 }
 

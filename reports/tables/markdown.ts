@@ -19,7 +19,7 @@ export function markdownTable(table: Table): string {
 export function cellText(cell: TableCell): string {
   if (cell === null) return '–'
   if (typeof cell === 'string') return cell
-  return `${estimate(cell.value, cell.halfWidth)}${cell.marked ? ' *' : ''}`
+  return `${estimate(cell.value, cell.halfWidth, cell.leastDigits)}${cell.marked ? ' *' : ''}`
 }
 
 const row = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`

@@ -1,12 +1,12 @@
 /** The tables of a report. */
 import type { Metric } from '../../experiments/rows.js'
 import { placeOf } from '../axes.js'
-import { type Cell, mainRow, relativeError } from '../cells.js'
+import { type Cell, mainRow, relativeError, withoutModel } from '../cells.js'
 import { headPlace } from '../figures/head-points.js'
 import { publishedData } from '../figures/published-data.js'
 import { headPlaces, stageCosts, stagesAgainst } from '../figures/stage-breakdown-data.js'
 import { type CellComparison, compareCells } from '../findings.js'
-import { percent } from '../format/estimate.js'
+import { DIGITS_BESIDE_ERROR, percent } from '../format/estimate.js'
 import { displayUnit } from '../format/units.js'
 import type { Report } from '../report.js'
 import { profileScope, trafficScope } from '../scope.js'
@@ -41,6 +41,7 @@ function pointTable(report: Report, metric: Metric, statistic: string): Table | 
     row && {
       value: row.value / unit.perUnit,
       halfWidth: row.halfWidth === null ? null : row.halfWidth / unit.perUnit,
+      leastDigits: DIGITS_BESIDE_ERROR,
       from: [row.rowId],
     }
   const manyFlows = report.flows.length > 1
@@ -104,11 +105,6 @@ function shownCells(against: ReadonlyMap<Cell, CellComparison>): Set<Cell> {
     })
   }
   return shown
-}
-
-function withoutModel(cell: Cell): string {
-  const { model: _, ...others } = cell.values
-  return JSON.stringify([cell.flow, others])
 }
 
 /** What each model's stages cost beyond the baseline's, at the first point. */

@@ -3,6 +3,8 @@
 export interface EstimateCell {
   readonly value: number
   readonly halfWidth: number | null
+  /** Significant digits that stay however wide the interval is (format/estimate.ts). */
+  readonly leastDigits?: number
   /** A difference is shown, after correction for all that are compared with it. */
   readonly marked?: boolean
   /** What it was taken or computed from: ids of rows, or `stage N` for the N-th record (from 1) of tables/stages.csv. The page links there. */

@@ -4,6 +4,8 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readCsv, resultFolder } from '../../experiments/store/index.js'
+import { reportFigures } from '../../reports/figures/report-figures.js'
+import { missedFigures, undrawnFigures } from '../../reports/figures/undrawn.js'
 import { decimalsOf, estimate, fixed, percent } from '../../reports/format/estimate.js'
 import { textWidth } from '../../reports/format/text-width.js'
 import { bytes, duration } from '../../reports/format/units.js'
@@ -32,6 +34,14 @@ describe('an estimate', () => {
     [12.345, null, '12.3'],
   ])('of %d with half-width %d is printed as %s', (value, halfWidth, text) => {
     expect(estimate(value, halfWidth)).toBe(text)
+  })
+
+  it.each([
+    [5547, 10_490, '5550 ± 10490'],
+    [44_005, 10_470, '44000 ± 10500'],
+    [18.66, 1.04, '19 ± 1'],
+  ])('of %d with half-width %d, beside an error, is printed as %s: a wide interval leaves three digits', (value, halfWidth, text) => {
+    expect(estimate(value, halfWidth, 3)).toBe(text)
   })
 
   it('never changes its half-width by more than a fifth in print', () => {
@@ -196,17 +206,38 @@ describe('the first screen on a terminal', () => {
         "",
         "  64 B                  simulated     measured (9)   error    against shared   largest differences (us)",
         "  shared                6.8 ± 0.1     6.75 ± 0.08    fitted   1",
-        "  bridge                8.71 ± 0.13   8.7 ± 0.1      fitted   1.28 ± 0.03      bridge.forward 0.9  veth.transmit 0.7",
-        "  overlay, one kernel   11.6 ± 0.2    11.27 ± 0.14   +3.0 %   1.71 ± 0.04      bridge.forward 1.6  vxlan.encapsulate 1.5",
-        "  socks (microsocks)    24.2 ± 0.9    24.4 ± 0.3     -0.9 %   3.56 ± 0.14      proxy.relay 6.3  context.switch 4.1",
+        "  bridge                8.71 ± 0.13   8.7 ± 0.1      fitted   1.28 ± 0.03      bridge.forward 0.90 ± 0.04  veth.transmit 0.65 ± 0.03",
+        "  overlay, one kernel   11.6 ± 0.2    11.27 ± 0.14   +3.0 %   1.71 ± 0.04      bridge.forward 1.55 ± 0.08  vxlan.encapsulate 1.45 ± 0.07",
+        "  socks (microsocks)    24.2 ± 0.9    24.4 ± 0.3     -0.9 %   3.56 ± 0.14      proxy.relay 6.3 ± 0.3  context.switch 4.1 ± 0.3",
         "",
-        "Answer: At 64 B shared takes 6.8 ± 0.1 us; bridge adds 1.90 ± 0.17 us; overlay adds 4.8 ± 0.2 us; socks costs 3.56 ± 0.14 times as much; socks stalls for a timer at 1400 B and 4 KiB (22.0 ms).",
+        "Answer: At 64 B shared takes 6.8 ± 0.1 us; bridge adds 1.90 ± 0.17 us; overlay adds 4.8 ± 0.2 us; socks costs 3.56 ± 0.14 times as much. Socks stalls for a timer at 1400 B and 4 KiB (22.0 ms); shared, bridge and overlay never do: where socks stalls, they take 6.95 us to 12.3 us.",
         "Trust:  held out 12 points: median error 1.9 %, worst 3.3 % (socks, 4 KiB); 1 more lies outside the region of trust and errs by 3.1 %; measurement repeats to 1.2 %",
         "Warning socks, 16 KiB: outside the region of trust (message size above 4 KiB was never validated)",
         "Report  results/invented/index.html     Rows  rows.csv, rows.parquet     (24 points x 10 replications, 6.2 s)",
         "Next    \`... new mine --from invented\`  |  \`... measure experiments/invented.yaml\` (root)  |  \`... doctor\`",
       ]
     `)
+  })
+
+  it('says which models wait for no timer where another does, and what they take there', () => {
+    const answer = (input: typeof inventedInput) =>
+      summaryLines(prepareReport(input), { folder: 'r' }).find((line) => line.startsWith('Answer'))
+    expect(answer(inventedInput)).toContain('shared, bridge and overlay never do: where socks stalls, they take 6.95 us to 12.3 us.')
+    // With every model stalling somewhere there is no cure to name.
+    const all = inventedRows.map((row) => (row.statistic === 'p50' && row.point.includes('1400') ? { ...row, value: 44e6 } : row))
+    expect(answer({ ...inventedInput, rows: all })).toContain('overlay stalls for a timer at 1400 B')
+    expect(answer({ ...inventedInput, rows: all })).not.toContain('never do')
+  })
+
+  it('names the figures that the file asks for and its rows cannot fill, with the reason', () => {
+    const asked = { ...inventedExperiment, report: ['latency-cdf', 'published', 'ranks'] as const }
+    const bare = prepareReport({ ...inventedInput, experiment: asked, rows: inventedRows.filter(({ source }) => source !== 'published') })
+    const undrawn = undrawnFigures(bare, reportFigures(bare))
+    expect(undrawn.map(({ figure }) => figure)).toEqual(['published'])
+    const lines = summaryLines(bare, { folder: 'r', missed: missedFigures(bare, undrawn) })
+    expect(lines).toContainEqual(expect.stringMatching(/^Missing figure published: no study/))
+    // Without a list of its own a file asks for nothing in particular.
+    expect(missedFigures(report, [{ figure: 'published', reason: '' }])).toEqual([])
   })
 
   it('takes the paired difference of the runner where there is one', () => {
