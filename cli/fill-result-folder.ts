@@ -2,7 +2,7 @@
 import { existsSync, readdirSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { compareModels } from '../experiments/comparison.js'
+import { compareModels, comparePoints } from '../experiments/comparison.js'
 import type { Experiment } from '../experiments/experiment.js'
 import type { LoadedExperiment } from '../experiments/experiment-file.js'
 import { measuredRowsOf, rowsMeasuredOn } from '../experiments/measured-rows.js'
@@ -16,6 +16,7 @@ import type { SimulatedPoint } from '../experiments/simulated-rows.js'
 import { mergeRows, readResults, resultFolder, sealResults, writeResults } from '../experiments/store/index.js'
 import { tracesOf } from '../experiments/traces.js'
 import type { Profile } from '../models/profiles/profile.js'
+import { wantedPointPairs } from '../reports/point-pairs.js'
 import { writeReport } from '../reports/write-report.js'
 import { inlineBar } from './format/bars.js'
 import { versions } from './version.js'
@@ -149,6 +150,7 @@ function insightsOf(experiment: Experiment, profile: Profile, points: readonly S
     traces: tracesOf(experiment, profile),
     sensitivities: sensitivitiesOf(points, profile),
     pairs: compareModels(points, experiment.baseline ?? experiment.models[0]!, profile),
+    pointPairs: comparePoints(points, wantedPointPairs(experiment), profile),
   }
 }
 

@@ -72,6 +72,27 @@ export function compareModels(points: readonly SimulatedPoint[], baseline: strin
   )
 }
 
+/** Two points of one network model, compared: what another value of a swept key makes of it. */
+export interface PointPair {
+  /** Ids of the points. */
+  readonly from: string
+  readonly to: string
+  readonly pair: Pair
+}
+
+/** @param wanted ids of the points to compare, the second with the first; those that nobody simulated are left out */
+export function comparePoints(
+  points: readonly SimulatedPoint[],
+  wanted: readonly (readonly [from: string, to: string])[],
+  profile: Profile,
+): PointPair[] {
+  const byId = new Map(points.map((one) => [one.point.id, one]))
+  return wanted.flatMap(([from, to]) => {
+    const [a, b] = [byId.get(from), byId.get(to)]
+    return a && b ? judged(pairsOf(a, b, profile)).map((pair): PointPair => ({ from, to, pair })) : []
+  })
+}
+
 /** A comparison before it is held against the others of its family. */
 export type RawPair = Omit<Pair, 'verdict'>
 

@@ -76,8 +76,17 @@ function axisPlace(axis: Axis, value: number): string {
 
 /** A point without its model, in words: `64 B`, or `64 B, rps true`; empty where nothing but the model is swept. */
 export function placeOf(experiment: Experiment, flow: string, values: Readonly<Record<string, PointValue>>): string {
+  return [atOf(experiment, flow, values), panelOf(experiment, axisOf(experiment, flow), values)].filter((part) => part !== '').join(', ')
+}
+
+/** Where a point stands along the axis, in words; empty where there is none. */
+export function atOf(experiment: Experiment, flow: string, values: Readonly<Record<string, PointValue>>): string {
   const axis = axisOf(experiment, flow)
-  const at = axis && axis.key in values ? [axisPlace(axis, values[axis.key] as number)] : []
-  const panel = panelOf(experiment, axis, values)
-  return [...at, ...(panel === '' ? [] : [panel])].join(', ')
+  return axis && axis.key in values ? axisPlace(axis, values[axis.key] as number) : ''
+}
+
+/** Values of the other swept keys in words, in the order of the sweep: `['transport tcp', 'transport udp']`; `['']` where there are none. */
+export function panelsOf(experiment: Experiment, flow: string): string[] {
+  const axis = axisOf(experiment, flow)
+  return [...new Set(experiment.points.map(({ values }) => panelOf(experiment, axis, values)))]
 }

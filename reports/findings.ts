@@ -1,12 +1,14 @@
 /** What the rows say at the head of a report: one line per network model, from which the answer is written. */
+import type { Pair } from '../experiments/comparison.js'
 import { isMessageTime } from '../experiments/rows.js'
-import { placeOf } from './axes.js'
+import { atOf, axisOf, panelOf, panelsOf } from './axes.js'
 import { type Cell, mainRow, withoutModel } from './cells.js'
-import { headPlace, headPoints } from './figures/head-points.js'
+import { headPointsIn } from './figures/head-points.js'
 import { type StageCosts, stagesAgainst } from './figures/stage-breakdown-data.js'
 import { displayUnit } from './format/units.js'
 import { headStatistic } from './head-statistic.js'
 import { pairOf } from './pair-of.js'
+import { pointPairOf } from './point-pairs.js'
 import type { Report } from './report.js'
 import { isStalled, isStalledRow } from './stalled.js'
 
@@ -53,6 +55,14 @@ export interface Stall {
   readonly directions: readonly string[]
 }
 
+/** What one byte more costs, where it begins another segment or fragment. */
+export interface Step {
+  readonly model: string
+  /** The last size below: `1448 B`. */
+  readonly beyond: string
+  readonly difference: Figure
+}
+
 /** Models that wait for no timer, at the points where another one does: what they do otherwise cures the stall. */
 export interface Cure {
   readonly models: readonly string[]
@@ -65,10 +75,23 @@ export interface Cure {
 
 export interface Findings {
   readonly flow: string
-  /** `64 B`; empty where only the model is swept. */
+  /** `64 B`; empty where no number is swept. */
+  readonly at: string
+  /** `transport udp`: the values of what else is swept; empty where nothing is. */
+  readonly panel: string
+  /** Both of them. */
   readonly place: string
   readonly statistic: string
   readonly models: readonly ModelFinding[]
+  /** What the baseline takes more than in the first panel; null in that one, and where nothing pairs them. */
+  readonly across: { readonly panel: string; readonly difference: Figure } | null
+  /** What the models take at the last value of the axis; null where there is but one. */
+  readonly last: {
+    readonly at: string
+    readonly models: readonly { readonly model: string; readonly value: Figure; readonly cell: Cell }[]
+  } | null
+  /** The largest step of each model at a size one apart from its neighbour. */
+  readonly steps: readonly Step[]
   readonly stalls: readonly Stall[]
   /** Null where all models stall, or none. */
   readonly cure: Cure | null
@@ -77,17 +100,46 @@ export interface Findings {
 /** Stages that change less than this share of the whole difference aren't worth a reader's time on the first screen. */
 const WORTH_NAMING = 0.08
 
-/** Null where the flow has no latency at the first points. */
-export function findingsOf(report: Report, flow: string, statistic: string = headStatistic(report)): Findings | null {
-  const cells = report.cells.filter((cell) => cell.flow === flow && isMessageTime(cell.metric) && cell.statistic === statistic)
-  const heads = headPoints(report)
+/** Where more values are swept beside the axis, an answer speaks of the first alone. */
+const MOST_PANELS = 4
+
+/** What the rows say of a flow, for each value of what is swept beside the axis: transports, engines. */
+export function allFindings(report: Report, flow: string): Findings[] {
+  const panels = panelsOf(report.experiment, flow)
+  const spoken = panels.length > MOST_PANELS ? panels.slice(0, 1) : panels
+  return spoken.flatMap((panel) => findingsOf(report, flow, { panel }) ?? [])
+}
+
+export interface FindingsOptions {
+  readonly panel?: string
+  readonly statistic?: string
+}
+
+/** Null where the flow has no latency at the first points of the panel, by default the first. */
+export function findingsOf(report: Report, flow: string, options: FindingsOptions = {}): Findings | null {
+  const { statistic = headStatistic(report), panel = panelsOf(report.experiment, flow)[0] ?? '' } = options
+  const axis = axisOf(report.experiment, flow)
+  const cells = report.cells.filter(
+    (cell) =>
+      cell.flow === flow &&
+      isMessageTime(cell.metric) &&
+      cell.statistic === statistic &&
+      panelOf(report.experiment, axis, cell.values) === panel,
+  )
+  const heads = headPointsIn(report, flow, panel)
   const headCells = [...heads].flatMap(([, point]) => cells.find((cell) => cell.point === point) ?? [])
   if (headCells.length === 0) return null
   const base = headCells.find((cell) => cell.model === report.baseline) ?? null
+  const at = atOf(report.experiment, flow, headCells[0]!.values)
   return {
     flow,
-    place: headPlace(report, flow),
+    at,
+    panel,
+    place: [at, panel].filter((part) => part !== '').join(', '),
     statistic,
+    across: acrossOf(report, flow, base ?? headCells[0]!, panel),
+    last: lastOf(report, cells, at),
+    steps: stepsOf(report, cells),
     models: headCells.map((cell) => {
       const against = base && cell !== base ? compareCells(report, base, cell) : null
       return {
@@ -103,6 +155,47 @@ export function findingsOf(report: Report, flow: string, statistic: string = hea
     stalls: stallsOf(report, cells),
     cure: cureOf(report, cells),
   }
+}
+
+function acrossOf(report: Report, flow: string, base: Cell, panel: string): Findings['across'] {
+  const first = panelsOf(report.experiment, flow)[0] ?? ''
+  const from = headPointsIn(report, flow, first).get(base.model)
+  const pair = panel === first || from === undefined ? undefined : pointPairOf(report, from, base.point, flow, base.metric, base.statistic)
+  return pair === undefined ? null : { panel: first, difference: differenceIn(pair, base) }
+}
+
+function lastOf(report: Report, cells: readonly Cell[], first: string): Findings['last'] {
+  const axis = cells[0] ? axisOf(report.experiment, cells[0].flow) : null
+  if (axis === null) return null
+  const ends = cells.filter((cell) => cell.values[axis.key] === axis.values.at(-1))
+  const at = ends[0] ? atOf(report.experiment, ends[0].flow, ends[0].values) : first
+  return at === first ? null : { at, models: ends.map((cell) => ({ model: cell.model, value: figureOf(cell), cell })) }
+}
+
+const differenceIn = ({ difference, halfWidth }: Pair, { metric }: Cell): Figure => {
+  const { perUnit } = displayUnit(metric)
+  return { value: difference / perUnit, halfWidth: halfWidth / perUnit }
+}
+
+/** Steps below this share of the value are growth. */
+const WORTH_A_STEP = 0.05
+
+function stepsOf(report: Report, cells: readonly Cell[]): Step[] {
+  return report.experiment.models.flatMap((model): Step[] => {
+    const own = cells.filter((cell) => cell.model === model && cell.simulated && !isStalled(cell))
+    const steps = own.flatMap((from) =>
+      own.flatMap((to) => {
+        const pair = pointPairOf(report, from.point, to.point, from.flow, from.metric, from.statistic)
+        if (pair === undefined || pair.difference <= Math.max(pair.halfWidth, WORTH_A_STEP * from.simulated!.value)) return []
+        return [{ model, beyond: atOf(report.experiment, from.flow, from.values), difference: differenceIn(pair, from) }]
+      }),
+    )
+    const largest = steps.reduce<Step | null>(
+      (most, one) => (most === null || one.difference.value > most.difference.value ? one : most),
+      null,
+    )
+    return largest === null ? [] : [largest]
+  })
 }
 
 function figureOf(cell: Cell): Figure {
@@ -161,7 +254,7 @@ function stallsOf(report: Report, cells: readonly Cell[]): Stall[] {
     const simulatedOnly = compared.filter(({ simulated, measured }) => isStalledRow(simulated) && !isStalledRow(measured))
     if (stalled.length + measuredOnly.length === 0) return []
     const values = (stalled.length > 0 ? stalled.map(mainRow) : measuredOnly.map(({ measured }) => measured!)).map(({ value }) => value)
-    const placesOf = (some: readonly Cell[]): string[] => some.map((cell) => placeOf(report.experiment, cell.flow, cell.values))
+    const placesOf = (some: readonly Cell[]): string[] => some.map((cell) => atOf(report.experiment, cell.flow, cell.values))
     return [
       {
         model,

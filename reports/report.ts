@@ -1,5 +1,5 @@
 /** Everything that figures, tables, page and terminal are written from: rows joined, once, for one experiment. */
-import type { Pair } from '../experiments/comparison.js'
+import type { Pair, PointPair } from '../experiments/comparison.js'
 import type { Experiment } from '../experiments/experiment.js'
 import type { ExperimentFile } from '../experiments/experiment-file.js'
 import type { Row } from '../experiments/rows.js'
@@ -20,6 +20,8 @@ export interface ReportInput {
   readonly profile: Profile | null
   /** Paired differences between models; without them, differences of the rows with half-widths added in quadrature. */
   readonly pairs?: readonly Pair[]
+  /** Paired differences between points of one model (point-pairs.ts); without them the answer names no step and compares no panels. */
+  readonly pointPairs?: readonly PointPair[]
   /** One message of each network model step by step, at its first point; without them, no timeline and no split by direction or core. */
   readonly traces?: readonly PointTrace[]
   /** How far predictions move with the profile's coefficients. */

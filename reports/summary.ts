@@ -1,12 +1,12 @@
 /** The first screen on a terminal: the question, a line per network model, the answer, how far to trust it, and what to do next. */
 import { relativeError } from './cells.js'
 import type { UndrawnFigure } from './figures/undrawn.js'
-import { type Findings, findingsOf, type ModelFinding } from './findings.js'
+import { allFindings, type Findings, type ModelFinding } from './findings.js'
 import { DIGITS_BESIDE_ERROR, estimate, percent } from './format/estimate.js'
 import { headStatistic } from './head-statistic.js'
 import type { Report } from './report.js'
 import { modelLabel, profileScope, timesScope, trafficScope } from './scope.js'
-import { answerSentence, intervalWords, trustSentence } from './sentences.js'
+import { answerSentence, DIGITS_OF_STAGES, intervalWords, trustSentence } from './sentences.js'
 
 const COMMAND = 'npm run -s fairway --'
 const STAGES_SHOWN = 2
@@ -25,7 +25,7 @@ export interface SummaryOptions {
 }
 
 export function summaryLines(report: Report, options: SummaryOptions): string[] {
-  const findings = report.flows.flatMap((flow) => findingsOf(report, flow) ?? [])
+  const findings = report.flows.flatMap((flow) => allFindings(report, flow))
   const { experiment } = report
   const intervals = intervalWords(report)
   return [
@@ -82,7 +82,7 @@ function line(report: Report, { model, cell, ratio, stages, waits }: ModelFindin
       ? 'a timer'
       : stages
           .slice(0, STAGES_SHOWN)
-          .map(({ stage, us, halfUs }) => `${stage} ${estimate(us, halfUs)}`)
+          .map(({ stage, us, halfUs }) => `${stage} ${estimate(us, halfUs, DIGITS_OF_STAGES)}`)
           .join('  '),
   ]
 }

@@ -18,7 +18,7 @@ import { asSpec, type Spec, type SpecPart } from './spec.js'
  */
 export function latencyBySize(data: LatencyBySizeData, theme: Theme): Spec {
   if (data.axis !== null && isCrowded(data.axis)) return latencyBySizeStrips(data, theme)
-  const columns = data.panels.length > 1 ? 2 : 1
+  const columns = columnsOf(data)
   const yLabelPt = theme.fontSizePt * 4.5
   const panelPt = Math.floor((theme.widthPt - yLabelPt - (columns - 1) * (yLabelPt * 0.6 + 6)) / columns)
   const present = (['simulated', 'measured', 'published'] as const).filter((source) => data.marks.some((mark) => mark.source === source))
@@ -74,6 +74,13 @@ export function latencyBySize(data: LatencyBySizeData, theme: Theme): Spec {
   const facet = { field: 'panel', type: 'nominal', title: null, sort: data.panels, header }
   return asSpec({ ...frame, ...values, facet, columns, spacing: 10, spec: { ...size, ...layers } })
 }
+
+/** Panels side by side: a few models without an axis need little room. */
+function columnsOf({ panels, axis, models }: LatencyBySizeData): number {
+  return Math.min(panels.length, axis === null && models.length <= MODELS_IN_A_THIRD ? 3 : 2)
+}
+
+const MODELS_IN_A_THIRD = 4
 
 interface Above {
   readonly apart: number

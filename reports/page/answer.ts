@@ -1,18 +1,16 @@
 /** The answer in two sentences per flow, each of its numbers leading to the rows and stages that it came from. */
 import { mainRow } from '../cells.js'
-import { headPoints } from '../figures/head-points.js'
-import { type Findings, findingsOf } from '../findings.js'
+import { allFindings, type Findings } from '../findings.js'
 import type { Report } from '../report.js'
-import { answerSentence, explained, whereSentence } from '../sentences.js'
+import { answerSentence, explained, namedStages, whereSentence } from '../sentences.js'
 import { escapeHtml } from './escape-html.js'
 import { linked } from './html-table.js'
 
 export function answerHtml(report: Report): string {
   const said = report.flows.flatMap((flow) => {
-    const findings = findingsOf(report, flow)
-    if (!findings) return []
-    const where = whereSentence(findings, 'µs')
-    return [costs(report, findings), ...(where === null ? [] : [whereItGoes(report, findings, where)])]
+    const all = allFindings(report, flow)
+    const where = all[0] ? whereSentence(all[0], 'µs') : null
+    return [...all.map((findings) => costs(report, findings)), ...(where === null ? [] : [whereItGoes(report, all[0]!, where)])]
   })
   return said.join(' ') || 'No latency was simulated or measured.'
 }
@@ -23,23 +21,28 @@ const IN_PARENTHESES = /\([\d.]+(?: ± [\d.]+)? µs\)/
 
 function costs(report: Report, findings: Findings): string {
   const base = findings.models.find(({ model }) => model === report.baseline)
-  const sources = findings.models.map(({ model, cell, difference }): Source => {
+  // As the sentence names them: the baseline first.
+  const named = base ? [base, ...findings.models.filter((finding) => finding !== base)] : findings.models
+  const sources = named.map(({ model, cell, difference }): Source => {
     const isAgainst = difference !== null && base !== undefined
     return { after: `${model} `, from: [mainRow(cell).rowId, ...(isAgainst ? [mainRow(base.cell).rowId] : [])] }
   })
-  return withLinks(answerSentence(report, findings, 'µs'), sources, ESTIMATE)
+  const ends = (findings.stalls.length > 0 ? [] : (findings.last?.models ?? [])).map(
+    ({ model, cell }): Source => ({ after: `${model} `, from: [mainRow(cell).rowId] }),
+  )
+  return withLinks(answerSentence(report, findings, 'µs'), [...sources, ...ends], ESTIMATE)
 }
 
 function whereItGoes(report: Report, findings: Findings, sentence: string): string {
-  const heads = headPoints(report)
+  const heads = new Map(findings.models.map(({ model, cell }) => [model, cell.point]))
   const record = (model: string, stage: string): string[] => {
     const at = report.stages.findIndex((row) => row.point === heads.get(model) && row.flow === findings.flow && row.stage === stage)
     return at < 0 ? [] : [`stage ${at + 1}`]
   }
   const { adding, saving } = explained(findings)
-  const sources = [...adding, ...saving].flatMap(({ model, stages, waits }) =>
-    (waits ? [] : stages).map(
-      ({ stage }): Source => ({ after: `${stage} (`, from: [...record(model, stage), ...record(report.baseline, stage)] }),
+  const sources = [...adding, ...saving].flatMap((finding) =>
+    namedStages(finding).map(
+      ({ stage }): Source => ({ after: `${stage} (`, from: [...record(finding.model, stage), ...record(report.baseline, stage)] }),
     ),
   )
   return withLinks(sentence, sources, IN_PARENTHESES)

@@ -35,7 +35,7 @@ export function trustEntries(report: Report): [string, string][] {
   }
   if (validation) {
     const worst = `median error ${percent(validation.medianError)}, worst ${percent(validation.worstError)} (${validation.worstPoint})`
-    entries.push(['profile', `${validation.points} held-out points of ${validation.dataSet}: ${worst}`])
+    entries.push(['profile', `${validation.points} held-out points of ${dataSetWords(validation.dataSet)}: ${worst}`])
   }
   if (!errors && !validation) entries.push(['held out', 'nothing was compared yet (fairway validate does it)'])
   const repeatability = errors?.repeatability ?? repeatabilityOf(report.cells) ?? validation?.repeatability ?? null
@@ -48,4 +48,10 @@ export function trustEntries(report: Report): [string, string][] {
   const oneKernel = report.experiment.points.some((point) => sharesKernel(point.scenario)) ? '; two hosts share one kernel' : ''
   entries.push(['scope', `${trafficScope(report.experiment)}${oneKernel}`])
   return entries
+}
+
+/** Of many data sets their number: the first screen has no room for all names, which the profile holds. */
+function dataSetWords(dataSet: string): string {
+  const names = dataSet.split(', ')
+  return names.length > 3 ? `${names.length} data sets` : dataSet
 }

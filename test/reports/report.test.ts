@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import type { Pair } from '../../experiments/comparison.js'
 import { readCsv, resultFolder } from '../../experiments/store/index.js'
 import { reportFigures } from '../../reports/figures/report-figures.js'
 import { missedFigures, undrawnFigures } from '../../reports/figures/undrawn.js'
@@ -10,6 +11,7 @@ import { decimalsOf, estimate, fixed, percent } from '../../reports/format/estim
 import { textWidth } from '../../reports/format/text-width.js'
 import { bytes, duration } from '../../reports/format/units.js'
 import { heldOutErrors, joinRows, prepareReport, reportTables, summaryLines } from '../../reports/index.js'
+import { wantedPointPairs } from '../../reports/point-pairs.js'
 import { fontFiles } from '../../reports/render/fonts.js'
 import { csvTable } from '../../reports/tables/csv.js'
 import { latexTable, latexText } from '../../reports/tables/latex.js'
@@ -210,7 +212,7 @@ describe('the first screen on a terminal', () => {
         "  overlay, one kernel   11.6 ± 0.2    11.27 ± 0.14   +3.0 %   1.71 ± 0.04      bridge.forward 1.55 ± 0.08  vxlan.encapsulate 1.45 ± 0.07",
         "  socks (microsocks)    24.2 ± 0.9    24.4 ± 0.3     -0.9 %   3.56 ± 0.14      proxy.relay 6.3 ± 0.3  context.switch 4.1 ± 0.3",
         "",
-        "Answer: At 64 B shared takes 6.8 ± 0.1 us; bridge adds 1.90 ± 0.17 us; overlay adds 4.8 ± 0.2 us; socks costs 3.56 ± 0.14 times as much. Socks stalls for a timer at 1400 B and 4 KiB (22.0 ms); shared, bridge and overlay never do: where socks stalls, they take 6.95 us to 12.3 us.",
+        "Answer: At 64 B shared takes 6.8 ± 0.1 us; bridge adds 1.90 ± 0.17 us; overlay adds 4.8 ± 0.2 us; socks costs 3.56 ± 0.14 times as much. Socks stalls for a timer at 1400 B and 4 KiB (22.0 ms); shared, bridge and overlay never do: where socks stalls, they take 6.95 to 12.3 us.",
         "Trust:  held out 12 points: median error 1.9 %, worst 3.3 % (socks, 4 KiB); 1 more lies outside the region of trust and errs by 3.1 %; measurement repeats to 1.2 %",
         "Warning socks, 16 KiB: outside the region of trust (message size above 4 KiB was never validated)",
         "Report  results/invented/index.html     Rows  rows.csv, rows.parquet     (24 points x 10 replications, 6.2 s)",
@@ -222,11 +224,52 @@ describe('the first screen on a terminal', () => {
   it('says which models wait for no timer where another does, and what they take there', () => {
     const answer = (input: typeof inventedInput) =>
       summaryLines(prepareReport(input), { folder: 'r' }).find((line) => line.startsWith('Answer'))
-    expect(answer(inventedInput)).toContain('shared, bridge and overlay never do: where socks stalls, they take 6.95 us to 12.3 us.')
+    expect(answer(inventedInput)).toContain('shared, bridge and overlay never do: where socks stalls, they take 6.95 to 12.3 us.')
     // With every model stalling somewhere there is no cure to name.
     const all = inventedRows.map((row) => (row.statistic === 'p50' && row.point.includes('1400') ? { ...row, value: 44e6 } : row))
-    expect(answer({ ...inventedInput, rows: all })).toContain('overlay stalls for a timer at 1400 B')
+    expect(answer({ ...inventedInput, rows: all })).toContain('; overlay stalls at 1400 B')
     expect(answer({ ...inventedInput, rows: all })).not.toContain('never do')
+  })
+
+  it('speaks of every value of another swept key, what it changes for the baseline, and what a size and one byte more cost', () => {
+    const key = 'flows.ping.transport'
+    const sizes: Readonly<Record<number, number>> = { 64: 1448, 256: 1449, 16384: 32768 }
+    const idOf = (point: string, transport: string): string | null => {
+      const { model, 'flows.ping.workload.message': size } = JSON.parse(point) as { model: string; 'flows.ping.workload.message': number }
+      const known = model !== 'socks' && sizes[size] !== undefined
+      return known ? JSON.stringify({ model, 'flows.ping.workload.message': sizes[size], [key]: transport }) : null
+    }
+    const both = <T>(make: (transport: string) => readonly T[]): T[] => ['tcp', 'udp'].flatMap(make)
+    const points = both((transport) =>
+      inventedExperiment.points.flatMap((one) => {
+        const id = idOf(one.id, transport)
+        return id === null ? [] : [{ ...one, id, values: JSON.parse(id) as typeof one.values }]
+      }),
+    )
+    const rows = both((transport) =>
+      inventedRows.flatMap((row) => {
+        const point = row.source === 'published' ? null : idOf(row.point, transport)
+        return point === null ? [] : [{ ...row, point, rowId: `${row.rowId}-${transport}` }]
+      }),
+    )
+    const idAt = (size: number, transport: string): string =>
+      points.find(({ model, values }) => model === 'shared' && values['flows.ping.workload.message'] === size && values[key] === transport)!
+        .id
+    const pair = (difference: number) => ({ flow: 'ping', metric: 'latency', statistic: 'p50', difference, halfWidth: 40 }) as Pair
+    const pointPairs = [
+      { from: idAt(1448, 'tcp'), to: idAt(1448, 'udp'), pair: pair(-700) },
+      { from: idAt(1448, 'tcp'), to: idAt(1449, 'tcp'), pair: pair(2600) },
+      { from: idAt(1448, 'udp'), to: idAt(1449, 'udp'), pair: pair(30) },
+    ]
+    const experiment = { ...inventedExperiment, points, models: ['shared', 'bridge', 'overlay'] }
+    expect(wantedPointPairs(experiment)).toEqual(expect.arrayContaining(pointPairs.map(({ from, to }) => [from, to])))
+    const lines = summaryLines(prepareReport({ ...inventedInput, experiment, rows, pointPairs }), { folder: 'r' })
+    const [tcp, udp] = lines.filter((line) => line.startsWith('Answer: '))
+    expect(tcp).toContain('With transport tcp at 1448 B shared takes 6.8 ± 0.1 us; bridge adds')
+    expect(tcp).toContain('At 32 KiB shared takes')
+    expect(tcp).toContain('The first byte beyond 1448 B adds 2.60 ± 0.04 us in shared.')
+    expect(udp).toContain('With transport udp at 1448 B shared takes 6.8 ± 0.1 us, 0.70 ± 0.04 us less than with transport tcp; bridge')
+    expect(udp, 'a step within its interval').not.toContain('first byte')
   })
 
   it('names the figures that the file asks for and its rows cannot fill, with the reason', () => {
