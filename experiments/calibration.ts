@@ -78,21 +78,24 @@ export interface Extended extends Calibration {
 }
 
 /**
- * Adds to a profile what it lacks, from the rows of data sets whose role is `fit`; what it has stays.
+ * Adds to a profile what it lacks, from the rows of data sets whose role is `fit` and from probes; what it has stays.
  * @throws RangeError when they hold no such latencies, or none of paths that the profile knows
  */
-export function extend(profile: Profile, dataSets: readonly DataSet[]): Extended {
-  const observations = dataSets.flatMap(({ experiments, rows }) => {
+export function extend(profile: Profile, dataSets: readonly DataSet[], probeSets: readonly ProbeSet[]): Extended {
+  const measured = dataSets.flatMap(({ experiments, rows }) => {
     const points = new Map(experiments.flatMap(({ name, points }) => points.map((point) => [`${name} ${point.id}`, point] as const)))
     return rows
       .filter((row) => row.level === 'point' && row.role === 'fit' && row.metric === 'latency' && row.statistic === 'p50' && !stalls(row))
       .map((row) => latencyObservation(row, points.get(`${row.experiment} ${row.point}`)!))
   })
-  const { profile: made, residuals, ...rest } = extendProfile(profile, observations)
-  const names = dataSets.map(({ plan }) => plan.name).join(', ')
+  const probed = probeSets.flatMap((set) => set.rows).flatMap(probeObservation)
+  const { profile: made, residuals, ...rest } = extendProfile(profile, [...measured, ...probed])
+  const names = [...dataSets, ...probeSets].map(({ plan }) => plan.name).join(', ')
   // Rows of points carry the environment, those of single runs don't.
-  const measured = dataSets.flatMap(({ rows }) => rows).filter(({ level, environment }) => level === 'point' && environment !== null)
-  const machine = [...new Set(measured.map(machineOfRow))].join(', ')
+  const withEnvironment = [...dataSets, ...probeSets]
+    .flatMap(({ rows }) => rows)
+    .filter(({ level, environment }) => level === 'point' && environment !== null)
+  const machine = [...new Set(withEnvironment.map(machineOfRow))].join(', ')
   const dataSet = `${profile.dataSet}; ${names} (${machine}) scaled by ${rest.scale.toFixed(3)}`
   return { profile: { ...made, dataSet, validation: null }, residuals, ...rest }
 }
@@ -145,8 +148,6 @@ function probeObservation(row: Row): Observation[] {
   if (row.metric !== 'call-duration' || row.statistic !== 'p50') return []
   const { charges } = JSON.parse(row.point) as { charges?: Record<string, number> }
   if (charges === undefined || Object.keys(charges).some((name) => !coefficientNames.includes(name))) return []
-  // poll() over and over in one process takes 0.5 us; a relay's turn, its poll() and its loop with caches that others have used, 1.6 us.
-  if ('proxy.relay.perCallNs' in charges) return []
   return [
     {
       rowId: row.rowId,

@@ -39,17 +39,24 @@ export async function measureProbes(plan: ProbePlan, directory: string, options:
   return sealProbeSet(directory)
 }
 
+/** After a rest there is nothing to average but the rests. */
+const RESTS = 100
+const REST_BYTES = 64
+
 async function probed(run: TestbedRun, built: BuiltLayout, program: string, plan: ProbePlan): Promise<Record<string, string>> {
+  const calls = [
+    ...plan.transports.flatMap((transport) => plan.sizesBytes.map((bytes) => [transport, bytes, plan.calls])),
+    ...(plan.restsMs ?? []).map((restMs) => ['tcp', REST_BYTES, RESTS, restMs]),
+  ]
   const outputs: Record<string, string> = {}
-  for (const transport of plan.transports) {
-    for (const bytes of plan.sizesBytes) {
-      const argv = [program, transport, String(bytes), String(plan.calls)]
-      const instrument = startInstrument(run, argv, { namespace: built.kernelName('pod.net'), core: 1, policy: 'other' })
-      const code = await instrument.ended
-      const { stdout, stderr } = instrument.output()
-      if (code !== 0) throw new Error(`probes ${transport} ${bytes}: ${stderr.trim() || `ended with ${code}`}`)
-      outputs[`${transport} ${bytes}`] = stdout
-    }
+  for (const [transport, bytes, times, ...rest] of calls) {
+    const argv = [program, transport, bytes, times, ...rest].map(String)
+    const instrument = startInstrument(run, argv, { namespace: built.kernelName('pod.net'), core: 1, policy: 'other' })
+    const code = await instrument.ended
+    const { stdout, stderr } = instrument.output()
+    const call = [transport, bytes, ...rest].join(' ')
+    if (code !== 0) throw new Error(`probes ${call}: ${stderr.trim() || `ended with ${code}`}`)
+    outputs[call] = stdout
   }
   return outputs
 }

@@ -5,6 +5,7 @@
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { gunzipSync, gzipSync } from 'node:zlib'
+import { displacedIn } from '../models/index.js'
 import { createStream, hashText, lowerQuartile } from '../sim/index.js'
 import { canonicalJson } from './canonical-json.js'
 import type { Row } from './rows.js'
@@ -20,6 +21,8 @@ export interface ProbePlan {
   readonly calls: number
   readonly transports: readonly ('tcp' | 'udp')[]
   readonly sizesBytes: readonly number[]
+  /** Sleeps after which the first calls are timed, ms, over TCP; absent in sets that were measured before there were any. */
+  readonly restsMs?: readonly number[]
 }
 
 export interface ProbeSet {
@@ -43,7 +46,7 @@ export interface ProbeRun {
   /** ISO 8601, UTC: when it had been measured; absent in runs that were made before the time was kept. */
   readonly measuredAt?: string
   readonly environment: MachineEnvironment
-  /** By `transport bytes`, the instrument's lines. */
+  /** By `transport bytes`, or `transport bytes rest_ms`, the instrument's lines. */
   readonly outputs: Readonly<Record<string, string>>
 }
 
@@ -56,6 +59,7 @@ export function probePlan(name: string): ProbePlan {
     calls: 20_000,
     transports: ['tcp', 'udp'],
     sizesBytes: [64, 1400, 4096, 16384],
+    restsMs: [8, 16, 32, 48, 64],
   }
 }
 
@@ -117,7 +121,7 @@ function readRuns(directory: string): ProbeRun[] {
 }
 
 /** What one call of a probe is charged, in the models' coefficients; null for a probe that isn't known. */
-function chargesOf(probe: string, transport: 'tcp' | 'udp', bytes: number): Record<string, number> | null {
+function chargesOf(probe: string, transport: 'tcp' | 'udp', bytes: number, restMs: number): Record<string, number> | null {
   switch (probe) {
     case 'send':
       return {
@@ -136,6 +140,8 @@ function chargesOf(probe: string, transport: 'tcp' | 'udp', bytes: number): Reco
       }
     case 'poll':
       return { 'proxy.relay.perCallNs': 1 }
+    case 'rest':
+      return { 'cache.refill.perProcessNs': displacedIn(1e6 * restMs) }
     default:
       return null
   }
@@ -151,17 +157,17 @@ function rowsOfProbes(plan: ProbePlan, runs: readonly ProbeRun[]): Row[] {
     for (const [call, text] of Object.entries(outputs)) {
       for (const line of text.trim().split('\n')) {
         const { probe, medianNs } = JSON.parse(line) as { probe: string; medianNs: number }
-        const key = `${call} ${probe}`
+        const key = `${probe} ${call}`
         medians.set(key, [...(medians.get(key) ?? []), medianNs])
       }
     }
   }
   return [...medians].flatMap(([key, values]): Row[] => {
-    const [transport, bytesText, probe] = key.split(' ') as ['tcp' | 'udp', string, string]
-    const charges = chargesOf(probe, transport, Number(bytesText))
+    const [probe, transport, bytesText, restText] = key.split(' ') as [string, 'tcp' | 'udp', string, string?]
+    const charges = chargesOf(probe, transport, Number(bytesText), Number(restText))
     if (charges === null) return []
     const estimate = lowerQuartile(values, createStream(0, 0, 0))
-    const call = { bytes: Number(bytesText), probe, transport }
+    const call = { bytes: Number(bytesText), probe, ...(restText !== undefined && { restMs: Number(restText) }), transport }
     const measure = { metric: 'call-duration', statistic: 'p50' } as const
     return [
       {
@@ -169,7 +175,7 @@ function rowsOfProbes(plan: ProbePlan, runs: readonly ProbeRun[]): Row[] {
         level: 'point',
         experiment: 'probes',
         point: canonicalJson({ ...call, charges }),
-        flow: `${probe} ${transport} ${bytesText} B`,
+        flow: restText === undefined ? `${probe} ${transport} ${bytesText} B` : `${probe} ${restText} ms`,
         model: 'shared',
         source: 'measured',
         role: plan.role,

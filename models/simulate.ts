@@ -21,7 +21,7 @@ export function simulateReplication(scenario: Scenario, profile: Profile, option
   runWorld(EVENTS_PER_MESSAGE * (options.messages + options.warmUpMessages))
   const names = Object.keys(scenario.flows)
   const counts = countCoefficients(built)
-  const durationNs = Math.max(...world.coreTimeNs.subarray(0, world.cores))
+  const durationNs = Math.max(...world.coreTimeNs.subarray(0, world.cores)) - world.countedFromNs
   const flows = names.map((flow, row): FlowResult => {
     const done = world.flowDone[row]!
     const tasks = built.flowTasks[row]!

@@ -34,7 +34,7 @@ export function define(command: Command): void {
     const { dataSets, probeSets } = opened
     const base = options.extend === undefined ? null : findProfile(options.extend)
     const name = options.name ?? base?.name ?? dataSets[0]?.plan.name ?? 'mine'
-    const calibrated = base === null ? calibrate(dataSets, probeSets, name) : extend(base, dataSets)
+    const calibrated = base === null ? calibrate(dataSets, probeSets, name) : extend(base, dataSets, probeSets)
     const out = options.out ?? join('.', `${name}.profile.json`)
     writeFileSync(out, `${JSON.stringify(calibrated.profile, null, 2)}\n`)
     screen.print(describe(calibrated, out))

@@ -147,6 +147,9 @@ export function nonNegative(normal: Matrix, right: Matrix): number[] {
   }
 }
 
+/** What the client does between messages, and what the first message alone waits for. */
+const outsideMedians: ReadonlySet<string> = new Set(['instrument.client.perMessageNs', 'cache.refill.perProcessNs'])
+
 /** How often an observation charges each coefficient, and what its median has beside the sum of them. */
 export function designRow(observation: Observation, profile: Profile): DesignRow {
   if ('charges' in observation) {
@@ -154,8 +157,8 @@ export function designRow(observation: Observation, profile: Profile): DesignRow
   }
   const options = { seed: 1, replication: 0, messages: MESSAGES, warmUpMessages: WARM_UP_MESSAGES }
   const flow = simulateReplication(observation.scenario, profile, options).flows[0]!
-  // A latency is half of a round trip, whose charges are counted; what the client does between messages is outside of it.
-  const charges = coefficientNames.map((name) => (name === 'instrument.client.perMessageNs' ? 0 : (flow.coefficientCounts[name] ?? 0) / 2))
+  // A latency is half of a round trip, whose charges are counted.
+  const charges = coefficientNames.map((name) => (outsideMedians.has(name) ? 0 : (flow.coefficientCounts[name] ?? 0) / 2))
   const charged = charges.reduce((sum, count, i) => sum + count * profile.coefficients[i]!.value, 0)
   return { charges, offsetNs: quantiles(flow.latencyNs, [0.5])[0]! - charged }
 }

@@ -65,6 +65,7 @@ const means: Readonly<Record<string, number>> = {
   'socket.wakeup.perRemoteWakeupNs': 3000,
   'interrupt.deliver.perWakeupNs': 3000,
   'idle.exit.perWakeupNs': 10000,
+  'cache.refill.perProcessNs': 30000,
   'context.switch.perSwitchNs': 1200,
   'context.switch.perSleepNs': 500,
   'control-group.schedule.perSwitchNs': 300,

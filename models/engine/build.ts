@@ -1,18 +1,21 @@
 /** Builds the world of one replication: cores, tasks, sockets and routes of every flow, as arrays. */
 import { createStream, exponential, type RandomStream } from '../../sim/index.js'
 import type { Profile } from '../profiles/profile.js'
+import { REQUESTS_BYTES, REST_NS } from '../proxies/negotiation.js'
 import { RELAY_PROGRAMS } from '../proxies/programs.js'
+import { HEARS_REQUEST } from '../proxies/relay.js'
 import type { ReplicationOptions } from '../simulation.js'
 import { coefficientIndex, coefficientNames, optionalCoefficients } from '../stages/index.js'
 import { answeredBy, serversOf } from '../topology/backends.js'
 import { burstCost, type CompiledRoute, compileRoute } from '../topology/compile.js'
 import { layOut } from '../topology/layout.js'
 import { type Leg, type LegEnd, legsOf } from '../topology/legs.js'
-import { isUnix, type OpenLoop, type Scenario, type Transport, type Workload } from '../topology/scenario.js'
+import { type Flow, isUnix, type OpenLoop, type Scenario, type Transport, type Workload } from '../topology/scenario.js'
 import { INITIAL_RECEIVE_MSS_BYTES } from '../transport/tcp/receive-mss.js'
 import { firstOfferBytes, openReceiveWindow } from '../transport/tcp/receive-window.js'
 import { boundToHalfWindow, setSizeGoal } from '../transport/tcp/segmentation.js'
 import { nextDueNs, UNDER_WAY } from '../workloads/open-loop.js'
+import { NEGOTIATES } from '../workloads/ping-pong.js'
 import {
   GROUP_SWITCH,
   OWN_SERVER,
@@ -143,6 +146,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
     })
     return tasks
   })
+  negotiateFirst(flows, legs, flowTasks)
   return { cores, legs, routes, flowTasks, groups }
 }
 
@@ -154,6 +158,21 @@ function drawLegs(scenario: Scenario, backends: RandomStream): Leg[][] {
     if (servers.length < 2) return legsOf(scenario, flow, layout)
     const answered = answeredBy(scenario, name, servers[Math.floor(backends.uniform() * servers.length)]!)
     return legsOf(answered, answered.flows[name]!)
+  })
+}
+
+/** Clients of SOCKS5 proxies negotiate, and everybody's first message waits for them. Left out beside open loops, whose clients never rest. */
+function negotiateFirst(flows: readonly Flow[], legs: readonly (readonly Leg[])[], flowTasks: readonly (readonly number[])[]): void {
+  const negotiates = (leg: Leg): boolean => leg.far.proxy?.kind === 'socks5'
+  if (!legs.flat().some(negotiates) || flows.some(({ workload }) => workload.kind === 'open-loop')) return
+  world.trafficStartsNs = REST_NS
+  legs.forEach((path, flow) => {
+    const tasks = flowTasks[flow]!
+    world.flowRequests[flow] = path.filter(negotiates).length * REQUESTS_BYTES.length
+    world.taskProgramStep[tasks.at(-1)!] = NEGOTIATES
+    path.forEach((leg, i) => {
+      if (negotiates(leg)) world.taskProgramStep[tasks[i + 1]!] = HEARS_REQUEST
+    })
   })
 }
 

@@ -41,6 +41,7 @@ export const PREEMPTED_IN_RELEASE = 9
 export const FOUND_NOTHING = 10
 export const OUT_OF_QUOTA = 11
 export const WAITS_FOR_ROOM = 12
+export const RESTS = 13
 
 export function needsTime(phase: number): boolean {
   return phase >= FALLS_ASLEEP

@@ -2,7 +2,7 @@
 import { controlGroupSchedule } from '../stages/control-group.js'
 import { coefficientIndex } from '../stages/index.js'
 import { instrumentClient, instrumentServer, instrumentServerOwn } from '../stages/instrument.js'
-import { contextSwitch, idleExit, interruptDeliver } from '../stages/scheduler.js'
+import { cacheRefill, contextSwitch, idleExit, interruptDeliver } from '../stages/scheduler.js'
 import { seccompFilter } from '../stages/seccomp.js'
 import { socketReceive, socketSend, socketWakeup } from '../stages/socket.js'
 import { tcpAcknowledge, tcpReceive, tcpTransmit } from '../stages/tcp.js'
@@ -24,6 +24,7 @@ export const SECCOMP_RULE = coefficientIndex(seccompFilter, 'perRuleNs')
 export const GROUP_SWITCH = coefficientIndex(controlGroupSchedule, 'perSwitchNs')
 export const SWITCH = coefficientIndex(contextSwitch, 'perSwitchNs')
 export const SLEEP = coefficientIndex(contextSwitch, 'perSleepNs')
+export const REFILL = coefficientIndex(cacheRefill, 'perProcessNs')
 export const TCP_TRANSMIT = coefficientIndex(tcpTransmit, 'perPacketNs')
 export const TCP_SUPER_PACKET = coefficientIndex(tcpTransmit, 'perSuperPacketNs')
 export const TCP_BYTE = coefficientIndex(tcpTransmit, 'perByteNs')

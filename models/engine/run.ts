@@ -18,17 +18,20 @@ import {
   PREEMPTED,
   PREEMPTED_IN_RELEASE,
   RELEASES_SOCKET,
+  RESTS,
   returnToUser,
   sleepUnlessReady,
   sleepUnlessRoom,
   WAITS_FOR_ROOM,
 } from './calls.js'
 import { GROUP_SWITCH, IDLE_EXIT, SLEEP, SWITCH } from './charges.js'
-import { checkPreemption, enqueueWoken, leaveQueue, pickNext } from './eevdf.js'
+import { checkPreemption, enqueueWoken, fallAsleep, leaveQueue, pickNext } from './eevdf.js'
 import { dequeue, enqueue, givePacketBack } from './packets.js'
 import { isUsedUp, refill, standsAside } from './quota.js'
+import { leaveIdle } from './refill.js'
 import { spend } from './spend.js'
 import {
+  beginCounting,
   CORE_RESUMES,
   CORE_STARTS,
   charge,
@@ -41,6 +44,7 @@ import {
   RUNNABLE,
   SLEEPING,
   TCP,
+  TRAFFIC_STARTS,
   UDP,
   UNIX_STREAM,
   world,
@@ -67,6 +71,7 @@ export function runWorld(mostEvents: number): void {
     if (spins(core)) queue.push(0, 0, CORE_STARTS, core)
     else runCore(core, false)
   }
+  if (world.trafficStartsNs > 0) queue.push(world.trafficStartsNs, 0, TRAFFIC_STARTS, 0)
   while (world.flowsLeft > 0) {
     if (!queue.pop())
       throw new Error(`nothing is left to happen at ${queue.timeNs} ns, and ${world.flowsLeft} flows are not done: a model is stuck`)
@@ -91,6 +96,9 @@ export function runWorld(mostEvents: number): void {
       case QUOTA_REFILLS:
         if (refill(row)) quotaComesBack(row)
         break
+      case TRAFFIC_STARTS:
+        trafficStarts()
+        break
       case CORE_STARTS:
         rouse(row)
         break
@@ -108,15 +116,14 @@ function spins(core: number): boolean {
 /** An interrupt has left work on a core: an idle one starts at once, a busy one comes to it by itself. */
 function rouse(core: number): void {
   if (world.coreStep[core] !== IDLE) return
-  const now = world.queue.timeNs
-  if (world.coreTimeNs[core]! < now) world.coreTimeNs[core] = now
+  leaveIdle(core)
   runCore(core, false)
 }
 
 function remoteWakeupArrives(task: number): void {
   const core = world.taskCore[task]!
   const idle = world.coreStep[core] === IDLE
-  if (idle && world.coreTimeNs[core]! < world.queue.timeNs) world.coreTimeNs[core] = world.queue.timeNs
+  if (idle) leaveIdle(core)
   world.taskState[task] = SLEEPING
   enqueueWoken(task)
   if (!idle) {
@@ -127,13 +134,21 @@ function remoteWakeupArrives(task: number): void {
   runCore(core, false)
 }
 
+/** The clients' timers ring, one after the other. */
+function trafficStarts(): void {
+  beginCounting()
+  for (let task = 0; task < world.tasks; task++) {
+    if (world.taskProgram[task] === CLIENT_PROGRAM) world.queue.push(world.queue.timeNs, 0, REMOTE_WAKEUP_ARRIVES, task)
+  }
+}
+
 /** unthrottle_cfs_rq(): all that stood aside join their queues before any of them runs. */
 function quotaComesBack(group: number): void {
   for (let task = 0; task < world.tasks; task++) {
     if (world.taskQuota[task] !== group || world.taskThrottled[task] === 0) continue
     const core = world.taskCore[task]!
     const idle = world.coreStep[core] === IDLE
-    if (idle && world.coreTimeNs[core]! < world.queue.timeNs) world.coreTimeNs[core] = world.queue.timeNs
+    if (idle) leaveIdle(core)
     world.taskThrottled[task] = 0
     enqueueWoken(task)
     if (!idle) checkPreemption(task)
@@ -288,6 +303,11 @@ function taskStepDone(core: number): void {
       return
     case WAITS_FOR_ROOM:
       if (!sleepUnlessRoom(core, task)) return
+      if (pickNext(core) !== NONE) chargeSwitch(core, task)
+      return
+    case RESTS:
+      world.taskPhase[task] = IN_PROGRAM
+      fallAsleep(core, task)
       if (pickNext(core) !== NONE) chargeSwitch(core, task)
       return
     case FALLS_ASLEEP:

@@ -1,6 +1,7 @@
 /** Spending charged work on a core: noise, and the interruptions that fall into it. */
 import { exponential } from '../../sim/index.js'
 import { LENGTH_ENTRIES } from './interruption-lengths.js'
+import { refillNs } from './refill.js'
 import { MOST_KINDS, world } from './world.js'
 
 /** Advances the core by its pending work. What interrupts the core meanwhile makes it longer. */
@@ -8,7 +9,7 @@ export function spend(core: number): void {
   const pending = world.corePendingNs[core]!
   if (pending === 0) return
   const start = world.coreTimeNs[core]!
-  const busy = pending * world.noise[world.stream.int32() & (world.noise.length - 1)]!
+  const busy = (pending + refillNs(core, pending)) * world.noise[world.stream.int32() & (world.noise.length - 1)]!
   let end = start + busy
   for (let kind = 0; kind < world.kinds; kind++) {
     const row = core * MOST_KINDS + kind

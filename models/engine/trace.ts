@@ -39,17 +39,19 @@ export interface Crossed {
 
 export class Trace implements CoreTrace {
   readonly bursts: Burst[] = []
-  private readonly count: Float64Array
-  private readonly packets: Float64Array
-  private readonly superPackets: Float64Array
-  private readonly bytes: Float64Array
+  private readonly count = new Float64Array(world.count.length)
+  private readonly packets = new Float64Array(world.bursts)
+  private readonly superPackets = new Float64Array(world.bursts)
+  private readonly bytes = new Float64Array(world.bursts)
   private interruptedNs = 0
 
   constructor() {
-    this.count = Float64Array.from(world.count)
-    this.packets = world.burstPackets.slice(0, world.bursts)
-    this.superPackets = world.burstSuperPackets.slice(0, world.bursts)
-    this.bytes = world.burstBytes.slice(0, world.bursts)
+    this.remember()
+  }
+
+  begin(): void {
+    this.bursts.length = 0
+    this.remember()
   }
 
   note(core: number, startNs: number, endNs: number): void {
@@ -77,6 +79,10 @@ export class Trace implements CoreTrace {
       replying: Array.from(world.flowReplying.subarray(0, world.flows), (flag) => flag === 1),
       taskStates: Array.from(world.taskState.subarray(0, world.tasks)),
     })
+    this.remember()
+  }
+
+  private remember(): void {
     this.count.set(world.count)
     this.packets.set(world.burstPackets.subarray(0, world.bursts))
     this.superPackets.set(world.burstSuperPackets.subarray(0, world.bursts))

@@ -16,6 +16,7 @@ export const PACKET_ARRIVES = 3
 export const LOSS_PROBE_FIRES = 4
 export const CORE_STARTS = 5
 export const QUOTA_REFILLS = 6
+export const TRAFFIC_STARTS = 7
 
 /** A task's state: DELAYED sleeps, but still stands in its core's run queue (EEVDF's delayed dequeue). */
 export const RUNNING = 0
@@ -49,6 +50,8 @@ export const UNREAD = 256
 /** Told of every burst of processor time (trace.ts). */
 export interface CoreTrace {
   note(core: number, startNs: number, endNs: number): void
+  /** Forgets what it has seen so far. */
+  begin(): void
 }
 
 class World {
@@ -143,6 +146,8 @@ class World {
   readonly taskMessageBytes = new Float64Array(MOST_TASKS)
   /** Number of the message under way: datagrams carry it. */
   readonly taskMessage = new Int32Array(MOST_TASKS)
+  /** The share of what it keeps in the caches that a process has yet to fetch again, after its core has idled (refill.ts). */
+  readonly taskCold = new Float64Array(MOST_TASKS)
   readonly taskVoluntary = new Float64Array(MOST_TASKS)
   readonly taskInvoluntary = new Float64Array(MOST_TASKS)
 
@@ -292,6 +297,8 @@ class World {
   // --- flows ---
   flows = 0
   readonly flowMessageBytes = new Float64Array(MOST_FLOWS)
+  /** Requests that its client makes of proxies before the first message (negotiation.ts). */
+  readonly flowRequests = new Float64Array(MOST_FLOWS)
   readonly flowSentAtNs = new Float64Array(MOST_FLOWS)
   readonly flowDone = new Float64Array(MOST_FLOWS)
   /** 1 once the server has the whole request: what stalls now stalls the reply. */
@@ -310,6 +317,9 @@ class World {
   /** When each message under way was intended to be sent, by its number (the last bits of it); null: no open loop. */
   flowIntendedNs: (Float64Array | null)[] = []
   flowLatencyNs: Float64Array[] = []
+  /** When clients that negotiate with a proxy, and all beside them, send their first message, ns; 0: at once. When counting began. */
+  trafficStartsNs = 0
+  countedFromNs = 0
   warmUpMessages = 0
   messages = 0
   flowsLeft = 0
@@ -397,6 +407,8 @@ export function resetWorld(shape: WorldShape): void {
   world.flowLatencyNs = Array.from({ length: shape.flows }, () => new Float64Array(shape.messages))
   world.flowIntendedNs = Array.from({ length: shape.flows }, () => null)
   world.acknowledgedSentNs = 0
+  world.trafficStartsNs = 0
+  world.countedFromNs = 0
   world.interruptedNs = 0
   world.trace = null
   world.events = 0
@@ -406,4 +418,23 @@ export function resetWorld(shape: WorldShape): void {
 export function charge(core: number, coefficient: number, times: number): void {
   world.count[coefficient]! += times
   world.corePendingNs[core]! += world.cost[coefficient]! * times
+}
+
+/** Counting begins: what came before belongs to no message. */
+export function beginCounting(): void {
+  const counters = [
+    world.count,
+    world.coreBusyNs,
+    world.coreSpunNs,
+    world.taskVoluntary,
+    world.taskInvoluntary,
+    world.burstPackets,
+    world.burstSuperPackets,
+    world.burstBytes,
+    world.flowPureAcks,
+  ]
+  for (const column of counters) column.fill(0)
+  world.interruptedNs = 0
+  world.countedFromNs = world.queue.timeNs
+  world.trace?.begin()
 }

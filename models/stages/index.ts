@@ -10,7 +10,7 @@ import { loopbackTransmit } from './loopback.js'
 import { macvlanTransmit } from './macvlan.js'
 import { iptablesChain, nftablesChain } from './netfilter.js'
 import { danteRelay, haproxyRelay, nginxRelay, proxyRelay, socatRelay } from './proxy.js'
-import { contextSwitch, idleExit, interruptDeliver } from './scheduler.js'
+import { cacheRefill, contextSwitch, idleExit, interruptDeliver } from './scheduler.js'
 import { seccompFilter } from './seccomp.js'
 import { socketReceive, socketSend, socketWakeup } from './socket.js'
 import { tcpAcknowledge, tcpReceive, tcpTransmit } from './tcp.js'
@@ -52,6 +52,7 @@ export const stages: readonly CostLaw[] = [
   socketWakeup,
   interruptDeliver,
   idleExit,
+  cacheRefill,
   contextSwitch,
   controlGroupSchedule,
   proxyRelay,

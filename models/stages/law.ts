@@ -26,6 +26,7 @@ export type Per =
   | 'perRemoteWakeupNs'
   | 'perSwitchNs'
   | 'perSleepNs'
+  | 'perProcessNs'
   | 'perMessageNs'
 
 /**

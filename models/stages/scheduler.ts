@@ -42,3 +42,17 @@ export const idleExit: CostLaw = {
   witness: 'power:cpu_idle',
   kernel: 'do_idle(), default_idle()',
 }
+
+/**
+ * Filling the caches again that others have used while the core idled: what it takes a process in all once nothing of it is left there. No ping-pong
+ * pays it; a message that a timer has held up does, and so does the first one after a rest.
+ */
+export const cacheRefill: CostLaw = {
+  stage: 'cache.refill',
+  context: 'hardware',
+  per: ['perProcessNs'],
+  evidence: 'unobservable',
+  witness: 'no counter in a guest; a process can time its first calls after a sleep (probes.c)',
+  kernel: 'no function: translations, code and data that are no longer in the caches',
+  optional: true,
+}

@@ -4,15 +4,18 @@
  * instrument plays the same.
  */
 
-import { startReceive, startSend } from '../engine/calls.js'
+import { RESTS, startReceive, startSend } from '../engine/calls.js'
 import { CLIENT, OWN_SERVER, SERVER } from '../engine/charges.js'
 import { charge, UNIX_STREAM, world } from '../engine/world.js'
+import { ANSWERS_BYTES, REQUESTS_BYTES } from '../proxies/negotiation.js'
 import { clockNs } from './clock.js'
 
 /** Where the programs stand. */
 const STARTS_MESSAGE = 0
 const RECEIVES = 1
 const GOT_BYTES = 2
+export const NEGOTIATES = 3
+const HEARS_ANSWER = 4
 
 /** sockperf's server reads into a buffer of this size. */
 const SERVER_BUFFER_BYTES = 65507
@@ -41,6 +44,22 @@ export function clientGoesOn(core: number, task: number): void {
     case RECEIVES:
       world.taskProgramStep[task] = GOT_BYTES
       startReceive(core, task, socket, message - world.taskMessageBytes[task]!)
+      return
+    case NEGOTIATES: {
+      const request = world.taskMessage[task]!
+      if (request === world.flowRequests[flow]) {
+        world.taskProgramStep[task] = STARTS_MESSAGE
+        world.taskPhase[task] = RESTS
+        return
+      }
+      world.taskProgramStep[task] = HEARS_ANSWER
+      startSend(core, task, socket, REQUESTS_BYTES[request % REQUESTS_BYTES.length]!)
+      return
+    }
+    case HEARS_ANSWER:
+      world.taskProgramStep[task] = NEGOTIATES
+      startReceive(core, task, socket, ANSWERS_BYTES[world.taskMessage[task]! % ANSWERS_BYTES.length]!)
+      world.taskMessage[task]! += 1
       return
   }
 }

@@ -2,10 +2,12 @@
  * Probes: what one system call costs, in one process that owns both ends of a connection over the loopback device: no wake-up and no switch
  * is in it. Durations by CLOCK_MONOTONIC, the clock's own cost subtracted; one JSON line per probe with the median in nanoseconds.
  *
- * usage: probes tcp|udp BYTES CALLS
+ * usage: probes tcp|udp BYTES CALLS [REST_MS]
  *   send     send() of BYTES: system call, copy, transmit, and the whole softirq to the other socket's queue
  *   receive  recv() of data that is ready
  *   poll     poll() of two sockets of which one is ready
+ * with a rest, CALLS times, instead of these:
+ *   rest     what the first eight rounds of send() and recv() after a sleep of REST_MS take longer than eight later ones
  */
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -75,10 +77,41 @@ static void join_udp(int *a, int *b)
     *b = fd[1];
 }
 
+enum { COLD_ROUNDS = 8, LATER_ROUNDS = 8 };
+
+static long round_trip(int from, int to, char *buffer, size_t bytes)
+{
+    long start = now();
+    if (send(from, buffer, bytes, MSG_NOSIGNAL) != (ssize_t)bytes) fail("send");
+    for (size_t got = 0; got < bytes;) {
+        ssize_t n = recv(to, buffer, bytes - got, 0);
+        if (n <= 0) fail("recv");
+        got += n;
+    }
+    return now() - start;
+}
+
+static int rest(const int ends[2], char *buffer, size_t bytes, int times, long rest_ms)
+{
+    struct timespec nap = {rest_ms / 1000, rest_ms % 1000 * 1000000};
+    long *longer = calloc(times, sizeof(long));
+    if (!longer) fail("arguments");
+    for (int i = 0; i < 20000; i++) round_trip(ends[i & 1], ends[1 - (i & 1)], buffer, bytes);
+    for (int i = 0; i < times; i++) {
+        long later[LATER_ROUNDS], sum = 0;
+        nanosleep(&nap, NULL);
+        for (int k = 0; k < COLD_ROUNDS; k++) sum += round_trip(ends[k & 1], ends[1 - (k & 1)], buffer, bytes);
+        for (int k = 0; k < LATER_ROUNDS; k++) later[k] = round_trip(ends[k & 1], ends[1 - (k & 1)], buffer, bytes);
+        longer[i] = sum - COLD_ROUNDS * median(later, LATER_ROUNDS);
+    }
+    printf("{\"probe\":\"rest\",\"medianNs\":%ld}\n", median(longer, times));
+    return 0;
+}
+
 int main(int argc, char **argv)
 {
-    if (argc != 4) {
-        fprintf(stderr, "usage: probes tcp|udp BYTES CALLS\n");
+    if (argc != 4 && argc != 5) {
+        fprintf(stderr, "usage: probes tcp|udp BYTES CALLS [REST_MS]\n");
         return 2;
     }
     int udp = strcmp(argv[1], "udp") == 0;
@@ -89,6 +122,7 @@ int main(int argc, char **argv)
     char *buffer = calloc(1, bytes);
     if (calls < 1 || bytes < 1 || !sent || !received || !polled || !clock_cost || !buffer) fail("arguments");
     (udp ? join_udp : join_tcp)(&ends[0], &ends[1]);
+    if (argc == 5) return rest(ends, buffer, bytes, calls, atol(argv[4]));
     for (int i = 0; i < calls; i++) {
         int from = ends[i & 1], to = ends[1 - (i & 1)];
         struct pollfd both[2] = {{.fd = to, .events = POLLIN}, {.fd = from, .events = POLLIN}};

@@ -18,6 +18,8 @@ const DEFERRED = 16
 
 /** TCP_DELACK_MIN and TCP_ATO_MIN are HZ / 25 (include/net/tcp.h): the shortest delayed acknowledgement. */
 const LEAST_DELAY_PER_SECOND = 25
+/** TCP_RTO_MIN, HZ / 5 (include/net/tcp.h; sysctl tcp_rto_min_us). */
+const LEAST_RETRANSMISSION_NS = 2e8
 /** TCP_MAX_QUICKACKS (include/net/tcp.h). */
 const MOST_QUICK_ACKS = 16
 
@@ -32,15 +34,26 @@ export function dataArrived(core: number, socket: number): void {
   const least = leastDelayJiffies()
   const timeout = world.socketAckTimeoutJiffies[socket]!
   if (timeout === 0) {
-    const quick = Math.floor(world.socketOfferedBytes[socket]! / (2 * world.socketReceiveMssBytes[socket]!)) || 2
-    world.socketQuickAcks[socket] = Math.max(world.socketQuickAcks[socket]!, Math.min(quick, MOST_QUICK_ACKS))
+    acknowledgeQuickly(socket)
     world.socketAckTimeoutJiffies[socket] = least
   } else {
     const since = now - world.socketLastReceiveJiffies[socket]!
     if (since <= least / 2) world.socketAckTimeoutJiffies[socket] = Math.floor(timeout / 2) + least / 2
     else if (since < timeout) world.socketAckTimeoutJiffies[socket] = Math.floor(timeout / 2) + since
+    else if (since > retransmissionJiffies(socket)) acknowledgeQuickly(socket)
   }
   world.socketLastReceiveJiffies[socket] = now
+}
+
+/** tcp_incr_quickack(): a sender in slow start is answered at once, for half a window of segments. */
+function acknowledgeQuickly(socket: number): void {
+  const quick = Math.floor(world.socketOfferedBytes[socket]! / (2 * world.socketReceiveMssBytes[socket]!)) || 2
+  world.socketQuickAcks[socket] = Math.max(world.socketQuickAcks[socket]!, Math.min(quick, MOST_QUICK_ACKS))
+}
+
+/** __tcp_set_rto() while round trips hardly vary: a longer gap, and the sender starts slowly again. */
+function retransmissionJiffies(socket: number): number {
+  return Math.ceil((LEAST_RETRANSMISSION_NS + world.socketSmoothedRttNs[socket]!) / world.jiffyNs)
 }
 
 /** tcp_data_queue(): what came before is acknowledged at once, and so is what follows (tcp_enter_quickack_mode()). */
