@@ -6,8 +6,7 @@
 import { acknowledgeAfterRead, runDeferred } from '../transport/tcp/acknowledge.js'
 import { chargeTcpInput, tcpInput } from '../transport/tcp/input.js'
 import { probeDeferred, scheduleProbe } from '../transport/tcp/loss-probe.js'
-import { freeRead } from '../transport/tcp/receive-queue.js'
-import { adjustReceiveSpace } from '../transport/tcp/receive-window.js'
+import { readPackets } from '../transport/tcp/read.js'
 import { transmitNext } from '../transport/tcp/segmentation.js'
 import { udpSend } from '../transport/udp.js'
 import { readDatagram } from '../transport/udp-queue.js'
@@ -202,12 +201,11 @@ function copyOut(core: number, task: number, socket: number): void {
   const isUdp = world.socketTransport[socket] === UDP
   const bytes = isUdp ? readDatagram(task, socket) : Math.min(readableBytes(socket), world.taskCallBytes[task]!)
   charge(core, RECEIVE_BYTE, bytes)
-  world.socketCopiedSeq[socket]! += bytes
   world.taskGotBytes[task] = bytes
   world.socketOwned[socket] = 1
-  if (!isUdp) {
-    freeRead(socket)
-    adjustReceiveSpace(core, socket)
+  if (isUdp) world.socketCopiedSeq[socket]! += bytes
+  else {
+    readPackets(core, socket, bytes)
     acknowledgeAfterRead(core, socket, bytes)
   }
   if (world.coreBacklogHead[core] !== NONE) world.taskPhase[task] = RELEASES_SOCKET

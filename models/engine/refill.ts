@@ -1,15 +1,15 @@
 /**
- * Caches after a core has idled: others have used them, so every process works slowly at first. Seen on a Xeon guest: after 4, 20 and 48 ms of sleep the
- * first rounds of send() and recv() in one process took 4, 19 and 31 us longer than later ones, nine tenths of it in the first two; in a trace of
- * sched_switch behind a stall of 44 ms, the client, the relay and the server each took 20 to 40 us longer, three quarters of it in their first turn. Left out:
- * what idling for less than a tick costs (idle.exit is fitted with it), what a spinner leaves, and what processes have in common.
+ * Caches after a core has idled: others have used them, so every process works slowly at first. Seen on a Xeon guest: after 8, 16, 32, 48 and 64 ms of sleep
+ * the first rounds of send() and recv() in one process took 5.5, 11, 25, 23 and 36 us longer than later ones (data set xeon-rests), four fifths of it in the
+ * first. In a trace of sched_switch behind a delayed acknowledgement the client, the relay and the server each took 20 to 40 us longer, three quarters of it
+ * in their first turn. Left out: what idling for less than a tick costs (idle.exit is fitted with it), and what processes have in common.
  */
 import { REFILL } from './charges.js'
 import { NONE, world } from './world.js'
 
-/** In this time a neighbour's work displaces all but 1/e of what the caches held. */
-const DISPLACED_IN_NS = 4e7
-/** A process whose caches are empty works at a tenth of its speed. */
+/** In this time neighbours displace all but 1/e of what the caches held: the best fit to those five rests and to three more, of 4, 20 and 48 ms. */
+const DISPLACED_IN_NS = 5.5e7
+/** A process that finds nothing in the caches works at a tenth of its speed: that lies between what the rests and the trace show. */
 const SLOWDOWN = 10
 /** A share of the refill below which a process counts as warm. */
 const WARM = 1e-3

@@ -1,9 +1,9 @@
 /** The loop: events in order; on each core, softirq before the task that caused it, and tasks as the scheduler picks them. */
 import { relayGoesOn } from '../proxies/relay.js'
 import { delayedAcknowledgementFires } from '../transport/tcp/acknowledge.js'
+import { waitForOwner } from '../transport/tcp/backlog.js'
 import { chargeTcpInput, tcpInput } from '../transport/tcp/input.js'
 import { lossProbeFires } from '../transport/tcp/loss-probe.js'
-import { PACKET_OVERHEAD_BYTES } from '../transport/tcp/receive-queue.js'
 import { chargeUdpInput, udpInput } from '../transport/udp.js'
 import { unixInput } from '../transport/unix.js'
 import { openLoopClientGoesOn, openLoopServerGoesOn } from '../workloads/open-loop.js'
@@ -265,8 +265,7 @@ function deliver(core: number): void {
     return
   }
   if (world.socketOwned[socket] === 1) {
-    enqueue(world.socketBacklogHead, world.socketBacklogTail, socket, packet)
-    world.socketBacklogBytes[socket]! += world.packetBytes[packet]! + PACKET_OVERHEAD_BYTES
+    waitForOwner(socket, packet)
     return
   }
   tcpInput(core, socket, packet)

@@ -10,7 +10,7 @@ const SIZES = [
   5120, 5121, 6144, 8192, 8193, 12288, 16384, 24576, 32768, 49152, 65507, 65536,
 ]
 /** Costs that lie in the order of what a processor takes; the shortest timer is thousands of times as long. */
-const profile = inventedProfile()
+const profile = inventedProfile({}, { 'cache.refill.perProcessNs': 30_000 })
 
 function relayed(choice: Omit<Choice, 'relay'>, messages = 20): FlowResult {
   const scenario = smallScenario({ ...choice, relay: true })

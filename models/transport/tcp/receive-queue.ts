@@ -10,7 +10,8 @@ import { UNREAD, world } from '../../engine/world.js'
  */
 export const PACKET_OVERHEAD_BYTES = 832
 
-const place = (socket: number, index: number): number => socket * UNREAD + (index & (UNREAD - 1))
+/** The row of a socket's packet in the columns of unread packets. */
+export const unreadRow = (socket: number, index: number): number => socket * UNREAD + (index & (UNREAD - 1))
 
 /**
  * A packet has come that ends at the socket's `socketReceivedSeq`. It joins the one before it, and saves its own overhead, only where the sender
@@ -24,26 +25,13 @@ export function queueUnread(socket: number, bytes: number): void {
   const size = joins ? bytes : bytes + PACKET_OVERHEAD_BYTES
   world.socketQueuedBytes[socket]! += size
   if (joins || end - start === UNREAD) {
-    const at = place(socket, end - 1)
+    const at = unreadRow(socket, end - 1)
     world.unreadBytes[at]! += size
     world.unreadEndSeq[at] = world.socketReceivedSeq[socket]!
     return
   }
-  const at = place(socket, end)
+  const at = unreadRow(socket, end)
   world.unreadBytes[at] = size
   world.unreadEndSeq[at] = world.socketReceivedSeq[socket]!
   world.socketUnreadEnd[socket] = end + 1
-}
-
-/** The program has read up to the socket's `socketCopiedSeq`. */
-export function freeRead(socket: number): void {
-  const read = world.socketCopiedSeq[socket]!
-  const end = world.socketUnreadEnd[socket]!
-  let index = world.socketUnreadStart[socket]!
-  for (; index < end; index++) {
-    const at = place(socket, index)
-    if (world.unreadEndSeq[at]! > read) break
-    world.socketQueuedBytes[socket]! -= world.unreadBytes[at]!
-  }
-  world.socketUnreadStart[socket] = index
 }

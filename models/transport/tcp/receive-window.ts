@@ -98,6 +98,12 @@ export function measureWindowRatio(socket: number, bytes: number): void {
   if (ratio === world.socketWindowRatio[socket]) return
   world.socketWindowRatio[socket] = ratio
   const clamp = windowOf(socket, world.socketBufferBytes[socket]!)
+  // tcp_set_window_clamp(): a wider clamp lets the window grow from what is offered already.
+  const threshold = world.socketWindowThresholdBytes[socket]!
+  world.socketWindowThresholdBytes[socket] =
+    clamp < world.socketWindowClampBytes[socket]!
+      ? Math.min(threshold, clamp)
+      : Math.max(threshold, Math.min(world.socketOfferedBytes[socket]!, clamp))
   world.socketWindowClampBytes[socket] = clamp
   if (clamp < world.socketReadSpaceBytes[socket]!) world.socketReadSpaceBytes[socket] = clamp
 }
