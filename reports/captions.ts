@@ -57,7 +57,9 @@ function own({ messages, differences, knees }: Captioned): string {
   return [
     ...(messages === undefined ? [] : [`Traced: ${messages} messages of one replication.`]),
     ...(differences === undefined ? [] : [`Differences: ${differences.join('; ')}.`]),
-    ...(knees === undefined || knees.length === 0 ? [] : [`${knees.map(({ description }) => description).join('; ')}.`]),
+    ...(knees === undefined
+      ? []
+      : [knees.length === 0 ? 'No knee within these loads.' : `${knees.map(({ description }) => description).join('; ')}.`]),
   ].join(' ')
 }
 
@@ -93,7 +95,8 @@ function scopeSentence(report: Report): string {
 function trustRegion(report: Report): string {
   const simulated = report.cells.filter((cell) => cell.simulated && cell.statistic === 'p50')
   const outside = simulated.filter((cell) => cell.simulated!.trust !== null && cell.simulated!.trust !== 'inside')
-  if (outside.length === 0) return ''
+  if (outside.length === 0)
+    return simulated.some((cell) => cell.simulated!.trust === 'inside') ? 'All predictions lie inside the region of trust.' : ''
   return `${outside.length} of ${simulated.length} predictions (${percent(outside.length / simulated.length, { decimals: 0 })}) lie outside the region of trust.`
 }
 

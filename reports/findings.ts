@@ -4,7 +4,7 @@ import { isMessageTime } from '../experiments/rows.js'
 import { atOf, axisOf, panelOf, panelsOf } from './axes.js'
 import { type Cell, mainRow, withoutModel } from './cells.js'
 import { headPointsIn } from './figures/head-points.js'
-import { type StageCosts, stagesAgainst } from './figures/stage-breakdown-data.js'
+import { type StageCosts, stageCosts, stagesAgainst } from './figures/stage-breakdown-data.js'
 import { displayUnit } from './format/units.js'
 import { headStatistic } from './head-statistic.js'
 import { pairOf } from './pair-of.js'
@@ -27,8 +27,8 @@ export interface ModelFinding {
   readonly ratio: Figure | null
   /** Stages that make the model take more than the baseline (or less, where it takes less), largest first; empty where none is sure to. */
   readonly stages: readonly AddedStage[]
-  /** A timer makes the difference from the baseline, whatever the stages add. */
-  readonly waits: boolean
+  /** What makes the difference from the baseline where no stage does: `a timer`, `the quota`; null where stages do. */
+  readonly waits: string | null
 }
 
 export interface AddedStage {
@@ -83,6 +83,8 @@ export interface Findings {
   readonly place: string
   readonly statistic: string
   readonly models: readonly ModelFinding[]
+  /** Of a model that is compared with none: its largest stages. */
+  readonly largest: readonly AddedStage[]
   /** What the baseline takes more than in the first panel; null in that one, and where nothing pairs them. */
   readonly across: { readonly panel: string; readonly difference: Figure } | null
   /** What the models take at the last value of the axis; null where there is but one. */
@@ -138,18 +140,20 @@ export function findingsOf(report: Report, flow: string, options: FindingsOption
     place: [at, panel].filter((part) => part !== '').join(', '),
     statistic,
     across: acrossOf(report, flow, base ?? headCells[0]!, panel),
+    largest: headCells.length > 1 ? [] : largestStages(stageCosts(report.stages, headCells[0]!.point, flow), 1),
     last: lastOf(report, cells, at),
     steps: stepsOf(report, cells),
     models: headCells.map((cell) => {
       const against = base && cell !== base ? compareCells(report, base, cell) : null
+      const stages = base && cell !== base ? stagesAgainst(report, base, cell) : new Map()
       return {
         model: cell.model,
         cell,
         value: figureOf(cell),
         difference: against?.difference ?? null,
         ratio: against?.ratio ?? null,
-        stages: base && cell !== base ? largestStages(stagesAgainst(report, base, cell), Math.sign(against?.difference.value ?? 1)) : [],
-        waits: base !== null && isStalled(cell) && !isStalled(base),
+        stages: largestStages(stages, Math.sign(against?.difference.value ?? 1)),
+        waits: base && against ? waitsFor(base, cell, against.difference, stages) : null,
       }
     }),
     stalls: stallsOf(report, cells),
@@ -236,6 +240,16 @@ export function compareCells(report: Report, base: Cell, cell: Cell): CellCompar
     ratio: { value: ratio, halfWidth: known ? ratio * Math.hypot(a.halfWidth! / a.value, b.halfWidth! / b.value) : null },
     isShown: null,
   }
+}
+
+/** Stages that account for less than this share of a difference do not explain it. */
+const EXPLAINED_FROM = 0.5
+
+function waitsFor(base: Cell, cell: Cell, { value }: Figure, stages: StageCosts): string | null {
+  if (isStalled(cell) && !isStalled(base)) return 'a timer'
+  const explained = [...stages.values()].reduce((sum, { us }) => sum + us, 0)
+  const isHalted = /^quota of/.test(cell.simulated?.limits ?? '') && stages.size > 0
+  return isHalted && explained * Math.sign(value) < EXPLAINED_FROM * Math.abs(value) ? 'the quota' : null
 }
 
 /** Of the stages that change in this direction, those that are worth a reader's time, and whose interval leaves no doubt that they change. */

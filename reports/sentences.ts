@@ -1,4 +1,5 @@
 /** The sentences that a report writes from its rows: the answer, and how far it may be trusted. */
+import { ONLY_MODEL } from '../experiments/sweep.js'
 import type { AddedStage, Cure, Findings, ModelFinding, Stall } from './findings.js'
 import { estimate, percent } from './format/estimate.js'
 import { duration } from './format/units.js'
@@ -26,7 +27,9 @@ function costSentence(report: Report, { models, at, panel, across }: Findings, u
   const base = models.find((finding) => finding.model === report.baseline) ?? models[0]!
   const others = models.filter((finding) => finding !== base)
   const place = [panel === '' ? '' : `with ${panel}`, at === '' ? '' : `at ${at}`].filter((part) => part !== '').join(' ')
-  const own = `${base.model} takes ${estimate(base.value.value, base.value.halfWidth)} ${unit}`
+  // A file without models has one all the same, whose name the reader never wrote.
+  const name = base.model === ONLY_MODEL && others.length === 0 ? 'a message' : base.model
+  const own = `${name} takes ${estimate(base.value.value, base.value.halfWidth)} ${unit}`
   const parts = others.map((finding) => againstBase(finding, base.model, unit))
   return sentence([`${place === '' ? '' : `${place} `}${own}${acrossWords(across, unit)}`, ...parts].join('; '))
 }
@@ -105,19 +108,25 @@ function stallPhrase({ model, places, measuredOnly, simulatedOnly, of, leastNs, 
 
 /** The models of which `whereSentence` speaks, in its order: those that take more than the baseline, then those that take less. */
 export function explained({ models }: Findings): { readonly adding: readonly ModelFinding[]; readonly saving: readonly ModelFinding[] } {
-  const known = models.filter(({ stages, waits }) => stages.length > 0 || waits)
-  const saves = ({ stages, waits }: ModelFinding): boolean => !waits && stages[0]!.us < 0
+  const known = models.filter(({ stages, waits }) => stages.length > 0 || waits !== null)
+  const saves = ({ stages, waits }: ModelFinding): boolean => waits === null && stages[0]!.us < 0
   return { adding: known.filter((finding) => !saves(finding)), saving: known.filter(saves) }
 }
 
 /** Where what each model adds is spent, and what those save that take less; null where no stages were kept. */
 export function whereSentence(findings: Findings, unit: string): string | null {
+  if (findings.largest.length > 0) {
+    const most = findings.largest.slice(0, STAGES_NAMED).map((stage) => stageWords(stage, unit))
+    return sentence(`most of it goes to ${most.join(' and ')}`)
+  }
   const { adding, saving } = explained(findings)
   const named = (finding: ModelFinding): string =>
     namedStages(finding)
       .map((stage) => stageWords(stage, unit))
       .join(' and ')
-  const added = adding.map((finding) => `to ${finding.waits ? 'waiting for a timer' : named(finding)} in ${finding.model}`)
+  const added = adding.map(
+    (finding) => `to ${finding.waits === null ? named(finding) : `waiting for ${finding.waits}`} in ${finding.model}`,
+  )
   const saved = saving.map((finding) => `${named(finding)} in ${finding.model}`)
   const parts = [
     ...(added.length === 0 ? [] : [`what is added goes most ${added.join(', ')}`]),
@@ -127,7 +136,7 @@ export function whereSentence(findings: Findings, unit: string): string | null {
 }
 
 /** The stages that `whereSentence` names of a model. */
-export const namedStages = ({ stages, waits }: ModelFinding): readonly AddedStage[] => (waits ? [] : stages.slice(0, STAGES_NAMED))
+export const namedStages = ({ stages, waits }: ModelFinding): readonly AddedStage[] => (waits === null ? stages.slice(0, STAGES_NAMED) : [])
 
 /** `vxlan.encapsulate (1.24 ± 0.05 µs)`: how much more, or how much less. */
 export function stageWords({ stage, us, halfUs }: AddedStage, unit: string): string {

@@ -58,16 +58,23 @@ function table(report: Report, findings: Findings, bar: (value: number, most: nu
     '',
     `measured${counted}`,
     'error',
-    `against ${report.baseline}`,
-    findings.models.some(({ stages, waits }) => stages.length > 0 || waits) ? 'largest differences (us)' : '',
+    findings.models.length > 1 ? `against ${report.baseline}` : '',
+    lastTitle(findings),
   ]
   const most = Math.max(...findings.models.map(({ value }) => value.value))
-  const lines = findings.models.map((finding) => line(report, finding, bar(finding.value.value, most)))
-  const hasBars = lines.some((cells) => cells[2] !== '')
-  return align([head, ...lines].map((cells) => (hasBars ? cells : cells.filter((_, column) => column !== 2))))
+  const lines = findings.models.map((finding) => line(report, findings, finding, bar(finding.value.value, most)))
+  const rows = [head, ...lines]
+  return align(rows.map((cells) => cells.filter((_, column) => column === 0 || rows.some((row) => row[column] !== ''))))
 }
 
-function line(report: Report, { model, cell, ratio, stages, waits }: ModelFinding, bar: string): string[] {
+function lastTitle({ models, largest }: Findings): string {
+  if (largest.length > 0) return 'largest stages (us)'
+  return models.some(({ stages, waits }) => stages.length > 0 || waits !== null) ? 'largest differences (us)' : ''
+}
+
+function line(report: Report, findings: Findings, { model, cell, ratio, stages, waits }: ModelFinding, bar: string): string[] {
+  const isAlone = findings.models.length === 1
+  const named = isAlone ? findings.largest : stages
   const said = (row: typeof cell.simulated): string =>
     row ? estimate(row.value / 1000, row.halfWidth === null ? null : row.halfWidth / 1000, DIGITS_BESIDE_ERROR) : '-'
   const error = relativeError(cell)
@@ -77,13 +84,12 @@ function line(report: Report, { model, cell, ratio, stages, waits }: ModelFindin
     bar,
     said(cell.measured),
     error === null ? '-' : cell.fitted ? 'fitted' : percent(error, { signed: true }),
-    model === report.baseline ? '1' : ratio ? estimate(ratio.value, ratio.halfWidth) : '-',
-    waits
-      ? 'a timer'
-      : stages
-          .slice(0, STAGES_SHOWN)
-          .map(({ stage, us, halfUs }) => `${stage} ${estimate(us, halfUs, DIGITS_OF_STAGES)}`)
-          .join('  '),
+    isAlone ? '' : model === report.baseline ? '1' : ratio ? estimate(ratio.value, ratio.halfWidth) : '-',
+    waits ??
+      named
+        .slice(0, STAGES_SHOWN)
+        .map(({ stage, us, halfUs }) => `${stage} ${estimate(us, halfUs, DIGITS_OF_STAGES)}`)
+        .join('  '),
   ]
 }
 

@@ -3,6 +3,7 @@ import { axisLabel, axisOf, placeOf, sweptKeys } from '../axes.js'
 import { relativeError } from '../cells.js'
 import { percent } from '../format/estimate.js'
 import { pointValue } from '../format/units.js'
+import { headStatistic } from '../head-statistic.js'
 import type { Report } from '../report.js'
 import { isStalled } from '../stalled.js'
 import { repeatabilityOf } from '../trust.js'
@@ -38,7 +39,7 @@ export interface ResidualsData extends ShownModels {
 const isLoad = (key: string): boolean => /\.(rate|load|connections|threads)$/.test(key)
 
 /** Signed errors by message size, by load (where one is swept) and by path; null below two points, which a table tells better. */
-export function residualsData(report: Report, statistic = 'p50'): ResidualsData | null {
+export function residualsData(report: Report, statistic: string = headStatistic(report)): ResidualsData | null {
   const { experiment } = report
   const compared = report.cells.filter(
     (cell) => isMessageTime(cell.metric) && cell.statistic === statistic && cell.simulated && cell.measured,
@@ -70,7 +71,8 @@ export function residualsData(report: Report, statistic = 'p50'): ResidualsData 
   if (axis && !isLoad(axis.key)) {
     panels.push({
       by: axis.title,
-      places: axis.values.map((value) => axisLabel(axis, value)),
+      // Only where there is something to compare: an error of nothing needs no room.
+      places: axis.values.filter((value) => cells.some((cell) => cell.values[axis.key] === value)).map((value) => axisLabel(axis, value)),
       marks: marks.map(({ cell, residual }) => ({ ...residual, at: axisLabel(axis, cell.values[axis.key] as number) })),
     })
   }

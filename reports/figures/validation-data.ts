@@ -3,6 +3,7 @@ import { placeOf } from '../axes.js'
 import { relativeError } from '../cells.js'
 import { estimate, percent } from '../format/estimate.js'
 import { type DisplayUnit, displayUnit } from '../format/units.js'
+import { headStatistic } from '../head-statistic.js'
 import type { Report } from '../report.js'
 import { isStalled } from '../stalled.js'
 import { repeatabilityOf } from '../trust.js'
@@ -36,7 +37,7 @@ export interface ValidationData extends ShownModels {
 }
 
 /** Every latency that was both predicted and measured; null below two, which a table tells better. */
-export function validationData(report: Report, statistic = 'p50'): ValidationData | null {
+export function validationData(report: Report, statistic: string = headStatistic(report)): ValidationData | null {
   const unit = displayUnit('latency')
   const compared = report.cells.filter(
     (cell) => isMessageTime(cell.metric) && cell.statistic === statistic && cell.simulated && cell.measured,
@@ -81,6 +82,7 @@ export function validationData(report: Report, statistic = 'p50'): ValidationDat
     unit,
     marks,
     timers: timers.length === 0 ? null : { points: timers.length, least: Math.min(...timers), most: Math.max(...timers) },
-    repeatability: report.profile?.validation?.repeatability ?? repeatabilityOf(report.cells, statistic),
+    // The profile knows that of medians alone.
+    repeatability: (statistic === 'p50' ? report.profile?.validation?.repeatability : null) ?? repeatabilityOf(report.cells, statistic),
   }
 }

@@ -25,7 +25,10 @@ function costs(report: Report, findings: Findings): string {
   const named = base ? [base, ...findings.models.filter((finding) => finding !== base)] : findings.models
   const sources = named.map(({ model, cell, difference }): Source => {
     const isAgainst = difference !== null && base !== undefined
-    return { after: `${model} `, from: [mainRow(cell).rowId, ...(isAgainst ? [mainRow(base.cell).rowId] : [])] }
+    return {
+      after: named.length > 1 ? `${model} ` : 'takes ',
+      from: [mainRow(cell).rowId, ...(isAgainst ? [mainRow(base.cell).rowId] : [])],
+    }
   })
   const ends = (findings.stalls.length > 0 ? [] : (findings.last?.models ?? [])).map(
     ({ model, cell }): Source => ({ after: `${model} `, from: [mainRow(cell).rowId] }),
@@ -40,12 +43,13 @@ function whereItGoes(report: Report, findings: Findings, sentence: string): stri
     return at < 0 ? [] : [`stage ${at + 1}`]
   }
   const { adding, saving } = explained(findings)
+  const alone = findings.largest.map(({ stage }): Source => ({ after: `${stage} (`, from: record(report.baseline, stage) }))
   const sources = [...adding, ...saving].flatMap((finding) =>
     namedStages(finding).map(
       ({ stage }): Source => ({ after: `${stage} (`, from: [...record(finding.model, stage), ...record(report.baseline, stage)] }),
     ),
   )
-  return withLinks(sentence, sources, IN_PARENTHESES)
+  return withLinks(sentence, [...alone, ...sources], IN_PARENTHESES)
 }
 
 interface Source {

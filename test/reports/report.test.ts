@@ -4,15 +4,17 @@ import { join } from 'node:path'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Pair } from '../../experiments/comparison.js'
+import type { Row } from '../../experiments/rows.js'
 import { readCsv, resultFolder } from '../../experiments/store/index.js'
 import { reportFigures } from '../../reports/figures/report-figures.js'
 import { missedFigures, undrawnFigures } from '../../reports/figures/undrawn.js'
 import { decimalsOf, estimate, fixed, percent } from '../../reports/format/estimate.js'
 import { textWidth } from '../../reports/format/text-width.js'
 import { bytes, duration } from '../../reports/format/units.js'
-import { heldOutErrors, joinRows, prepareReport, reportTables, summaryLines } from '../../reports/index.js'
+import { findingsOf, heldOutErrors, joinRows, prepareReport, reportTables, summaryLines } from '../../reports/index.js'
 import { wantedPointPairs } from '../../reports/point-pairs.js'
 import { fontFiles } from '../../reports/render/fonts.js'
+import { whereSentence } from '../../reports/sentences.js'
 import { csvTable } from '../../reports/tables/csv.js'
 import { latexTable, latexText } from '../../reports/tables/latex.js'
 import { markdownTable } from '../../reports/tables/markdown.js'
@@ -270,6 +272,36 @@ describe('the first screen on a terminal', () => {
     expect(tcp).toContain('The first byte beyond 1448 B adds 2.60 ± 0.04 us in shared.')
     expect(udp).toContain('With transport udp at 1448 B shared takes 6.8 ± 0.1 us, 0.70 ± 0.04 us less than with transport tcp; bridge')
     expect(udp, 'a step within its interval').not.toContain('first byte')
+  })
+
+  it('of a file without models says what a message takes and which stages it goes to, and compares it with nothing', () => {
+    const ofShared = inventedExperiment.points.filter(({ model }) => model === 'shared').slice(0, 1)
+    const id = (text: string): string => text.replaceAll('"shared"', '"base"')
+    const experiment = {
+      ...inventedExperiment,
+      baseline: null,
+      models: ['base'],
+      points: ofShared.map((one) => ({ ...one, model: 'base', id: id(one.id), values: JSON.parse(id(one.id)) as typeof one.values })),
+    }
+    const alone = <R extends { readonly point: string; readonly model: string }>(rows: readonly R[]): R[] =>
+      rows.filter(({ point }) => point === ofShared[0]!.id).map((row) => ({ ...row, point: id(row.point), model: 'base' }))
+    const only = prepareReport({ ...inventedInput, experiment, rows: alone(inventedRows), stages: alone(inventedInput.stages) })
+    const lines = summaryLines(only, { folder: 'r' })
+    expect(lines.find((line) => line.startsWith('Answer: '))).toBe('Answer: A message takes 6.8 ± 0.1 us.')
+    expect(lines.find((line) => line.includes('simulated '))).toMatch(/error +largest stages \(us\)$/)
+    expect(whereSentence(findingsOf(only, 'ping')!, 'us')).toMatch(/^Most of it goes to [a-z.]+ \([\d.]+ ± [\d.]+ us\) and /)
+  })
+
+  it('says that a quota makes the difference where stages account for less than half of it', () => {
+    const key = (row: Row): boolean => row.source === 'simulated' && row.statistic === 'mean'
+    const halted = (scale: number): string[] => {
+      const rows = inventedRows.map((row) =>
+        key(row) && row.model !== 'shared' ? { ...row, value: row.value * scale, limits: 'quota of server (60 % halted)' } : row,
+      )
+      return summaryLines(prepareReport({ ...inventedInput, rows }), { folder: 'r' }).filter((line) => line.startsWith('  overlay'))
+    }
+    expect(halted(4)[0]).toMatch(/the quota$/)
+    expect(halted(1)[0]).not.toContain('quota')
   })
 
   it('names the figures that the file asks for and its rows cannot fill, with the reason', () => {
