@@ -7,7 +7,8 @@ import { readFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createStream, lowerQuartile } from '../sim/index.js'
 import { command } from './testbed/command.js'
-import { parsePingPong, pingPongClientArguments, pingPongProgram, pingPongServerArguments } from './testbed/instruments/ping-pong.js'
+import { compileInstrument } from './testbed/instruments/compile.js'
+import { parsePingPong, pingPongClientArguments, pingPongServerArguments } from './testbed/instruments/ping-pong.js'
 import { clientArguments, parseSockperf, serverArguments } from './testbed/instruments/sockperf.js'
 import { addNamespace, deleteNamespaces, kernelNameOf } from './testbed/namespace.js'
 import { isBound, type Placement, startInstrument, waitFor } from './testbed/process.js'
@@ -59,7 +60,7 @@ async function bySockperf(run: TestbedRun, place: Placement, messageBytes: numbe
 }
 
 async function byPingPong(run: TestbedRun, place: Placement, messageBytes: number, port: number): Promise<number> {
-  const program = await pingPongProgram(run.folder)
+  const program = await compileInstrument(run.folder, 'ping-pong')
   const socket = { transport: 'tcp', place: '127.0.0.1', name: String(port), messageBytes } as const
   const logPath = join(run.folder, 'cross.log')
   const argv = pingPongClientArguments(program, { ...socket, seconds: 1, logPath })

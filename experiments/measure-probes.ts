@@ -1,18 +1,14 @@
 /** Measures a probe set: the instrument, compiled with gcc, in fresh namespaces for each run. */
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { layOut, type Scenario } from '../models/index.js'
-import { packageRoot } from './package-root.js'
 import { isProbeRunMeasured, type ProbePlan, type ProbeSet, sealProbeSet, writeProbeRun } from './probes.js'
 import { atomicWrite } from './store/index.js'
 import { type BuiltLayout, buildLayout } from './testbed/build.js'
-import { command } from './testbed/command.js'
 import { environmentOf } from './testbed/environment.js'
+import { compileInstrument } from './testbed/instruments/compile.js'
 import { startInstrument } from './testbed/process.js'
 import { beginRun, type RunOptions, type TestbedRun } from './testbed/run.js'
-
-const source = fileURLToPath(new URL('experiments/testbed/instruments/probes.c', packageRoot))
 
 /** Measures what is missing of a probe set. @throws BusyError when somebody else measures; CommandError where gcc is missing or refuses */
 export async function measureProbes(plan: ProbePlan, directory: string, options: RunOptions = {}): Promise<ProbeSet> {
@@ -21,8 +17,7 @@ export async function measureProbes(plan: ProbePlan, directory: string, options:
   const run = await beginRun(options)
   try {
     const environment = await environmentOf()
-    const program = join(run.folder, 'probes')
-    await command(['gcc', '-O2', '-o', program, source])
+    const program = await compileInstrument(run.folder, 'probes')
     for (let repeat = 0; repeat < plan.runs; repeat++) {
       if (isProbeRunMeasured(directory, repeat)) continue
       const built = await buildLayout(run, onePod, layOut(onePod))

@@ -1,20 +1,10 @@
 /** Which instrument drives a flow: how its two ends are called, and what it answers. */
+
 import { type Flow, type InternetTransport, isUnix } from '../../models/topology/scenario.js'
 import { LatencySketch } from '../../sim/statistics/latency-sketch.js'
-import {
-  openLoopClientArguments,
-  openLoopProgram,
-  openLoopServerArguments,
-  parseOpenLoop,
-  parseOpenLoopLog,
-} from './instruments/open-loop.js'
-import {
-  parsePingPong,
-  parsePingPongLog,
-  pingPongClientArguments,
-  pingPongProgram,
-  pingPongServerArguments,
-} from './instruments/ping-pong.js'
+import { compileInstrument } from './instruments/compile.js'
+import { openLoopClientArguments, openLoopServerArguments, parseOpenLoop, parseOpenLoopLog } from './instruments/open-loop.js'
+import { parsePingPong, parsePingPongLog, pingPongClientArguments, pingPongServerArguments } from './instruments/ping-pong.js'
 import type { InstrumentResult } from './instruments/result.js'
 import { clientArguments, parseFullLog, parseSockperf, serverArguments } from './instruments/sockperf.js'
 
@@ -33,10 +23,10 @@ export interface EndCall extends SocketPlace {
 
 /** @param folder of the run, where programs are compiled */
 export async function serverCommand(folder: string, { transport, workload }: Flow, call: EndCall): Promise<string[]> {
-  if (isUnix(transport)) return pingPongServerArguments(await pingPongProgram(folder), unixSocket(transport, workload, call))
+  if (isUnix(transport)) return pingPongServerArguments(await compileInstrument(folder, 'ping-pong'), unixSocket(transport, workload, call))
   const socket = { ...call, transport: transport satisfies InternetTransport }
   return workload.kind === 'open-loop'
-    ? openLoopServerArguments(await openLoopProgram(folder), { ...socket, workload })
+    ? openLoopServerArguments(await compileInstrument(folder, 'open-loop'), { ...socket, workload })
     : serverArguments(socket)
 }
 
@@ -47,10 +37,14 @@ export async function clientCommand(
 ): Promise<string[]> {
   const { seconds, logPath } = call
   if (isUnix(transport))
-    return pingPongClientArguments(await pingPongProgram(folder), { ...unixSocket(transport, workload, call), seconds, logPath })
+    return pingPongClientArguments(await compileInstrument(folder, 'ping-pong'), {
+      ...unixSocket(transport, workload, call),
+      seconds,
+      logPath,
+    })
   const socket = { ...call, transport: transport satisfies InternetTransport }
   return workload.kind === 'open-loop'
-    ? openLoopClientArguments(await openLoopProgram(folder), { ...socket, workload, seed: call.port })
+    ? openLoopClientArguments(await compileInstrument(folder, 'open-loop'), { ...socket, workload, seed: call.port })
     : clientArguments({ ...socket, messageBytes: workload.messageBytes })
 }
 

@@ -19,13 +19,11 @@
 #include <netinet/tcp.h>
 #include <signal.h>
 #include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
+#include "instrument.h"
 
 /* What one read takes: as large as the largest UDP datagram. */
 #define READ_BYTES 65507
@@ -34,19 +32,6 @@
 
 static char buffer[READ_BYTES], message[1 << 20];
 static long processor_before;
-
-static void fail(const char *what)
-{
-    perror(what);
-    exit(1);
-}
-
-static long now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000L + t.tv_nsec;
-}
 
 static long processor_ns(void)
 {

@@ -1,23 +1,9 @@
 /** Fairway's own open-loop generator (open-loop.c): how it is compiled and called, and what it answers. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { OpenLoop } from '../../../models/topology/scenario.js'
 import { quantiles } from '../../../sim/statistics/index.js'
-import { packageRoot } from '../../package-root.js'
 import { latencyStatistics } from '../../replication-record.js'
-import { command } from '../command.js'
 import type { InstrumentResult } from './result.js'
 import { type ServerCall, TIMELINE } from './sockperf.js'
-
-const source = fileURLToPath(new URL('experiments/testbed/instruments/open-loop.c', packageRoot))
-
-/** @returns the program, compiled once a run. @throws CommandError where gcc is missing */
-export async function openLoopProgram(folder: string): Promise<string> {
-  const program = join(folder, 'open-loop')
-  if (!existsSync(program)) await command(['gcc', '-O2', '-o', program, source, '-lm'])
-  return program
-}
 
 export interface OpenLoopCall extends ServerCall {
   readonly workload: OpenLoop

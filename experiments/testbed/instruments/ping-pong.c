@@ -18,13 +18,11 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <signal.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/un.h>
-#include <time.h>
 #include <unistd.h>
+#include "instrument.h"
 
 /* What one read of the server takes of a stream, as sockperf's does. */
 #define READ_BYTES 65507
@@ -34,19 +32,6 @@
 #define MOST_PER_SECOND 1000000
 
 static char message[1 << 20];
-
-static void fail(const char *what)
-{
-    perror(what);
-    exit(1);
-}
-
-static long now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000L + t.tv_nsec;
-}
 
 static int by_size(const void *a, const void *b)
 {

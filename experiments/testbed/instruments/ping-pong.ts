@@ -1,22 +1,8 @@
 /** Fairway's own ping-pong over Unix-domain sockets (ping-pong.c): how it is compiled and called, and what it answers. */
-import { existsSync } from 'node:fs'
-import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import type { Transport } from '../../../models/topology/scenario.js'
-import { packageRoot } from '../../package-root.js'
 import { latencyStatistics } from '../../replication-record.js'
-import { command } from '../command.js'
 import type { InstrumentResult } from './result.js'
 import { TIMELINE } from './sockperf.js'
-
-const source = fileURLToPath(new URL('experiments/testbed/instruments/ping-pong.c', packageRoot))
-
-/** @returns the program, compiled once a run. @throws CommandError where gcc is missing */
-export async function pingPongProgram(folder: string): Promise<string> {
-  const program = join(folder, 'ping-pong')
-  if (!existsSync(program)) await command(['gcc', '-O2', '-o', program, source])
-  return program
-}
 
 export interface PingPongSocket {
   /** TCP and UDP hold the instrument against sockperf. */

@@ -13,19 +13,10 @@
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <poll.h>
-#include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
-
-static long now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return t.tv_sec * 1000000000L + t.tv_nsec;
-}
+#include "instrument.h"
 
 static int ascending(const void *a, const void *b)
 {
@@ -37,12 +28,6 @@ static long median(long *values, int count)
 {
     qsort(values, count, sizeof *values, ascending);
     return values[count / 2];
-}
-
-static void fail(const char *what)
-{
-    perror(what);
-    exit(1);
 }
 
 static void join_tcp(int *a, int *b)
