@@ -7,8 +7,6 @@ import { join } from 'node:path'
 import type { ReplicationRecord } from './replication-record.js'
 
 export interface Replications {
-  /** Whether there was none when it was opened. */
-  readonly empty: boolean
   /** The record of that id, or null where there is none that can be read. */
   find(id: string): Promise<ReplicationRecord | null>
   keep(id: string, record: ReplicationRecord): Promise<void>
@@ -19,10 +17,8 @@ export async function openReplications(folder: string): Promise<Replications> {
   const home = join(folder, 'replications')
   await mkdir(home, { recursive: true })
   await sweepLeftovers(home)
-  const empty = (await readdir(home)).length === 0
   const place = (id: string) => join(home, `${id}.json`)
   return {
-    empty,
     async find(id) {
       try {
         return JSON.parse(await readFile(place(id), 'utf8')) as ReplicationRecord
@@ -39,7 +35,7 @@ export async function openReplications(folder: string): Promise<Replications> {
 }
 
 /** Keeps nothing: for library users that want rows and no folder. */
-export const nowhere: Replications = { empty: true, find: async () => null, keep: async () => undefined }
+export const nowhere: Replications = { find: async () => null, keep: async () => undefined }
 
 /** Removes what writers that are dead by now left half written. */
 async function sweepLeftovers(home: string): Promise<void> {

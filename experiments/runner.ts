@@ -10,7 +10,7 @@ import { inlineExecutor } from './executors/inline.js'
 import type { Experiment, Point } from './experiment.js'
 import { modelHash } from './model-hash.js'
 import type { ReplicationRecord } from './replication-record.js'
-import { nowhere, openReplications, type Replications } from './replications.js'
+import { nowhere, openReplications } from './replications.js'
 import type { Row } from './rows.js'
 import { replicationId, runIdentity } from './run-id.js'
 import { type SimulatedPoint, simulatedRows } from './simulated-rows.js'
@@ -63,27 +63,11 @@ export interface RunOutcome {
 
 /** @throws the signal's reason when it was aborted. A failing replication does not throw: it is listed in `failures`. */
 export async function runExperiment(experiment: Experiment, profile: Profile, options: RunOptions): Promise<RunOutcome> {
-  const kept = options.folder === null ? nowhere : await openReplications(options.folder)
-  const executor = openOnDemand(profile, options)
-  try {
-    // Nothing can be reused: threads start while the model is hashed and ids are made.
-    if (kept.empty) executor.prepare()
-    return await simulatePoints(experiment, profile, options, kept, executor)
-  } finally {
-    await executor.close()
-  }
-}
-
-async function simulatePoints(
-  experiment: Experiment,
-  profile: Profile,
-  options: RunOptions,
-  kept: Replications,
-  executor: Pick<Executor, 'run'>,
-): Promise<RunOutcome> {
   const run = runIdentity(experiment, profile, await modelHash())
+  const kept = options.folder === null ? nowhere : await openReplications(options.folder)
   const failures: Failure[] = []
   const count = { done: 0, total: 0, reused: 0, pointsDone: 0, points: experiment.points.length }
+  const executor = openOnDemand(profile, options)
 
   const replicate = async (point: Point, replication: number): Promise<ReplicationRecord | null> => {
     const id = replicationId(point, replication, run)
@@ -123,17 +107,21 @@ async function simulatePoints(
     }
   }
 
-  const started = new Map(longestFirst(experiment.points).map((point) => [point, simulatePoint(point)]))
-  const points = await allFinished(experiment.points.map((point) => started.get(point)!))
-  options.signal?.throwIfAborted()
-  return {
-    points: points.map(({ simulated }) => simulated),
-    rows: points.flatMap(({ rows }) => rows),
-    stages: points.flatMap(({ stages }) => stages),
-    failures: failures.sort((a, b) => (a.point === b.point ? a.replication - b.replication : a.point < b.point ? -1 : 1)),
-    replications: { simulated: count.done - count.reused - failures.length, reused: count.reused },
-    profileHash: run.profileHash,
-    modelHash: run.modelHash,
+  try {
+    const started = new Map(longestFirst(experiment.points).map((point) => [point, simulatePoint(point)]))
+    const points = await allFinished(experiment.points.map((point) => started.get(point)!))
+    options.signal?.throwIfAborted()
+    return {
+      points: points.map(({ simulated }) => simulated),
+      rows: points.flatMap(({ rows }) => rows),
+      stages: points.flatMap(({ stages }) => stages),
+      failures: failures.sort((a, b) => (a.point === b.point ? a.replication - b.replication : a.point < b.point ? -1 : 1)),
+      replications: { simulated: count.done - count.reused - failures.length, reused: count.reused },
+      profileHash: run.profileHash,
+      modelHash: run.modelHash,
+    }
+  } finally {
+    await executor.close()
   }
 }
 
@@ -157,17 +145,14 @@ function openOnDemand(profile: Profile, options: RunOptions) {
     const simulator = options.simulator ?? modelSimulator
     const setup = { profile, simulator, workers, ...(options.signal && { signal: options.signal }) }
     if (workers <= 1) return inlineExecutor(setup)
-    const { threadsExecutor } = await import('./executors/threads.js')
-    return threadsExecutor(setup)
-  }
-  const opening = (): Promise<Executor> => {
-    opened ??= open()
-    return opened
+    const { piscinaExecutor } = await import('./executors/piscina.js')
+    return piscinaExecutor(setup)
   }
   return {
-    /** Begins to open it: what keeps it from it is thrown where it is used or closed. */
-    prepare: () => void opening().catch(() => undefined),
-    run: async (task: Task) => (await opening()).run(task),
+    run: async (task: Task) => {
+      opened ??= open()
+      return (await opened).run(task)
+    },
     close: async () => (await opened)?.close(),
   }
 }

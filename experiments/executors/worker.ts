@@ -1,24 +1,10 @@
-/** What a worker thread does: simulates what it is handed and returns the record, never the raw messages. */
-import { setPriority } from 'node:os'
-import { recordReplication } from '../replication-record.js'
+/** The entry of a worker thread: simulates what it is handed and returns the record, never the raw messages. */
+import { workerData } from 'node:worker_threads'
+import { type ReplicationRecord, recordReplication } from '../replication-record.js'
 import type { SimulateReplication, Task } from './executor.js'
-import type { Answer, WorkerSetup } from './threads.js'
+import type { WorkerSetup } from './piscina.js'
 
-/**
- * Niceness of the thread. The engine's compiler, and the thread that hands out tasks and makes rows, go first: where they wait for a processor, this
- * one runs uncompiled code or runs out of tasks. (Two workers on two cores: 0.2 s less of the processor's time, 4 % of a run that takes one thread 5 s.)
- */
-const NICENESS = 5
+const { profile, simulator } = workerData as WorkerSetup
+const { simulateReplication } = (await import(simulator)) as { simulateReplication: SimulateReplication }
 
-export async function load({ profile, simulator }: WorkerSetup): Promise<(task: Task) => Answer> {
-  // Linux counts niceness by thread; elsewhere it would be the process's.
-  if (process.platform === 'linux') setPriority(NICENESS)
-  const { simulateReplication } = (await import(simulator)) as { simulateReplication: SimulateReplication }
-  return ({ scenario, options }) => {
-    try {
-      return { record: recordReplication(simulateReplication(scenario, profile, options)) }
-    } catch (error) {
-      return { error }
-    }
-  }
-}
+export default ({ scenario, options }: Task): ReplicationRecord => recordReplication(simulateReplication(scenario, profile, options))
