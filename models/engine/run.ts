@@ -7,7 +7,7 @@ import { lossProbeFires } from '../transport/tcp/loss-probe.js'
 import { chargeUdpInput, udpInput } from '../transport/udp.js'
 import { unixInput } from '../transport/unix.js'
 import { openLoopClientGoesOn, openLoopServerGoesOn } from '../workloads/open-loop.js'
-import { clientGoesOn, serverGoesOn } from '../workloads/ping-pong.js'
+import { clientGoesOn, STARTS_MESSAGE, serverGoesOn } from '../workloads/ping-pong.js'
 import {
   advanceCall,
   FALLS_ASLEEP,
@@ -35,6 +35,7 @@ import {
   CORE_RESUMES,
   CORE_STARTS,
   charge,
+  DELAYED,
   DELAYED_ACK_FIRES,
   LOSS_PROBE_FIRES,
   NONE,
@@ -134,11 +135,13 @@ function remoteWakeupArrives(task: number): void {
   runCore(core, false)
 }
 
-/** The clients' timers ring, one after the other. */
+/** The resting clients' timers ring, one after the other; one whose negotiation takes longer than its rest begins when it is done. */
 function trafficStarts(): void {
   beginCounting()
   for (let task = 0; task < world.tasks; task++) {
-    if (world.taskProgram[task] === CLIENT_PROGRAM) world.queue.push(world.queue.timeNs, 0, REMOTE_WAKEUP_ARRIVES, task)
+    const rests = world.taskProgram[task] === CLIENT_PROGRAM && world.taskProgramStep[task] === STARTS_MESSAGE
+    const sleeps = world.taskState[task] === SLEEPING || world.taskState[task] === DELAYED
+    if (rests && sleeps) world.queue.push(world.queue.timeNs, 0, REMOTE_WAKEUP_ARRIVES, task)
   }
 }
 
@@ -306,6 +309,7 @@ function taskStepDone(core: number): void {
       return
     case RESTS:
       world.taskPhase[task] = IN_PROGRAM
+      if (world.coreTimeNs[core]! >= world.trafficStartsNs) return
       fallAsleep(core, task)
       if (pickNext(core) !== NONE) chargeSwitch(core, task)
       return

@@ -11,7 +11,7 @@ import { ANSWERS_BYTES, REQUESTS_BYTES } from '../proxies/negotiation.js'
 import { clockNs } from './clock.js'
 
 /** Where the programs stand. */
-const STARTS_MESSAGE = 0
+export const STARTS_MESSAGE = 0
 const RECEIVES = 1
 const GOT_BYTES = 2
 export const NEGOTIATES = 3

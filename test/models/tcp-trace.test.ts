@@ -75,6 +75,17 @@ describe('a SOCKS5 proxy’s negotiation', () => {
     expect(world.socketRttStartUs[RELAY_TO_SERVER]! >= REST_NS / 1e3).toBe(true)
   })
 
+  it('that takes longer than the rest leaves none: the first message follows it', () => {
+    const scenario = smallScenario({ driver: 'overlay', relay: true, twoMachines: true, link: { kind: 'physical', rateBps: 1e10, delayNs: 6e8 } })
+    const far = { ...scenario, proxies: { relay: { ...scenario.proxies.relay!, host: 'h2' } } }
+    buildWorld(far, inventedProfile(), { seed: 1, replication: 0, messages: 1, warmUpMessages: 0 })
+    runWorld(1e6)
+    expect(world.flowDone[0]).toBe(1)
+    // Four times over the link, of which the rest covers three.
+    expect(world.flowSentAtNs[0]).toBeGreaterThan(4 * 6e8)
+    expect(world.flowSentAtNs[0]).toBeLessThan(4 * 6e8 + 1e6)
+  })
+
   it('is made with each SOCKS5 proxy of a path, and with no other', () => {
     const scenario = smallScenario({ driver: 'bridge', relay: true })
     const options = { seed: 1, replication: 0, messages: 1, warmUpMessages: 0 }
