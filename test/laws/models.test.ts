@@ -5,6 +5,7 @@ import { buildWorld } from '../../models/engine/build.js'
 import { runWorld } from '../../models/engine/run.js'
 import { UDP, world } from '../../models/engine/world.js'
 import { processorTimeNs } from '../../models/processor-time.js'
+import { ANSWERS_BYTES, REQUESTS_BYTES } from '../../models/proxies/negotiation.js'
 import { simulateReplication } from '../../models/simulate.js'
 import type { Scenario } from '../../models/topology/scenario.js'
 import { anyScenario } from '../models/any-scenario.js'
@@ -56,6 +57,12 @@ function watch(scenario: Scenario, profile = noisy, look: () => void = () => {})
   return { looks }
 }
 
+/** What a socket receives before the first message: the client a SOCKS5 proxy's answers, the proxy its requests. */
+function negotiatedBytes(socket: number): number {
+  if (world.flowRequests[0] === 0 || socket > 1) return 0
+  return (socket === 0 ? ANSWERS_BYTES : REQUESTS_BYTES).reduce((sum, bytes) => sum + bytes)
+}
+
 const sockets = () => Array.from({ length: world.sockets }, (_, socket) => socket)
 
 describe('in every scenario', () => {
@@ -67,10 +74,11 @@ describe('in every scenario', () => {
         expect(world.flowDone[0]).toBe(MESSAGES)
         for (const socket of sockets()) {
           // The last reply has been read; no other message has begun.
-          expect(world.socketReceivedSeq[socket]).toBe(MESSAGES * messageBytes)
-          expect(world.socketCopiedSeq[socket]).toBe(MESSAGES * messageBytes)
+          const bytes = MESSAGES * messageBytes + negotiatedBytes(socket)
+          expect(world.socketReceivedSeq[socket]).toBe(bytes)
+          expect(world.socketCopiedSeq[socket]).toBe(bytes)
           if (world.socketTransport[socket] === UDP) continue
-          expect(world.socketWriteSeq[socket]).toBe(MESSAGES * messageBytes)
+          expect(world.socketWriteSeq[socket]).toBe(MESSAGES * messageBytes + negotiatedBytes(world.socketPeer[socket]!))
           expect(world.socketSentSeq[socket]).toBe(world.socketReceivedSeq[world.socketPeer[socket]!])
         }
         expect(world.flowLatencyNs[0]!.every((latency) => latency > 0)).toBe(true)
