@@ -76,7 +76,12 @@ describe('a SOCKS5 proxy’s negotiation', () => {
   })
 
   it('that takes longer than the rest leaves none: the first message follows it', () => {
-    const scenario = smallScenario({ driver: 'overlay', relay: true, twoMachines: true, link: { kind: 'physical', rateBps: 1e10, delayNs: 6e8 } })
+    const scenario = smallScenario({
+      driver: 'overlay',
+      relay: true,
+      twoMachines: true,
+      link: { kind: 'physical', rateBps: 1e10, delayNs: 6e8 },
+    })
     const far = { ...scenario, proxies: { relay: { ...scenario.proxies.relay!, host: 'h2' } } }
     buildWorld(far, inventedProfile(), { seed: 1, replication: 0, messages: 1, warmUpMessages: 0 })
     runWorld(1e6)
