@@ -2,7 +2,9 @@
 import { type BuiltWorld, buildWorld } from './engine/build.js'
 import { runWorld } from './engine/run.js'
 import { NONE, world } from './engine/world.js'
+import { processorTimeNs } from './processor-time.js'
 import type { Profile } from './profiles/profile.js'
+import { lawsOfRun, requireLaws, SPARE_INTERRUPTIONS, watchLaws } from './run-laws.js'
 import type { FlowResult, ReplicationOptions, ReplicationResult, StageCost } from './simulation.js'
 import { coefficientNames, stages } from './stages/index.js'
 import { metricOf, type Scenario, type Workload } from './topology/scenario.js'
@@ -14,13 +16,18 @@ export const LEAST_THROTTLED = 0.01
 
 /**
  * Simulates one replication. Deterministic: the same arguments give the same bytes on any engine.
- * @throws RangeError where the scenario can't be laid out or the profile lacks a coefficient; Error where the model gets stuck
+ * @throws RangeError where the scenario can't be laid out or the profile lacks a coefficient; Error where the model gets stuck,
+ * or where the run breaks a law that every run obeys (run-laws.ts)
  */
 export function simulateReplication(scenario: Scenario, profile: Profile, options: ReplicationOptions): ReplicationResult {
-  const built = buildWorld(scenario, profile, options)
+  const built = buildWorld(scenario, profile, options, SPARE_INTERRUPTIONS)
+  watchLaws(built, options)
   runWorld(EVENTS_PER_MESSAGE * (options.messages + options.warmUpMessages))
   const names = Object.keys(scenario.flows)
   const counts = countCoefficients(built)
+  const charges = counts.reduce((sum, count) => sum + count)
+  const laws = lawsOfRun(built, names, processorTimeNs(stageCostsOf(counts, world.cost, 1)), charges)
+  requireLaws(laws)
   const durationNs = Math.max(...world.coreTimeNs.subarray(0, world.cores)) - world.countedFromNs
   const flows = names.map((flow, row): FlowResult => {
     const done = world.flowDone[row]!
@@ -48,7 +55,7 @@ export function simulateReplication(scenario: Scenario, profile: Profile, option
     }
   })
   const coreUtilization = Object.fromEntries(built.cores.map((core, row) => [core, world.coreBusyNs[row]! / durationNs]))
-  return { flows, durationNs, coreUtilization, events: world.events }
+  return { flows, durationNs, coreUtilization, events: world.events, laws }
 }
 
 /** Charges of the end hosts, and those of the packets that crossed each burst. */

@@ -1,4 +1,5 @@
 /** What one replication of a scenario leaves: plain data, the same bytes for the same (scenario, profile, seed, replication). */
+import type { LawCheck } from '../sim/index.js'
 
 export interface ReplicationOptions {
   readonly seed: number
@@ -39,6 +40,13 @@ export interface FlowResult {
   readonly limits: string | null
 }
 
+/** A law of one run, with what it is a law of: `core m1/1`, `flow ping`. */
+export interface RunLaw extends LawCheck {
+  readonly of: string
+  /** What the two sides are, in words. */
+  readonly sides: readonly [string, string]
+}
+
 export interface ReplicationResult {
   readonly flows: readonly FlowResult[]
   /** Simulated time, ns, warm-up included. */
@@ -46,4 +54,6 @@ export interface ReplicationResult {
   /** Share of that time in which each core worked. */
   readonly coreUtilization: Readonly<Record<string, number>>
   readonly events: number
+  /** The laws that were checked on this run; all of them hold, or it would have thrown. */
+  readonly laws: readonly RunLaw[]
 }

@@ -20,9 +20,10 @@ export interface LawCheck {
  * @param areaNs integral over time of the number of customers inside
  * @param timesNs times inside, added up over the customers: from the start of the observation, for those who were there, and up to its end, for those who still are
  * @param additions how many numbers were added to get the longer of the two
+ * @param slackNs what the clocks that the times were read from may add
  */
-export function littlesLaw(areaNs: number, timesNs: number, additions: number): LawCheck {
-  return check('little', areaNs, timesNs, additions)
+export function littlesLaw(areaNs: number, timesNs: number, additions: number, slackNs = 0): LawCheck {
+  return check('little', areaNs, timesNs, additions, slackNs)
 }
 
 /**

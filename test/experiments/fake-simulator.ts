@@ -39,5 +39,5 @@ export function simulateReplication(scenario: Scenario, profile: Profile, option
       limits: 'core 1 (100 % busy)',
     }
   })
-  return { flows, durationNs: 1e9, coreUtilization: { 'm1/1': 1 }, events: 1000 }
+  return { flows, durationNs: 1e9, coreUtilization: { 'm1/1': 1 }, events: 1000, laws: [] }
 }

@@ -133,6 +133,19 @@ describe('failures', () => {
     expect(outcome.stages.map((stage) => stage.point)).not.toContain(point(64, throwing).id)
   })
 
+  test.each([1, 2])(
+    'a run that breaks a law that every run obeys is reported by point, replication and law (%i workers)',
+    async (workers) => {
+      const small = experiment({ points: [point(64)], stop: { ...experiment().stop, messages: 50 } })
+      const unlawful = new URL('./unlawful-simulator.ts', import.meta.url)
+      const { failures, replications } = await run({ workers, simulator: unlawful }, small)
+      expect(failures).toEqual([
+        { point: point(64).id, replication: 1, reason: expect.stringMatching(/breaks a law.*Little’s law, flow ping: /) },
+      ])
+      expect(replications.simulated).toBe(3)
+    },
+  )
+
   test('a worker that dies is reported with its point and the rest is kept', async () => {
     const outcome = await run({ workers: 2 }, withOne(dying))
     expect(outcome.failures.map(({ point, replication }) => ({ point, replication }))).toEqual([
