@@ -11,12 +11,14 @@ import {
   withoutUnseen,
   withValues,
 } from '../models/index.js'
+import { startOf } from '../models/topology/scenario.js'
+import { type StartCharge, type StartSteps, startSteps } from '../models/workloads/start-steps.js'
 import { LatencySketch, quantiles } from '../sim/index.js'
 import { type DataSet, readAllRaw } from './campaign/index.js'
 import { canonicalJson } from './canonical-json.js'
 import type { Point } from './experiment.js'
 import type { ProbeSet } from './probes.js'
-import type { Row } from './rows.js'
+import { medianOfStep, medianOnCore, type Row } from './rows.js'
 import { type MachineEnvironment, machineLine } from './testbed/environment.js'
 
 export interface Calibration {
@@ -50,6 +52,7 @@ export function calibrate(dataSets: readonly DataSet[], probeSets: readonly Prob
   const observations = [
     ...medians.map((row) => latencyObservation(row, pointOf(row))),
     ...probeSets.flatMap((set) => set.rows).flatMap(probeObservation),
+    ...dataSets.flatMap(startObservations),
   ]
   const simple = medians.filter((row) => row.sketch !== null && runsOnOneCore(pointOf(row)))
   const tails = dataSets.flatMap((set) => tailsOf(set, simple))
@@ -89,7 +92,8 @@ export function extend(profile: Profile, dataSets: readonly DataSet[], probeSets
       .map((row) => latencyObservation(row, points.get(`${row.experiment} ${row.point}`)!))
   })
   const probed = probeSets.flatMap((set) => set.rows).flatMap(probeObservation)
-  const { profile: made, residuals, ...rest } = extendProfile(profile, [...measured, ...probed])
+  const started = dataSets.flatMap(startObservations)
+  const { profile: made, residuals, ...rest } = extendProfile(profile, [...measured, ...probed, ...started])
   const names = [...dataSets, ...probeSets].map(({ plan }) => plan.name).join(', ')
   // Rows of points carry the environment, those of single runs don't.
   const withEnvironment = [...dataSets, ...probeSets]
@@ -157,6 +161,36 @@ function probeObservation(row: Row): Observation[] {
       charges,
     },
   ]
+}
+
+/** The steps of starts that nobody else's start holds up: what each is charged is known (models/workloads/start-steps.ts). */
+function startObservations({ experiments, rows }: DataSet): Observation[] {
+  const points = new Map(experiments.flatMap(({ name, points }) => points.map((point) => [`${name} ${point.id}`, point] as const)))
+  return rows.flatMap((row): Observation[] => {
+    const point = points.get(`${row.experiment} ${row.point}`)
+    if (row.level !== 'point' || row.role !== 'fit' || row.metric !== 'start-up' || point === undefined) return []
+    if (startOf(point.scenario)?.workload.atOnce !== 1) return []
+    const charges = chargesOf(startSteps(point.scenario), row.statistic)
+    if (charges.length === 0) return []
+    return [
+      {
+        rowId: row.rowId,
+        label: `${row.experiment} ${canonicalJson(point.values)} ${row.statistic}`,
+        valueNs: row.value,
+        deviationNs: (row.halfWidth ?? 0) / HALF_WIDTH_IN_DEVIATIONS,
+        charges: Object.fromEntries(charges.map(({ law, per, count }) => [`${law.stage}.${per}`, count])),
+      },
+    ]
+  })
+}
+
+/** All of a step by what passed; and, of one that both works and sleeps, the work by what its processes had a core for. */
+function chargesOf(steps: StartSteps, statistic: string): readonly StartCharge[] {
+  return steps.flatMap(([step, charges]) => {
+    if (statistic === medianOfStep(step)) return charges
+    const work = charges.filter(({ isAway }) => !isAway)
+    return statistic === medianOnCore(step) && work.length < charges.length ? work : []
+  })
 }
 
 /** The tail of every run of these points. */

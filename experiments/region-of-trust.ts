@@ -10,6 +10,10 @@ const LARGEST_MESSAGE_BYTES = 16384
 /** The smallest datagram that any default MTU lets through in one piece: 1450 less IPv4's and UDP's headers. */
 const LARGEST_WHOLE_DATAGRAM_BYTES = 1422
 
+/** Starts that were held beside their predictions: this many at once, on this many cores. */
+const MOST_STARTS_AT_ONCE = 8
+const LARGEST_MACHINE_CORES = 2
+
 function isTracked({ hosts, routers = {}, containers, services = {} }: Scenario): boolean {
   const policies = [...Object.values(hosts), ...Object.values(routers)].map(({ policy }) => policy)
   return (
@@ -40,6 +44,10 @@ function* reasonsOutside(scenario: Scenario): Generator<string> {
     if (flow.transport === 'udp' && isTracked(scenario) && messageBytes > LARGEST_WHOLE_DATAGRAM_BYTES)
       yield 'fragments through connection tracking (it reassembles them on the way)'
     if (flow.workload.kind === 'open-loop') yield 'an open loop (no load is validated)'
+    if (flow.workload.kind === 'start' && Object.values(scenario.machines).some(({ cores }) => cores > LARGEST_MACHINE_CORES))
+      yield `starts on more than ${LARGEST_MACHINE_CORES} cores`
+    if (flow.workload.kind === 'start' && flow.workload.atOnce > MOST_STARTS_AT_ONCE)
+      yield `more than ${MOST_STARTS_AT_ONCE} starts at once`
     if (messageBytes > LARGEST_MESSAGE_BYTES) yield `a message of more than ${LARGEST_MESSAGE_BYTES / 1024} KiB`
     if (flow.via.length > 1) yield 'a chain of proxies'
     const buffer = Math.min(...flow.via.map((name) => scenario.proxies[name]?.bufferBytes ?? Number.POSITIVE_INFINITY))

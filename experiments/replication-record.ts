@@ -1,6 +1,7 @@
 /** What is kept of one replication: small, plain, and enough to aggregate any number of them without the messages. */
 import { processorTimeNs } from '../models/processor-time.js'
 import type { ReplicationResult, StageCost } from '../models/simulation.js'
+import type { TimeMetric } from '../models/topology/scenario.js'
 import { LatencySketch, mean, quantiles } from '../sim/statistics/index.js'
 
 export const runStatistics = ['min', 'mean', 'p50', 'p90', 'p99', 'p99.9', 'max'] as const
@@ -9,8 +10,8 @@ export type RunStatistic = (typeof runStatistics)[number]
 export interface FlowRecord {
   readonly flow: string
   readonly messages: number
-  /** What the statistics are of: latency, or response time. */
-  readonly metric: 'latency' | 'response-time'
+  /** What the statistics are of: latency, response time, or a container's start. */
+  readonly metric: TimeMetric
   /** Statistics of the metric within the replication, ns. */
   readonly latencyNs: Readonly<Record<RunStatistic, number>>
   /** Its histogram as text. */

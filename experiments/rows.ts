@@ -6,9 +6,19 @@
 /** FORMATS' metrics, and `call-duration`: what one system call of a calibration probe takes, ns. */
 export type Metric = 'latency' | 'response-time' | 'throughput' | 'rate' | 'cpu-per-message' | 'start-up' | 'call-duration'
 
-/** What a message takes: half of its round trip, or (open loop) the time from when it was to be sent. A flow has one of them. */
+/** What a message takes: half of its round trip, or (open loop) the time from when it was to be sent; or what a container's start takes. A flow has one of them. */
 export function isMessageTime(metric: Metric): boolean {
-  return metric === 'latency' || metric === 'response-time'
+  return metric === 'latency' || metric === 'response-time' || metric === 'start-up'
+}
+
+/** The statistic of one step of a start: `p50 of namespace`. */
+export function medianOfStep(step: string): string {
+  return `p50 of ${step}`
+}
+
+/** The same of what the step's processes had a core for. */
+export function medianOnCore(step: string): string {
+  return `${medianOfStep(step)} on a core`
 }
 
 export type Source = 'simulated' | 'measured' | 'published'

@@ -22,14 +22,15 @@ export function sensitivitiesOf(points: readonly SimulatedPoint[], profile: Prof
   return points.flatMap(({ point, records }) => {
     const finished = records.filter((record) => record !== null)
     if (finished.length < records.length || finished.length === 0) return []
-    return finished[0]!.flows.flatMap(({ flow }, at) => {
+    return finished[0]!.flows.flatMap(({ flow, metric }, at) => {
       const replications = finished.map((record) => record.flows[at]!)
       const counts = meanCounts(replications)
+      // Latency is half of a round trip, so it moves by half of what the round trip's charges do.
+      const share = metric === 'latency' ? 0.5 : 1
       const valueNs = mean(replications.map(({ latencyNs }) => latencyNs.p50))
       return profile.coefficients.flatMap(({ name }, i): Sensitivity[] => {
         const deviation = Math.sqrt(Math.max(0, profile.covariance[i * size + i] ?? 0))
-        // Latency is half of a round trip, so it moves by half of what the round trip's charges do.
-        const perDeviationNs = ((counts[name] ?? 0) / 2) * deviation
+        const perDeviationNs = (counts[name] ?? 0) * share * deviation
         return perDeviationNs === 0
           ? []
           : [{ point: point.id, model: point.model, flow, coefficient: name, perDeviationNs, deviation, valueNs }]

@@ -4,6 +4,7 @@
  */
 import type { Profile } from '../models/index.js'
 import { type TraceContext, type TracedMessage, traceMessages } from '../models/message-trace.js'
+import { startOf } from '../models/topology/scenario.js'
 import { quantile } from '../sim/statistics/index.js'
 import type { Experiment } from './experiment.js'
 
@@ -34,11 +35,11 @@ const WARM_UP = 100
 /** Of messages that differ from the median by no more than this, an uninterrupted one is typical. */
 const NEAR_MEDIAN = 0.02
 
-/** Points whose scenario has several flows, or can't be simulated, have no trace. */
+/** Points whose scenario has several flows, or starts containers, have no trace. */
 export function tracesOf(experiment: Experiment, profile: Profile): PointTrace[] {
   return experiment.models.flatMap((model): PointTrace[] => {
     const point = experiment.points.find((one) => one.model === model)
-    if (point === undefined || Object.keys(point.scenario.flows).length !== 1) return []
+    if (point === undefined || Object.keys(point.scenario.flows).length !== 1 || startOf(point.scenario) !== undefined) return []
     const options = { seed: experiment.seed, replication: 0, messages: MESSAGES, warmUpMessages: WARM_UP }
     const { flow, processes, messages } = traceMessages(point.scenario, profile, options)
     return [

@@ -6,7 +6,8 @@ import { instrumentServerOwn } from '../models/stages/instrument.js'
 import { seccompFilter } from '../models/stages/seccomp.js'
 import { unixReceive, unixTransmit } from '../models/stages/unix.js'
 import { type LegEnd, legsOf } from '../models/topology/legs.js'
-import { isUnix } from '../models/topology/scenario.js'
+import { isUnix, startOf } from '../models/topology/scenario.js'
+import { chargesOfStart } from '../models/workloads/start-steps.js'
 import type { Experiment } from './experiment.js'
 
 export interface Uncalibrated {
@@ -29,6 +30,10 @@ export function unknownStages(scenario: Scenario, profile: Profile): readonly st
   const known = new Set(profile.coefficients.map(({ name }) => name))
   const unknown = [...new Set(coefficientNames.filter((name) => !known.has(name)).map(stageOf))]
   if (unknown.length === 0) return []
+  if (startOf(scenario) !== undefined) {
+    const charged = new Set(chargesOfStart(scenario).map(({ law }) => law.stage))
+    return unknown.filter((stage) => charged.has(stage))
+  }
   const crossed = new Set(
     Object.values(scenario.flows).flatMap((flow) => [
       ...(isUnix(flow.transport) ? UNIX_STAGES : []),

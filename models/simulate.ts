@@ -7,7 +7,8 @@ import type { Profile } from './profiles/profile.js'
 import { lawsOfRun, requireLaws, SPARE_INTERRUPTIONS, watchLaws } from './run-laws.js'
 import type { FlowResult, ReplicationOptions, ReplicationResult, StageCost } from './simulation.js'
 import { coefficientNames, stages } from './stages/index.js'
-import { metricOf, type Scenario, type Workload } from './topology/scenario.js'
+import { metricOf, type Scenario, startOf, type Workload } from './topology/scenario.js'
+import { simulateStarts } from './workloads/start.js'
 
 /** A message needs a few dozen events even through a relay with a small buffer; a run beyond this doesn't end. */
 const EVENTS_PER_MESSAGE = 10_000
@@ -20,6 +21,7 @@ export const LEAST_THROTTLED = 0.01
  * or where the run breaks a law that every run obeys (run-laws.ts)
  */
 export function simulateReplication(scenario: Scenario, profile: Profile, options: ReplicationOptions): ReplicationResult {
+  if (startOf(scenario) !== undefined) return simulateStarts(scenario, profile, options)
   const built = buildWorld(scenario, profile, options, SPARE_INTERRUPTIONS)
   watchLaws(built, options)
   runWorld(EVENTS_PER_MESSAGE * (options.messages + options.warmUpMessages))

@@ -1,5 +1,6 @@
 /** What one replication of a scenario leaves: plain data, the same bytes for the same (scenario, profile, seed, replication). */
 import type { LawCheck } from '../sim/index.js'
+import type { TimeMetric } from './topology/scenario.js'
 
 export interface ReplicationOptions {
   readonly seed: number
@@ -18,8 +19,8 @@ export interface StageCost {
 export interface FlowResult {
   readonly flow: string
   readonly messages: number
-  /** What `latencyNs` holds: half of a round trip, or (open loop) the time from the intended send time to the reply's last byte. */
-  readonly metric: 'latency' | 'response-time'
+  /** What `latencyNs` holds: half of a round trip; (open loop) the time from the intended send time to the reply's last byte; a container's start. */
+  readonly metric: TimeMetric
   /** That of every counted message in order, ns. */
   readonly latencyNs: Float64Array
   /** Processor time per message by stage (a round trip; all cores), sorted as the stages are crossed; several flows share it evenly. */

@@ -31,6 +31,7 @@ const titles: readonly (readonly [pattern: RegExp, title: string])[] = [
   [/^hosts\.([^.]+)\.rules$/, 'number of rules at $1'],
   [/^services\.([^.]+)\.count$/, 'number of services ($1)'],
   [/^proxies\.([^.]+)\.buffer$/, 'buffer of $1'],
+  [/^flows\..+\.workload\.at-once$/, 'containers that start at once'],
 ]
 
 function titleOf(key: string): string {
@@ -67,9 +68,10 @@ export function axisLabel(axis: Axis, value: number): string {
   return pointValue(axis.key, value)
 }
 
-/** A value of the axis away from it, where only a size speaks for itself: `64 B`, `rules 10000`, `web.count 100`, `cpu-quota 25 ms`. */
+/** A value of the axis away from it, where only a size speaks for itself: `64 B`, `8 starts at once`, `rules 10000`, `web.count 100`, `cpu-quota 25 ms`. */
 function axisPlace(axis: Axis, value: number): string {
   if (isSize(axis.key) || axis.key.endsWith('.workload.rate')) return axisLabel(axis, value)
+  if (axis.key.endsWith('.workload.at-once')) return value === 1 ? 'a lone start' : `${axisLabel(axis, value)} starts at once`
   const words = axis.key.split('.')
   return `${words.at(-1) === 'count' ? words.slice(-2).join('.') : words.at(-1)} ${axisLabel(axis, value)}`
 }

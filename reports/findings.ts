@@ -140,7 +140,7 @@ export function findingsOf(report: Report, flow: string, options: FindingsOption
     place: [at, panel].filter((part) => part !== '').join(', '),
     statistic,
     across: acrossOf(report, flow, base ?? headCells[0]!, panel),
-    largest: headCells.length > 1 ? [] : largestStages(stageCosts(report.stages, headCells[0]!.point, flow), 1),
+    largest: headCells.length > 1 ? [] : largestStages(stageCosts(report, headCells[0]!.point, flow), 1),
     last: lastOf(report, cells, at),
     steps: stepsOf(report, cells),
     models: headCells.map((cell) => {

@@ -35,7 +35,8 @@ function acrossPanels(experiment: Experiment, flow: string, points: readonly Poi
 
 function stepsAlong(experiment: Experiment, flow: string, points: readonly Point[]): Ids[] {
   const axis = axisOf(experiment, flow)
-  if (axis === null) return []
+  // One more container that starts is no byte beyond a packet.
+  if (axis === null || axis.key.endsWith('.workload.at-once')) return []
   const at = ({ values }: Point): number => values[axis.key] as number
   return byPanel(experiment, flow, points).flatMap((own) =>
     own.flatMap((point): Ids[] => {

@@ -1,7 +1,7 @@
 /** What a figure's numbers hold for, in words: it stands on every first screen and under every figure. */
 import type { Experiment } from '../experiments/experiment.js'
 import type { Profile } from '../models/profiles/profile.js'
-import type { Scenario } from '../models/topology/scenario.js'
+import { type Scenario, startOf } from '../models/topology/scenario.js'
 
 /** `overlay, one kernel`, `socks (microsocks)`: the model's name with what a reader must not miss about it. */
 export function modelLabel(experiment: Experiment, model: string): string {
@@ -38,7 +38,11 @@ export function trafficScope(experiment: Experiment): string {
 /** What the times are: of a ping-pong half of the round trip, under load the whole of it. */
 export function timesScope(experiment: Experiment): string {
   const kinds = unique(experiment.points.flatMap(({ scenario }) => Object.values(scenario.flows).map(({ workload }) => workload.kind)))
-  const words = { 'ping-pong': 'latency = half the round trip', 'open-loop': 'response time = from the intended send time to the reply' }
+  const words = {
+    'ping-pong': 'latency = half the round trip',
+    'open-loop': 'response time = from the intended send time to the reply',
+    start: "start-up = from the create call to the answer to the container's first message",
+  }
   return kinds.map((kind) => words[kind]).join('; ')
 }
 
@@ -48,6 +52,12 @@ export function profileScope(profile: Profile): string {
 }
 
 function usedCores(scenario: Scenario): number[] {
+  const start = startOf(scenario)
+  if (start !== undefined) {
+    const { host, core } = scenario.containers[start.from]!
+    const { cores } = scenario.machines[scenario.hosts[host]!.machine]!
+    return Array.from({ length: start.workload.atOnce }, (_, i) => (core + i) % cores)
+  }
   return Object.values(scenario.flows).flatMap((flow) => [
     ...[flow.from, flow.to].flatMap((name) => scenario.containers[name]?.core ?? []),
     ...flow.via.flatMap((name) => scenario.proxies[name]?.core ?? []),

@@ -13,6 +13,7 @@ export function environmentOfRun(planned: PlannedPoint, flowName: string, raw: R
   const settings = stackSettings(scenario.tcp, { holdsBridge: true, forwards: false })
   const processes = [flow.from, ...flow.via, flow.to]
   const stalls = stallsOf(layOut(scenario), flow, measured.sketch, measurement.counted, measured.result.total.received)
+  const isStart = flow.workload.kind === 'start'
   const { instruments, ...machine } = raw.environment
   return {
     ...machine,
@@ -33,7 +34,7 @@ export function environmentOfRun(planned: PlannedPoint, flowName: string, raw: R
     bridgeNfCallIptables: scenario.tcp.bridgeNfCallIptables,
     unsettled: raw.unsettled,
     qdiscs: raw.qdiscs,
-    neighbours: 'static',
+    neighbours: isStart ? 'asked for by each container that starts' : 'static',
     writeBytes: flow.workload.messageBytes,
     readBytes: flow.workload.messageBytes,
     seconds: measurement.seconds,
@@ -41,8 +42,10 @@ export function environmentOfRun(planned: PlannedPoint, flowName: string, raw: R
     ...(measurement.throttled !== undefined && {
       throttledShare: Object.fromEntries(Object.entries(measurement.throttled).map(([name, share]) => [name, rounded(share)])),
     }),
-    stalledShare: rounded(stalls.share),
-    delayedAcksPerMessage: { request: rounded(stalls.request), reply: rounded(stalls.reply) },
+    ...(!isStart && {
+      stalledShare: rounded(stalls.share),
+      delayedAcksPerMessage: { request: rounded(stalls.request), reply: rounded(stalls.reply) },
+    }),
   }
 }
 

@@ -4,7 +4,7 @@ import { layOut } from '../../models/topology/layout.js'
 import type { Scenario } from '../../models/topology/scenario.js'
 import { createStream, LatencySketch, lowerQuartile } from '../../sim/index.js'
 import { canonicalJson } from '../canonical-json.js'
-import type { Row } from '../rows.js'
+import { medianOfStep, medianOnCore, type Row } from '../rows.js'
 import type { FlowMeasurement } from '../testbed/measurement.js'
 import { stallInWords, stallsOf } from '../testbed/stalls.js'
 import { measuredRow } from './measured-row.js'
@@ -82,7 +82,7 @@ function pointRows(planned: PlannedPoint, flowName: string, runs: readonly Measu
     disturbedRuns: point.disturbedShare,
     runs: runs.length,
   })
-  return POINT_STATISTICS.filter((statistic) => runs.every(({ flow }) => flow.result.latencyNs[statistic] !== undefined)).map(
+  const statistics = POINT_STATISTICS.filter((statistic) => runs.every(({ flow }) => flow.result.latencyNs[statistic] !== undefined)).map(
     (statistic) => {
       const estimate = lowerQuartile(
         runs.map(({ flow }) => flow.result.latencyNs[statistic]!),
@@ -107,6 +107,35 @@ function pointRows(planned: PlannedPoint, flowName: string, runs: readonly Measu
       })
     },
   )
+  return [...statistics, ...stepRows(planned, flowName, runs, typical)]
+}
+
+/** Of starts, the steps of each: the lower quartile of the runs' medians, as everywhere. */
+function stepRows(planned: PlannedPoint, flowName: string, runs: readonly MeasuredRun[], typical: MeasuredRun): Row[] {
+  const names = Object.keys(typical.flow.result.steps ?? {})
+  const shared = { messages: runs.reduce((sum, { flow }) => sum + flow.result.messages, 0), runs: runs.length }
+  return names.flatMap((step) =>
+    (['passedNs', 'coreNs'] as const).map((which) => {
+      const medians = runs.map(({ flow }) => flow.result.steps![step]![which])
+      const { value, halfWidth, confidence } = lowerQuartile(medians, createStream(0, 0, INTERVALS))
+      return measuredRow(planned, typical.raw.campaign, {
+        level: 'point',
+        flow: flowName,
+        statistic: which === 'passedNs' ? medianOfStep(step) : medianOnCore(step),
+        value,
+        halfWidth,
+        halfWidthKind: halfWidth === null ? null : 'repeats',
+        confidence: halfWidth === null ? null : confidence,
+        ...shared,
+        block: null,
+        repeat: null,
+        sketch: null,
+        proof: null,
+        limits: null,
+        environment: null,
+      })
+    }),
+  )
 }
 
 function proofOf({ proof }: FlowMeasurement): Record<string, unknown> {
@@ -130,6 +159,7 @@ function limitsOf(planned: PlannedPoint, flowName: string, { raw, flow }: Measur
   const { scenario } = planned.point
   const { load } = flow.result
   const own = scenario.flows[flowName]!
+  if (own.workload.kind === 'start') return null
   const [throttled] = Object.entries(raw.measurement!.throttled ?? {})
     .filter(([, share]) => share > LEAST_THROTTLED)
     .sort(([, a], [, b]) => b - a)

@@ -35,7 +35,8 @@ function setUpKey({ point }: PlannedPoint): string {
   return hashText(canonicalJson({ ...point.scenario, flows })).slice(0, 16)
 }
 
-function anyLoad({ kind }: Workload): { readonly ratePerSecond?: null } {
+function anyLoad({ kind }: Workload): { readonly ratePerSecond?: null; readonly atOnce?: null } {
+  if (kind === 'start') return { atOnce: null }
   return kind === 'open-loop' ? { ratePerSecond: null } : {}
 }
 

@@ -43,6 +43,8 @@ export const DEFAULT_MTU_BYTES: Readonly<Record<Driver, number>> = {
 const MAX_RULES = 10_000
 /** A classic BPF program has 4096 instructions (BPF_MAXINSNS, include/uapi/linux/bpf_common.h); a rule takes a few, for each call. */
 const MAX_SECCOMP_RULES = 100
+/** The instrument's own bound (experiments/testbed/instruments/start-up.c, MOST_AT_ONCE). */
+const MAX_AT_ONCE = 64
 /** Namespaces that forward on the way of one link: each stretch of cable takes four addresses of a /24. */
 const MAX_HOPS = 16
 
@@ -196,9 +198,9 @@ const tcp = z.strictObject({
 
 const workload = z.strictObject({
   kind: choice(
-    ['ping-pong', 'open-loop'],
-    'What the flow does. ping-pong: one message at a time, answered with the same size. open-loop: messages at times that nothing delays, each answered with the same size; the client spins.',
-    { decides: true, later: { 'closed-loop': NOT_BUILT, stream: NOT_BUILT, connect: NOT_BUILT, start: NOT_BUILT } },
+    ['ping-pong', 'open-loop', 'start'],
+    'What the flow does. ping-pong: one message at a time, answered with the same size. open-loop: messages at times that nothing delays, each answered with the same size; the client spins. start: containers such as the client are created, network and all, each until its first message is answered.',
+    { decides: true, later: { 'closed-loop': NOT_BUILT, stream: NOT_BUILT, connect: NOT_BUILT } },
   ).prefault('ping-pong'),
   message: quantity('size', 'Size of the request and of the reply; at most 65507 B over UDP, 212960 B over unix-datagram.', {
     least: MIN_MESSAGE_BYTES,
@@ -208,6 +210,11 @@ const workload = z.strictObject({
   arrivals: choice(
     ['poisson', 'constant'],
     'Times between the messages (open-loop): exponentially distributed, or all the same.',
+  ).optional(),
+  'at-once': wholeNumber(
+    "Containers that start at one moment (start): the first on the client's core, each further one on the next core of the machine, in turn.",
+    1,
+    MAX_AT_ONCE,
   ).optional(),
 })
 
@@ -359,6 +366,7 @@ export const CONDITIONAL_DEFAULTS: Readonly<Record<string, string>> = {
   'containers.NAME.no-delay': 'as `tcp.no-delay`',
   'flows.NAME.workload.rate': 'none; required for `kind: open-loop`',
   'flows.NAME.workload.arrivals': '`poisson`',
+  'flows.NAME.workload.at-once': '`1`',
   'flows.NAME.network': 'the only network that both ends and every proxy of `via` share; where they share none, the only one of the server',
   'flows.NAME.volume': 'the only volume that both ends mount (unix-stream, unix-datagram)',
   'tcp.mtu': 'none: each network has its own',

@@ -328,3 +328,11 @@ export const spinsAlone = (client: string, core: number, beside: string): Mismat
   expected: `a core of its own for ${client} (the client of an open loop spins)`,
   found: `core ${core}, which ${beside} uses as well`,
 })
+
+// Starts of containers.
+export const onlyStart = (): Mismatch => ({ expected: 'no at-once (kind: start has one)', found: 'one' })
+export const startNot = (expected: string, found: string): Mismatch => ({ expected: `${expected} (kind: start)`, found })
+export const startLacksAddresses = (atOnce: number, free: number, subnet: string): Mismatch => ({
+  expected: `at most ${free} at once (the addresses that ${subnet} has left)`,
+  found: `${atOnce}`,
+})

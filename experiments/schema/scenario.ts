@@ -101,8 +101,10 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
   }
 }
 
-function toWorkload({ kind, message, rate, arrivals }: ExperimentDocument['flows'][string]['workload']): Workload {
+function toWorkload(workload: ExperimentDocument['flows'][string]['workload']): Workload {
+  const { kind, message, rate, arrivals } = workload
   if (kind === 'ping-pong') return { kind, messageBytes: message }
+  if (kind === 'start') return { kind, messageBytes: message, atOnce: workload['at-once'] ?? 1 }
   return { kind, messageBytes: message, ratePerSecond: rate!, arrivals: arrivals ?? 'poisson' }
 }
 

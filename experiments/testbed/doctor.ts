@@ -30,7 +30,7 @@ const PROGRAMS: readonly Program[] = [
     name: 'gcc',
     kind: 'instrument',
     package: 'gcc libc6-dev',
-    purpose: 'compiles the probes, the open-loop generator and the ping-pong over Unix-domain sockets',
+    purpose: 'compiles the probes, the open-loop generator, the ping-pong over Unix-domain sockets and the starter of containers',
   },
   { name: 'ip', kind: 'tool', package: 'iproute2', purpose: 'makes namespaces and devices' },
   { name: 'bridge', kind: 'tool', package: 'iproute2', purpose: 'fills forwarding tables' },

@@ -7,6 +7,7 @@ import { openLoopClientArguments, openLoopServerArguments, parseOpenLoop, parseO
 import { parsePingPong, parsePingPongLog, pingPongClientArguments, pingPongServerArguments } from './instruments/ping-pong.js'
 import type { InstrumentResult } from './instruments/result.js'
 import { clientArguments, parseFullLog, parseSockperf, serverArguments } from './instruments/sockperf.js'
+import { parseStart, parseStartLog, startServerArguments } from './instruments/start-up.js'
 
 /** A socket as one end finds it: an address and a port, or a folder and a name in it. */
 export interface SocketPlace {
@@ -24,6 +25,7 @@ export interface EndCall extends SocketPlace {
 /** @param folder of the run, where programs are compiled */
 export async function serverCommand(folder: string, { transport, workload }: Flow, call: EndCall): Promise<string[]> {
   if (isUnix(transport)) return pingPongServerArguments(await compileInstrument(folder, 'ping-pong'), unixSocket(transport, workload, call))
+  if (workload.kind === 'start') return startServerArguments(await compileInstrument(folder, 'start-up'), call, workload.messageBytes)
   const socket = { ...call, transport: transport satisfies InternetTransport }
   return workload.kind === 'open-loop'
     ? openLoopServerArguments(await compileInstrument(folder, 'open-loop'), { ...socket, workload })
@@ -54,13 +56,18 @@ function unixSocket(transport: Flow['transport'], { messageBytes }: Flow['worklo
 
 /** @param servers what each printed. @throws Error where the client printed something else */
 export function readResult({ transport, workload }: Flow, client: string, servers: readonly string[], log: string): InstrumentResult {
+  if (workload.kind === 'start') return parseStart(client, servers.join(''), log)
   if (workload.kind === 'open-loop') return parseOpenLoop(client, servers.join(''), log)
   return isUnix(transport) ? parsePingPong(client, log) : parseSockperf(client)
 }
 
+function parserOf(transport: Flow['transport'], { kind }: Flow['workload']): (log: string) => Iterable<number> {
+  if (kind === 'start') return parseStartLog
+  return kind === 'open-loop' ? parseOpenLoopLog : isUnix(transport) ? parsePingPongLog : parseFullLog
+}
+
 export function sketchOf({ transport, workload }: Flow, log: string): string {
   const sketch = new LatencySketch()
-  const parse = workload.kind === 'open-loop' ? parseOpenLoopLog : isUnix(transport) ? parsePingPongLog : parseFullLog
-  for (const ns of parse(log)) sketch.record(ns)
+  for (const ns of parserOf(transport, workload)(log)) sketch.record(ns)
   return sketch.encode()
 }

@@ -9,15 +9,17 @@ import { makeQuotaGroups } from './control-groups.js'
 import { type Counters, countedBetween, readCounters } from './counters.js'
 import { publishedPort } from './engines/published-ports.js'
 import { clientCommand, type EndCall, readResult, serverCommand, sketchOf } from './flow-instruments.js'
+import { compileInstrument } from './instruments/compile.js'
 import { chainConfiguration, throughChain } from './instruments/proxychains.js'
 import type { Place } from './instruments/relay-call.js'
 import { relayCall } from './instruments/relays.js'
 import type { InstrumentResult } from './instruments/result.js'
 import { TIMELINE } from './instruments/sockperf.js'
+import { startClientArguments } from './instruments/start-up.js'
 import { type Endpoint, lookAtQuotas, lookAtRelays, lookAtTraffic, lookAtUnixSockets } from './looks.js'
 import { dialledAddress } from './path.js'
 import { coresOf, type Instrument, isBound, type Placement, policyOf, startPlaced, waitFor } from './process.js'
-import { type Proof, prove } from './proof.js'
+import { type Proof, prove, proveStarts } from './proof.js'
 import type { TestbedRun } from './run.js'
 import { type Look, type Switches, switchesAtRate, switchesPerMessage } from './switches.js'
 import { unixSocketName, unixSocketsOf } from './unix-sockets.js'
@@ -176,11 +178,22 @@ async function startRelays(site: Site, name: string, flow: Flow, port: number, r
 }
 
 async function startClient(site: Site, name: string, flow: Flow, dialled: Dialled, seconds: number): Promise<Endpoint> {
+  if (flow.workload.kind === 'start') return startStarter(site, name, flow, dialled, seconds)
   const { run } = site
   const call = { ...callOf(site, name, flow.from, dialled.place), seconds, logPath: logFile(site, name, dialled) }
   const direct = await clientCommand(run.folder, flow, call)
   const argv = dialled.isChained ? throughChain(chainFile(site, name), direct) : direct
   return { name: flow.from, instrument: await startPlaced(run, argv, placementOf(site, flow.from)), flow: name }
+}
+
+/** Whoever starts containers lives where a container runtime does: in the namespace that plays the host. */
+async function startStarter(site: Site, name: string, flow: Flow, dialled: Dialled, seconds: number): Promise<Endpoint> {
+  const { run, built, scenario, logs } = site
+  const program = await compileInstrument(run.folder, 'start-up')
+  const call = { ...dialled.place, seconds, logPath: logFile(site, name, dialled) }
+  const argv = startClientArguments(program, scenario, built.layout, flow, call, logs)
+  const placement = { ...placementOf(site, flow.from), namespace: built.kernelName(`host.${scenario.containers[flow.from]!.host}`) }
+  return { name: flow.from, instrument: await startPlaced(run, argv, placement), flow: name }
 }
 
 const chainFile = ({ logs }: Site, flow: string): string => join(logs, `${flow}.chain`)
@@ -228,12 +241,17 @@ async function finish(
       output: client.instrument.output().stdout,
       result,
       sketch: sketchOf(flow, log),
-      proof: prove(built.layout, flow, counted, result.total.received, received, joined[client.flow]),
+      proof:
+        flow.workload.kind === 'start'
+          ? proveStarts(built.layout, flow, counted, result.total.received)
+          : prove(built.layout, flow, counted, result.total.received, received, joined[client.flow]),
     }
   })
   const switches = Object.fromEntries(
     all.map((each) => {
       const { total } = flows[each.flow]!.result
+      // Its packets are those of namespaces that are gone.
+      if (scenario.flows[each.flow]!.workload.kind === 'start') return [each.name, null]
       if (isUnix(scenario.flows[each.flow]!.transport))
         return [each.name, switchesAtRate(looks, each.name, total.received / (1000 * total.seconds))]
       const { namespace } = built.layout.processes.find((process) => process.name === scenario.flows[each.flow]!.from)!

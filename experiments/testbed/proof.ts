@@ -96,6 +96,36 @@ function provePath(layout: Layout, flow: Flow, counted: Counters, messages: numb
   }
 }
 
+/** Each start opens a connection of its own: a segment that asks for it, one that acknowledges, one with the message; and at least two come back. */
+const SEGMENTS_OF_START = { rx: 3, tx: 2 }
+
+/**
+ * Containers that were started have namespaces of their own, which are gone: what is left is the server's word. It has accepted a connection of each,
+ * over its own device, and the container of the layout that they resemble has sent nothing.
+ */
+export function proveStarts(layout: Layout, flow: Flow, counted: Counters, started: number): Proof {
+  const objections: string[] = []
+  const crossed: Record<DeviceKey, { rxPerMessage: number; txPerMessage: number }> = {}
+  const elsewhere: Record<DeviceKey, number> = {}
+  const namespaceOf = (name: string): string => layout.processes.find((process) => process.name === name)!.namespace
+  const server = namespaceOf(flow.to)
+  for (const [key, { rxPackets, txPackets }] of Object.entries(counted.devices)) {
+    const [namespace, device] = key.split(' ')
+    if (namespace === server && device !== 'lo') {
+      crossed[key] = { rxPerMessage: rxPackets / started, txPerMessage: txPackets / started }
+      if (rxPackets < SEGMENTS_OF_START.rx * started || txPackets < SEGMENTS_OF_START.tx * started)
+        objections.push(`${key} counted ${rxPackets} packets received and ${txPackets} sent, fewer than ${started} starts take`)
+      continue
+    }
+    elsewhere[key] = rxPackets + txPackets
+    if (namespace === namespaceOf(flow.from) && txPackets > STRAY_PACKETS)
+      objections.push(`${key} sent ${txPackets} packets, though its container is not one of those that were started`)
+  }
+  const accepted = counted.protocols[server]?.['Tcp.PassiveOpens'] ?? 0
+  if (accepted !== started) objections.push(`${flow.to} accepted ${accepted} connections of ${started} containers`)
+  return { verdict: objections.length === 0 ? 'proven' : 'refuted', objections, crossed, elsewhere, proxyBytesPerMessage: {} }
+}
+
 /** One a message and way; of messages under load that a stream joins, as few as super-packets of 64 KiB need. */
 function leastPackets({ transport, workload }: Flow, messages: number): number {
   const joins = workload.kind === 'open-loop' && transport === 'tcp'

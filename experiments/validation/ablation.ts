@@ -3,6 +3,7 @@
  * the mechanism has nothing to do, so that what is compared is the same code.
  */
 import type { Profile, Scenario } from '../../models/index.js'
+import { startSteps } from '../../models/workloads/start-steps.js'
 
 export interface Ablation {
   /** What the prediction does without, in words. */
@@ -10,6 +11,9 @@ export interface Ablation {
   scenario(scenario: Scenario): Scenario
   profile(profile: Profile): Profile
 }
+
+/** A step without the mutex, which every engine's starts have. */
+const MOVED_TO = 'namespace.create.perStartNs'
 
 const same = <T>(value: T): T => value
 
@@ -38,6 +42,7 @@ const named = {
   interruptions: inProfile('nothing interrupts a core', (profile) => ({ ...profile, interruptions: [] })),
   'burst-noise': inProfile('a burst always takes what its cost law says', (profile) => ({ ...profile, burstSigma: 0 })),
   'super-packets': inProfile('a packet of several segments costs as one of one segment', (profile) => free(profile, 'perSuperPacketNs')),
+  'rtnl-mutex': inProfile('what starts do under the rtnl mutex they do at the same cost without it', withoutMutex),
   fragments: inProfile('fragments of a datagram cost nothing of their own at the ends', (profile) => free(profile, 'perFragmentNs')),
 } as const satisfies Record<string, Ablation>
 
@@ -55,6 +60,23 @@ function everyEnd(scenario: Scenario, change: { readonly noDelay: true } | { rea
     ...scenario,
     containers: mapValues(scenario.containers, (container) => ({ ...container, ...change })),
     proxies: mapValues(scenario.proxies, (proxy) => ({ ...proxy, ...change })),
+  }
+}
+
+/** A lone start of netns takes what it took; only the waiting for the mutex is gone. */
+function withoutMutex(profile: Profile): Profile {
+  const charges = startSteps({})
+    .flatMap(([, all]) => all)
+    .filter(({ isLocked }) => isLocked)
+  const isFreed = (name: string): boolean => charges.some(({ law, per }) => name === `${law.stage}.${per}`)
+  const valueOf = (wanted: string): number => profile.coefficients.find(({ name }) => name === wanted)?.value ?? 0
+  const movedNs = charges.reduce((sum, { law, per, count }) => sum + count * valueOf(`${law.stage}.${per}`), 0)
+  return {
+    ...profile,
+    coefficients: profile.coefficients.map((one) => {
+      if (one.name === MOVED_TO) return { ...one, value: one.value + movedNs }
+      return isFreed(one.name) ? { ...one, value: 0 } : one
+    }),
   }
 }
 

@@ -57,6 +57,7 @@ export function pathInWords(scenario: Scenario, flow: Flow): string {
     ...(isHeld ? ['Nagle at an end'] : []),
     ...(scenario.tcp.offloads ? [] : ['no offloads']),
     ...(flow.workload.kind === 'open-loop' ? [`${flow.workload.arrivals} ${formatMessageRate(flow.workload.ratePerSecond)}`] : []),
+    ...(flow.workload.kind === 'start' ? [`start of ${flow.workload.atOnce} at once`] : []),
     ...(cores.length === 1 ? [] : [`cores ${cores.join(' and ')}`]),
     ...(Object.values(scenario.machines).some(({ idle }) => idle === 'never') ? ['never idle'] : []),
   ]

@@ -72,8 +72,8 @@ function hasQuota({ scenario: { containers, proxies } }: Point): boolean {
 }
 
 function stalls({ scenario }: Point, profile: Profile, seed: number): boolean {
-  // An open loop's duration is its rate's.
-  if (Object.values(scenario.flows).some(({ workload }) => workload.kind === 'open-loop')) return false
+  // An open loop's duration is its rate's, a start's its steps'.
+  if (Object.values(scenario.flows).some(({ workload }) => workload.kind !== 'ping-pong')) return false
   const pilot = simulateReplication(scenario, profile, { seed, replication: 0, messages: PILOT_MESSAGES, warmUpMessages: PILOT_MESSAGES })
   return pilot.durationNs / PILOT_MESSAGES > STALL_NS
 }

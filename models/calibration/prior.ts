@@ -78,6 +78,14 @@ const means: Readonly<Record<string, number>> = {
   'socket.receive.perByteNs': 0.04,
   'instrument.server.perMessageNs': 100,
   'instrument.server.own.perMessageNs': 10,
+  'timer.expire.perWakeupNs': 30_000,
+  'namespace.create.perStartNs': 300_000,
+  'device.register.perDeviceNs': 150_000,
+  'address.assign.perStartNs': 100_000,
+  'carrier.watch.perStartNs': 50_000,
+  'plugin.call.perStartNs': 20_000_000,
+  'grace.wait.perStartNs': 2_000_000,
+  'first.exchange.perStartNs': 100_000,
 }
 
 /** A factor of two either way is one standard deviation. */

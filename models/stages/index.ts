@@ -13,6 +13,7 @@ import { danteRelay, haproxyRelay, nginxRelay, proxyRelay, socatRelay } from './
 import { cacheRefill, contextSwitch, idleExit, interruptDeliver } from './scheduler.js'
 import { seccompFilter } from './seccomp.js'
 import { socketReceive, socketSend, socketWakeup } from './socket.js'
+import { addressAssign, carrierWatch, deviceRegister, firstExchange, graceWait, namespaceCreate, pluginCall, timerExpire } from './start.js'
 import { tcpAcknowledge, tcpReceive, tcpTransmit } from './tcp.js'
 import { udpReceive, udpTransmit } from './udp.js'
 import { unixReceive, unixTransmit } from './unix.js'
@@ -63,6 +64,14 @@ export const stages: readonly CostLaw[] = [
   socketReceive,
   instrumentServer,
   instrumentServerOwn,
+  timerExpire,
+  namespaceCreate,
+  deviceRegister,
+  addressAssign,
+  carrierWatch,
+  pluginCall,
+  graceWait,
+  firstExchange,
 ]
 
 /** Full names of all coefficients, `stage.per`, in the stages' order. */

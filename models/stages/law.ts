@@ -4,7 +4,8 @@ import type { Context, Evidence } from '../topology/explanation.js'
  * What a cost law charges for: how often, in a message's life, its coefficient is paid. `perSegmentNs` is paid for a TCP segment and not for a
  * datagram, `perCopyNs` where the first namespace that changes a TCP segment's header copies it, `perGroNs` where GRO looks at a packet: it leaves
  * clones alone (topology/clones.ts), `perMatchNs` for an extension that a rule
- * calls, `perLookupNs` for a datagram that comes in over a device.
+ * calls, `perLookupNs` for a datagram that comes in over a device, `perStartNs` for a container that is started,
+ * `perDeviceNs` for a device that is registered.
  */
 export type Per =
   | 'perCallNs'
@@ -28,6 +29,8 @@ export type Per =
   | 'perSleepNs'
   | 'perProcessNs'
   | 'perMessageNs'
+  | 'perStartNs'
+  | 'perDeviceNs'
 
 /**
  * The cost law of a stage: which coefficients it has, in which context it runs, and what can witness it on a kernel.

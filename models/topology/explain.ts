@@ -18,16 +18,20 @@ import { udpReceive, udpTransmit } from '../stages/udp.js'
 import { unixReceive, unixTransmit } from '../stages/unix.js'
 import { fragmentsOf } from '../transport/udp.js'
 import { buffersOf, coldBytesOf, unixFragmentsOf } from '../transport/unix.js'
+import { priceStart } from '../workloads/start.js'
+import { chargesOfStart } from '../workloads/start-steps.js'
 import { clonesAt } from './clones.js'
 import type { ExplainedPath, ExplainedStage } from './explanation.js'
 import { type Leg, type LegEnd, legsOf } from './legs.js'
 import { type Route, staysOnLoopback } from './resolve.js'
-import { type Flow, isUnix, type Scenario } from './scenario.js'
+import { type Flow, isUnix, type Scenario, startOf } from './scenario.js'
 
 const TCP_HEADER_BYTES = 52
 
 /** @throws RangeError where the scenario can't be laid out. The network model's name is the caller's to fill in. */
 export function explainScenario(scenario: Scenario, profile: Profile): ExplainedPath[] {
+  const start = startOf(scenario)
+  if (start !== undefined) return [explainStart(scenario, start.name, profile)]
   const cost = coefficientValues(profile)
   return Object.entries(scenario.flows).flatMap(([name, flow]) => {
     const legs = legsOf(scenario, flow)
@@ -35,6 +39,15 @@ export function explainScenario(scenario: Scenario, profile: Profile): Explained
       (direction): ExplainedPath => ({ model: '', flow: name, direction, stages: shared(oneWay(legs, flow, direction, cost)) }),
     )
   })
+}
+
+/** The steps of a lone start, in the host's namespace: there is no way back. */
+function explainStart(scenario: Scenario, flow: string, profile: Profile): ExplainedPath {
+  const charges = chargesOfStart(scenario)
+  const costs = priceStart(charges, profile)
+  const { host, core } = scenario.containers[scenario.flows[flow]!.from]!
+  const stages = charges.map(({ law }, i) => stageAt(law, `host.${host}`, null, core, costs[i]!))
+  return { model: '', flow, direction: 'there', stages: shared(stages) }
 }
 
 type Priced = Omit<ExplainedStage, 'share'>

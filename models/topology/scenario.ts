@@ -157,11 +157,31 @@ export interface OpenLoop {
   readonly arrivals: 'constant' | 'poisson'
 }
 
-export type Workload = PingPong | OpenLoop
+/**
+ * Containers that are started: `atOnce` of them, like the client, begin at one moment, the i-th on core (the client's + i) modulo the machine's cores.
+ * Each is timed from the create call to the answer to its first message.
+ */
+export interface Start {
+  readonly kind: 'start'
+  readonly messageBytes: number
+  readonly atOnce: number
+}
 
-/** What is measured of a message: half of the round trip, or all of it from the intended send time. */
-export function metricOf({ kind }: Workload): 'latency' | 'response-time' {
-  return kind === 'open-loop' ? 'response-time' : 'latency'
+export type Workload = PingPong | OpenLoop | Start
+
+/** What is measured of a message: half of the round trip, or all of it from the intended send time; of a container, its start. */
+export type TimeMetric = 'latency' | 'response-time' | 'start-up'
+
+const METRICS = { 'ping-pong': 'latency', 'open-loop': 'response-time', start: 'start-up' } as const
+
+export function metricOf({ kind }: Workload): TimeMetric {
+  return METRICS[kind]
+}
+
+/** The flow that starts containers: the only one of its scenario; undefined where messages are exchanged between containers that run. */
+export function startOf({ flows }: Scenario): (Flow & { readonly name: string; readonly workload: Start }) | undefined {
+  const [found] = Object.entries(flows).filter(([, { workload }]) => workload.kind === 'start')
+  return found === undefined ? undefined : { ...found[1], name: found[0], workload: found[1].workload as Start }
 }
 
 export type InternetTransport = 'tcp' | 'udp'

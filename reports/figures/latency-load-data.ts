@@ -1,8 +1,8 @@
-import type { Row, Source } from '../../experiments/rows.js'
+import type { Metric, Row, Source } from '../../experiments/rows.js'
 import { sweptKeys, sweptValues } from '../axes.js'
 import type { Cell } from '../cells.js'
 import { estimate } from '../format/estimate.js'
-import { displayUnit, pointValue } from '../format/units.js'
+import { displayUnit, milliseconds, pointValue } from '../format/units.js'
 import type { Report } from '../report.js'
 import type { Mark, ShownModels } from './estimate-mark.js'
 
@@ -22,19 +22,31 @@ export interface Knee {
 export interface LatencyLoadData extends ShownModels {
   readonly title: string
   readonly loadTitle: string
+  /** Of the values. */
+  readonly unit: string
   readonly statistics: readonly string[]
   readonly marks: readonly LoadMark[]
   readonly knees: readonly Knee[]
 }
 
-/** Swept keys that offer a load: messages per second of an open loop, connections of a closed one. */
+const STARTS_AT_ONCE = /\.workload\.at-once$/
+
+/** Swept keys that offer a load: messages per second of an open loop, connections of a closed one, starts at once. */
 const loadKeys: readonly (readonly [RegExp, string, number])[] = [
   [/\.workload\.rate$/, 'offered load (1000/s)', 1000],
   [/\.workload\.connections$/, 'connections', 1],
   [/\.workload\.load$/, 'offered load (share of capacity)', 1],
+  [STARTS_AT_ONCE, 'containers that start at once', 1],
 ]
 
 const STATISTICS = ['p50', 'p99']
+
+const TITLES = {
+  latency: 'How much load does each network model carry before latency turns up?',
+  'response-time': 'How much load does each network model carry before response time turns up?',
+  'start-up': 'How long does a container take to start when others start with it?',
+} as const
+const LOADED_METRICS = ['start-up', 'response-time'] as const
 
 /** Response time (or latency) against the offered load; null where no load is swept. */
 export function latencyLoadData(report: Report, flow: string): LatencyLoadData | null {
@@ -44,14 +56,15 @@ export function latencyLoadData(report: Report, flow: string): LatencyLoadData |
     return kind && sweptValues(experiment, key).length > 1 ? [{ key, title: kind[1], per: kind[2] }] : []
   })[0]
   if (!found) return null
-  const metric = report.cells.some((cell) => cell.flow === flow && cell.metric === 'response-time') ? 'response-time' : 'latency'
+  const has = (one: Metric): boolean => report.cells.some((cell) => cell.flow === flow && cell.metric === one)
+  const metric = LOADED_METRICS.find(has) ?? 'latency'
   const others = (cell: Cell): string => JSON.stringify(Object.entries(cell.values).filter(([key]) => key !== found.key && key !== 'model'))
   const first = report.cells.find((cell) => cell.flow === flow && cell.metric === metric)
   const cells = report.cells.filter(
     (cell) =>
       cell.flow === flow && cell.metric === metric && STATISTICS.includes(cell.statistic) && first && others(cell) === others(first),
   )
-  const { perUnit, name } = displayUnit(metric)
+  const { perUnit, name } = metric === 'start-up' ? milliseconds : displayUnit(metric)
   const marks = cells.flatMap((cell) =>
     [cell.simulated, cell.measured].flatMap((row): LoadMark[] => {
       if (!row) return []
@@ -62,13 +75,15 @@ export function latencyLoadData(report: Report, flow: string): LatencyLoadData |
   if (marks.length === 0) return null
   const models = experiment.models.filter((model) => marks.some((mark) => mark.model === model))
   return {
-    title: `How much load does each network model carry before ${metric === 'latency' ? 'latency' : 'response time'} turns up?`,
+    title: TITLES[metric],
     palette: experiment.models,
     models,
     loadTitle: found.title,
+    unit: name,
     statistics: STATISTICS.filter((statistic) => marks.some((mark) => mark.statistic === statistic)),
     marks,
-    knees: models.flatMap((model) => kneeOf(model, marks) ?? []),
+    // Starts at once are no load that goes on: nothing turns up.
+    knees: metric === 'start-up' ? [] : models.flatMap((model) => kneeOf(model, marks) ?? []),
   }
 }
 

@@ -42,7 +42,7 @@ function loadPanel(data: LatencyLoadData, theme: Theme, { statistic, width, x, p
     type: 'quantitative',
     scale: value.scale,
     axis: {
-      title: `${statistic} (µs${value.isLog ? ', log scale' : ''})`,
+      title: `${statistic} (${data.unit}${value.isLog ? ', log scale' : ''})`,
       ...(value.ticks ? { values: value.ticks, format: ',~r' } : { tickCount: 5 }),
     },
   }

@@ -1,5 +1,5 @@
-import type { StageRow } from '../../experiments/store/index.js'
 import type { Evidence } from '../../models/topology/explanation.js'
+import { startOf } from '../../models/topology/scenario.js'
 import type { Cell } from '../cells.js'
 import { estimate, percent } from '../format/estimate.js'
 import { pairOf } from '../pair-of.js'
@@ -42,12 +42,28 @@ export type StageCosts = ReadonlyMap<string, StageCostUs>
 const NS_PER_US = 1000
 const REST = 'other stages'
 
-export function stageCosts(stages: readonly StageRow[], point: string, flow: string): StageCosts {
+/** Whether the times are those of containers that start, not of messages. */
+export function startsContainers({ experiment }: Report): boolean {
+  return experiment.points.some(({ scenario }) => startOf(scenario) !== undefined)
+}
+
+/** What the bars add up to. */
+function quantityOf(report: Report): string {
+  return startsContainers(report) ? 'time of a start (µs)' : 'processor time, one way (µs)'
+}
+
+/** Of a message, half of what it and its reply cost; a start goes one way only. */
+function waysOf(report: Report): 1 | 2 {
+  return startsContainers(report) ? 1 : 2
+}
+
+export function stageCosts(report: Report, point: string, flow: string): StageCosts {
+  const nsPerUs = NS_PER_US * waysOf(report)
   const costs = new Map<string, StageCostUs>()
-  for (const row of stages) {
+  for (const row of report.stages) {
     if (row.point !== point || row.flow !== flow) continue
-    const halfUs = row.halfWidthNs === null ? null : row.halfWidthNs / 2 / NS_PER_US
-    costs.set(row.stage, { us: row.costNs / 2 / NS_PER_US, halfUs, evidence: row.evidence })
+    const halfUs = row.halfWidthNs === null ? null : row.halfWidthNs / nsPerUs
+    costs.set(row.stage, { us: row.costNs / nsPerUs, halfUs, evidence: row.evidence })
   }
   return costs
 }
@@ -76,14 +92,15 @@ type Place = Pick<Cell, 'point' | 'model' | 'values' | 'flow'>
  * the runner's pairs, where chance and coefficients that both share cancel out.
  */
 export function stagesAgainst(report: Report, base: Place, place: Place): StageCosts {
-  const [own, other] = [stageCosts(report.stages, place.point, place.flow), stageCosts(report.stages, base.point, base.flow)]
+  const [own, other] = [stageCosts(report, place.point, place.flow), stageCosts(report, base.point, base.flow)]
   if (own.size === 0 || other.size === 0) return new Map()
   const differences = stageDifferences(own, other)
-  const pair = (['latency', 'response-time'] as const)
+  const pair = (['latency', 'response-time', 'start-up'] as const)
     .map((metric) => pairOf(report, base.model, { ...place, metric, statistic: 'mean' }))
     .find((one) => one?.attribution)
   if (!pair) return differences
-  const halves = new Map(pair.attribution!.stages.map(({ stage, costHalfWidthNs }) => [stage, costHalfWidthNs / 2 / NS_PER_US]))
+  const nsPerUs = NS_PER_US * waysOf(report)
+  const halves = new Map(pair.attribution!.stages.map(({ stage, costHalfWidthNs }) => [stage, costHalfWidthNs / nsPerUs]))
   return new Map([...differences].map(([stage, cost]) => [stage, { ...cost, halfUs: halves.get(stage) ?? 0 }]))
 }
 
@@ -104,7 +121,7 @@ export function stageBreakdownData(report: Report, flow: string, most = 16): Sta
     title: `Where does the time go${place === '' ? '' : ` at ${place}`}?`,
     palette: report.experiment.models,
     ...bars(costs, most, pathOrder, sharesThere(report, flow)),
-    quantity: 'processor time, one way (µs)',
+    quantity: quantityOf(report),
     place,
   }
 }
@@ -128,7 +145,7 @@ export function stageDifferenceData(report: Report, flow: string, most = 10): St
     title: `What does each model add to ${report.baseline}${place === '' ? '' : ` at ${place}`}?`,
     palette: report.experiment.models,
     ...drawn,
-    quantity: 'processor time, one way (µs)',
+    quantity: quantityOf(report),
     place,
   }
 }
@@ -136,7 +153,7 @@ export function stageDifferenceData(report: Report, flow: string, most = 10): St
 function headCosts(report: Report, flow: string): Map<string, StageCosts> {
   const costs = new Map<string, StageCosts>()
   for (const [model, point] of headPoints(report)) {
-    const own = stageCosts(report.stages, point, flow)
+    const own = stageCosts(report, point, flow)
     if (own.size > 0) costs.set(model, own)
   }
   return costs

@@ -19,6 +19,8 @@ export interface DisplayUnit {
   readonly perUnit: number
 }
 
+/** Where starts are shown alone. */
+export const milliseconds: DisplayUnit = { name: 'ms', ascii: 'ms', perUnit: 1e6 }
 const microseconds: DisplayUnit = { name: 'µs', ascii: 'us', perUnit: 1000 }
 
 export function displayUnit(metric: Metric): DisplayUnit {
@@ -27,9 +29,8 @@ export function displayUnit(metric: Metric): DisplayUnit {
     case 'response-time':
     case 'cpu-per-message':
     case 'call-duration':
-      return microseconds
     case 'start-up':
-      return { name: 'ms', ascii: 'ms', perUnit: 1e6 }
+      return microseconds
     case 'throughput':
       return { name: 'Gbit/s', ascii: 'Gbit/s', perUnit: 1e9 }
     case 'rate':

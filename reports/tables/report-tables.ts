@@ -4,7 +4,7 @@ import { placeOf } from '../axes.js'
 import { type Cell, mainRow, relativeError, withoutModel } from '../cells.js'
 import { headPlace } from '../figures/head-points.js'
 import { publishedData } from '../figures/published-data.js'
-import { headPlaces, stageCosts, stagesAgainst } from '../figures/stage-breakdown-data.js'
+import { headPlaces, stageCosts, stagesAgainst, startsContainers } from '../figures/stage-breakdown-data.js'
 import { type CellComparison, compareCells } from '../findings.js'
 import { DIGITS_BESIDE_ERROR, percent } from '../format/estimate.js'
 import { displayUnit } from '../format/units.js'
@@ -112,7 +112,7 @@ function stageTable(report: Report, flow: string): Table | null {
   const places = headPlaces(report, flow)
   const basePlace = places.get(report.baseline)
   if (basePlace === undefined) return null
-  const base = stageCosts(report.stages, basePlace.point, flow)
+  const base = stageCosts(report, basePlace.point, flow)
   if (base.size === 0) return null
   const others = [...places.values()].filter((place) => place !== basePlace)
   const differences = others.map((place) => stagesAgainst(report, basePlace, place))
@@ -129,7 +129,7 @@ function stageTable(report: Report, flow: string): Table | null {
   const place = headPlace(report, flow)
   return {
     name: report.flows.length > 1 ? `stage-differences-${flow}` : 'stage-differences',
-    title: `Processor time by stage${place === '' ? '' : ` at ${place}`}, one way, in µs.`,
+    title: `${startsContainers(report) ? 'Time of a start' : 'Processor time'} by stage${place === '' ? '' : ` at ${place}`}${startsContainers(report) ? '' : ', one way'}, in µs.`,
     columns: [
       text('stage'),
       text('evidence'),

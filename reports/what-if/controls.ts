@@ -2,7 +2,7 @@
  * What a reader can change, read from the scenario of the chosen network model: a control stands for a key that means something in this
  * scenario, so none is dead.
  */
-import { type Flow, isUnix, type Scenario } from '../../models/topology/scenario.js'
+import { type Flow, isUnix, type Scenario, startOf } from '../../models/topology/scenario.js'
 import { NO_LOAD, NO_QUOTA } from './implied.js'
 import { isMap, type PlainMap } from './plain-document.js'
 import type { Written } from './state.js'
@@ -46,7 +46,9 @@ export function controlsOf(document: PlainMap, scenario: Scenario): Control[] {
   }
   const used = Object.values(scenario.flows)
   const many = used.length > 1
+  const start = startOf(scenario)
   const controls: Control[] = Object.entries(scenario.flows).flatMap(([name, flow]) => {
+    if (start !== undefined) return []
     const key = `flows.${name}.workload.message`
     return [
       {
@@ -74,6 +76,11 @@ export function controlsOf(document: PlainMap, scenario: Scenario): Control[] {
   }
   const add = (control: Control) => {
     if (!taken.has(control.key)) controls.push(control)
+  }
+  if (start !== undefined) {
+    // Of a start, its message's size and its server change nothing that is modelled.
+    add(coreControl('containers', start.from, scenario.containers[start.from]!, scenario))
+    return controls
   }
   for (const [name, flow] of Object.entries(scenario.flows)) {
     if (canBeLoaded(flow, scenario))

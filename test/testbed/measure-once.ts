@@ -11,7 +11,11 @@ import type { Scenario } from '../../models/topology/scenario.js'
 const MOST_ATTEMPTS = 4
 
 /** @param meddle changes what was built before the traffic */
-export async function measureOnce(scenario: Scenario, meddle?: (built: BuiltLayout) => Promise<unknown>): Promise<Measurement> {
+export async function measureOnce(
+  scenario: Scenario,
+  meddle?: (built: BuiltLayout) => Promise<unknown>,
+  { keepLogs = false }: { readonly keepLogs?: boolean } = {},
+): Promise<Measurement> {
   const run = await beginRun({ waitSeconds: 120 })
   try {
     const built = await buildLayout(run, scenario, layOut(scenario))
@@ -20,7 +24,7 @@ export async function measureOnce(scenario: Scenario, meddle?: (built: BuiltLayo
     const reasons: string[] = []
     let found: Measurement | undefined
     while (found === undefined && reasons.length < MOST_ATTEMPTS)
-      await measureSeries(run, built, [{ scenario, seconds: 1, keepLogs: false }], (_, outcome) => {
+      await measureSeries(run, built, [{ scenario, seconds: 1, keepLogs }], (_, outcome) => {
         if ('reason' in outcome) reasons.push(outcome.reason)
         else found = outcome.measurement
       })

@@ -12,6 +12,7 @@ import { checkPlacement } from './placement.js'
 import { checkProxies } from './proxies.js'
 import { checkPublications } from './publications.js'
 import type { Check } from './report.js'
+import { checkStarts } from './starts.js'
 import { checkVolumes } from './volumes.js'
 
 export { overlayWarnings } from './addresses.js'
@@ -28,6 +29,7 @@ const CHECKS: readonly Check[] = [
   checkPublications,
   checkFlows,
   checkVolumes,
+  checkStarts,
 ]
 
 export function checkMeaning(site: Site): readonly ExperimentError[] {

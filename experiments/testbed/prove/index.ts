@@ -5,7 +5,7 @@ import { answeredBy } from '../../../models/topology/backends.js'
 import { explainScenario } from '../../../models/topology/explain.js'
 import type { ExplainedPath } from '../../../models/topology/explanation.js'
 import { type Layout, layOut } from '../../../models/topology/layout.js'
-import type { Scenario } from '../../../models/topology/scenario.js'
+import { type Scenario, startOf } from '../../../models/topology/scenario.js'
 import type { Experiment } from '../../experiment.js'
 import { whyNotMeasurable } from '../measurable.js'
 import { sentinelOf } from '../namespace.js'
@@ -60,6 +60,8 @@ export interface ProofCase extends Pick<ObserveOptions, 'rewire'> {
   readonly point: string
   readonly scenario: Scenario
 }
+
+const NO_WITNESS_OF_STARTS = 'the steps of a start are timed by its instrument, and no witness of them is looked for yet'
 
 /** The points of an experiment whose paths differ, each path once: a message's size changes costs, and no stage. */
 export function casesOf(experiment: Experiment, profile: Profile): ProofCase[] {
@@ -120,7 +122,7 @@ async function proveOne(
   { model, point, scenario, ...options }: ProofCase & ObserveOptions,
   profile: Profile,
 ): Promise<FlowProof[] | Unprovable> {
-  const reason = whyNotMeasurable(scenario)
+  const reason = startOf(scenario) === undefined ? whyNotMeasurable(scenario) : NO_WITNESS_OF_STARTS
   if (reason !== null) return { model, point, reason }
   const layout = layOut(scenario)
   const observation = await observe(run, scenario, layout, options)

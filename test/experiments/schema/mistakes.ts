@@ -19,6 +19,68 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       printed: ['small.yaml:13:1  expected valid YAML, got a syntax error (All mapping items must start at the same column)'],
     },
   ],
+  starts: [
+    {
+      what: 'a number of starts for who starts nothing',
+      changes: [['{ message: 64 B }', '{ message: 64 B, at-once: 2 }']],
+      printed: ['small.yaml:10:73  flows.ping.workload.at-once: expected no at-once (kind: start has one), got one'],
+    },
+    {
+      what: 'a rate of starts',
+      changes: [['{ message: 64 B }', '{ kind: start, message: 64 B, rate: 20k/s }']],
+      printed: ['small.yaml:10:83  flows.ping.workload.rate: expected no rate (kind: open-loop has one), got one'],
+    },
+    {
+      what: 'starts over a network that is no bridge',
+      changes: [
+        ['{ message: 64 B }', '{ kind: start, message: 64 B }'],
+        ['driver: bridge', 'driver: macvlan'],
+      ],
+      printed: ['small.yaml:5:28  networks.net.driver: expected a network of driver bridge (kind: start), got macvlan'],
+    },
+    {
+      what: 'starts over a chain of bridges',
+      changes: [
+        ['{ message: 64 B }', '{ kind: start, message: 64 B }'],
+        ['driver: bridge', 'driver: bridge, bridges: 2'],
+      ],
+      printed: ['small.yaml:5:45  networks.net.bridges: expected one bridge (kind: start), got a chain of 2'],
+    },
+    {
+      what: 'starts by Podman, over UDP',
+      changes: [
+        ['{ message: 64 B }', '{ kind: start, message: 64 B }'],
+        ['to: server,', 'to: server, transport: udp,'],
+        ['name: small', 'name: small\nengine: podman'],
+      ],
+      printed: [
+        "small.yaml:3:9  engine: expected engine netns or cni (Podman's starts are not built yet) (kind: start), got podman",
+        'small.yaml:11:48  flows.ping.transport: expected transport tcp (kind: start), got udp',
+      ],
+    },
+    {
+      what: 'starts beside another flow, with a quota',
+      changes: [
+        ['{ message: 64 B }', '{ kind: start, message: 64 B } }\n  pong: { from: client, to: server, workload: { message: 64 B }'],
+        ['client: { host: h1,', 'client: { host: h1, cpu-quota: 5 ms,'],
+      ],
+      printed: [
+        'small.yaml:8:34  containers.client.cpu-quota: expected containers without a quota (kind: start), got one',
+        'small.yaml:10:9  flows.ping: expected the only flow of the experiment (kind: start), got 2 flows',
+      ],
+    },
+    {
+      what: 'more starts than the network has addresses for, and a first message of two segments',
+      changes: [
+        ['{ message: 64 B }', '{ kind: start, message: 4 KiB, at-once: 4 }'],
+        ['10.70.0.0/24', '10.70.0.0/29'],
+      ],
+      printed: [
+        'small.yaml:10:71  flows.ping.workload.message: expected a first message of one segment, at most 1448 B (kind: start), got 4 KiB',
+        'small.yaml:10:87  flows.ping.workload.at-once: expected at most 3 at once (the addresses that 10.70.0.0/29 has left), got 4',
+      ],
+    },
+  ],
   volumes: [
     {
       what: 'a volume on an unknown host',
@@ -345,7 +407,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
     {
       what: 'a value where a mapping belongs',
       changes: [['workload: { message: 64 B }', 'workload: 64 B']],
-      printed: ['small.yaml:10:47  flows.ping.workload: expected a mapping with kind, message, rate, arrivals, got "64 B"'],
+      printed: ['small.yaml:10:47  flows.ping.workload: expected a mapping with kind, message, rate, arrivals, at-once, got "64 B"'],
     },
     {
       what: 'a key of another kind of word',
@@ -357,7 +419,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
     {
       what: 'a workload that is not built yet',
       changes: [['{ message: 64 B }', '{ kind: closed-loop, message: 64 B }']],
-      printed: ['small.yaml:10:55  flows.ping.workload.kind: expected ping-pong or open-loop, got "closed-loop" (not built yet)'],
+      printed: ['small.yaml:10:55  flows.ping.workload.kind: expected ping-pong, open-loop or start, got "closed-loop" (not built yet)'],
     },
     {
       what: 'an open loop without a rate',
@@ -817,7 +879,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'a path with a misspelt step',
       changes: [['flows:', 'sweep: { flows.ping.workload.mesage: [64 B] }\nflows:']],
       printed: [
-        'small.yaml:9:10  sweep.flows.ping.workload.mesage: expected one of the keys kind, message, rate or arrivals, got "mesage" (did you mean "flows.ping.workload.message"?)',
+        'small.yaml:9:10  sweep.flows.ping.workload.mesage: expected one of the keys kind, message, rate, arrivals or at-once, got "mesage" (did you mean "flows.ping.workload.message"?)',
       ],
     },
     {

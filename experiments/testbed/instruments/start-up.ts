@@ -1,0 +1,133 @@
+/** Fairway's own instrument for starts (start-up.c): how it is compiled and called, and what it answers. */
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { hostAddress, parseSubnet } from '../../../models/topology/address.js'
+import type { Layout } from '../../../models/topology/layout.js'
+import type { Flow, Scenario, Start } from '../../../models/topology/scenario.js'
+import type { StartStep } from '../../../models/workloads/start-steps.js'
+import { quantile } from '../../../sim/statistics/index.js'
+import { latencyStatistics } from '../../replication-record.js'
+import { attachmentsOf } from '../engines/attachments.js'
+import { configurationOf, PLUGINS } from '../engines/cni.js'
+import { deviceName } from '../kernel-names.js'
+import type { InstrumentResult } from './result.js'
+import { TIMELINE } from './sockperf.js'
+
+export interface StartCall {
+  readonly address: string
+  readonly port: number
+  readonly seconds: number
+  readonly logPath: string
+}
+
+export function startServerArguments(
+  program: string,
+  { address, port }: { address: string; port: number },
+  messageBytes: number,
+): string[] {
+  return [program, 'serve', address, String(port), String(messageBytes)]
+}
+
+/**
+ * It begins when sockperf's traffic does, and starts a round as long as its time lasts.
+ * @param folder where the plugins' configurations are written
+ */
+export function startClientArguments(
+  program: string,
+  scenario: Scenario,
+  layout: Layout,
+  flow: Flow,
+  call: StartCall,
+  folder: string,
+): string[] {
+  const { atOnce, messageBytes } = flow.workload as Start
+  const { host, core } = scenario.containers[flow.from]!
+  const { cores } = scenario.machines[scenario.hosts[host]!.machine]!
+  const { address, port, seconds, logPath } = call
+  const numbers = [messageBytes, atOnce, core, cores, TIMELINE.trafficS * 1000, seconds]
+  return [
+    program,
+    'start',
+    address,
+    String(port),
+    ...numbers.map(String),
+    logPath,
+    ...engineArguments(scenario, layout, flow, atOnce, folder),
+  ]
+}
+
+function engineArguments(scenario: Scenario, layout: Layout, flow: Flow, atOnce: number, folder: string): string[] {
+  const { subnet: prefix, mtuBytes } = scenario.networks[flow.network]!
+  const subnet = parseSubnet(prefix)
+  if (scenario.engine === undefined) {
+    const bridge = layout.devices.find(
+      ({ kind, namespace }) => kind === 'bridge' && namespace === `host.${scenario.containers[flow.from]!.host}`,
+    )
+    return ['netns', deviceName(bridge!.name), String(mtuBytes), String(subnet.prefix), startAddress(prefix, atOnce, 0)]
+  }
+  const stem = join(folder, `start-${atOnce}`)
+  const attachment = attachmentsOf(scenario, layout).find(({ end, network }) => end === flow.from && network === flow.network)!
+  for (let i = 0; i < atOnce; i++) {
+    const device = { ...attachment.device, address: `${startAddress(prefix, atOnce, i)}/${subnet.prefix}` }
+    const configuration = configurationOf(scenario, layout, { ...attachment, device })
+    const mac = `02:fb:01:00:00:${i.toString(16).padStart(2, '0')}`
+    const file = { ...configuration, isDefaultGateway: true, capabilities: { mac: true }, runtimeConfig: { mac } }
+    writeFileSync(`${stem}.${i}.json`, JSON.stringify(file))
+  }
+  return ['cni', join(PLUGINS, 'bridge'), stem]
+}
+
+/** Addresses from the end of the subnet: a layout gives them away from its beginning. */
+export function startAddress(prefix: string, atOnce: number, i: number): string {
+  const subnet = parseSubnet(prefix)
+  return hostAddress(subnet, 2 ** (32 - subnet.prefix) - 1 - atOnce + i)
+}
+
+/** The steps in the order of the log's columns; the first is how late the timer was. */
+const STEPS: readonly StartStep[] = ['namespace', 'device', 'address', 'carrier', 'first-packet']
+
+interface StartLine {
+  readonly lateNs: number
+  readonly passedNs: readonly number[]
+  readonly coreNs: readonly number[]
+}
+
+function linesOf(log: string): StartLine[] {
+  return log
+    .split('\n')
+    .filter((line) => line !== '')
+    .map((line) => {
+      const [, lateNs, ...steps] = line.split(',').map(Number)
+      return { lateNs: lateNs!, passedNs: steps.filter((_, i) => i % 2 === 0), coreNs: steps.filter((_, i) => i % 2 === 1) }
+    })
+}
+
+/** From the moment at which all begin to the first answer, ns, of every start. */
+export function parseStartLog(log: string): Float64Array {
+  return Float64Array.from(linesOf(log), ({ lateNs, passedNs }) => passedNs.reduce((sum, ns) => sum + ns, lateNs))
+}
+
+/**
+ * @param client what the client printed, and the server when it was interrupted
+ * @throws Error where one of them printed something else, nothing started, or somebody else answered
+ */
+export function parseStart(client: string, server: string, log: string): InstrumentResult {
+  const { started, seconds } = JSON.parse(client) as { readonly started: number; readonly seconds: number }
+  const { accepted } = JSON.parse(server) as { readonly accepted: number }
+  const times = parseStartLog(log)
+  if (times.length === 0 || times.length !== started) throw new Error(`${started} containers started, ${times.length} in the log`)
+  if (accepted !== started) throw new Error(`${started} containers started, and the server answered ${accepted}`)
+  const lines = linesOf(log)
+  const median = (of: (line: StartLine) => number): number => quantile(lines.map(of), 0.5)
+  const steps = STEPS.map((step, i) => [step, { passedNs: median((line) => line.passedNs[i]!), coreNs: median((line) => line.coreNs[i]!) }])
+  return {
+    total: { seconds, sent: started, received: accepted },
+    messages: times.length,
+    seconds,
+    latencyNs: latencyStatistics(times),
+    dropped: 0,
+    duplicated: 0,
+    outOfOrder: 0,
+    steps: { timer: { passedNs: median(({ lateNs }) => lateNs), coreNs: 0 }, ...Object.fromEntries(steps) },
+  }
+}
