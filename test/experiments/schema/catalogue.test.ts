@@ -26,6 +26,7 @@ describe('the catalogue', () => {
       { name: 'rules', points: 10 },
       { name: 'services', points: 6 },
       { name: 'socks-proxies', points: 18 },
+      { name: 'start-up', points: 8 },
       { name: 'under-load', points: 18 },
       { name: 'unix-sockets', points: 24 },
     ])
@@ -52,7 +53,7 @@ describe('the catalogue', () => {
     expect(newExperiment('../mine', 'first', folder)).toEqual({ refusal: 'expected a name of letters, digits, "-" and "_", got "../mine"' })
     expect(newExperiment('mine', 'frist', folder)).toEqual({
       refusal:
-        'expected an experiment that ships (engines, first, isolation, message-size, nagle-stall, network-models, quota, relays, rules, services, socks-proxies, under-load, unix-sockets) or a file, got "frist" (did you mean "first"?)',
+        'expected an experiment that ships (engines, first, isolation, message-size, nagle-stall, network-models, quota, relays, rules, services, socks-proxies, start-up, under-load, unix-sockets) or a file, got "frist" (did you mean "first"?)',
     })
   })
 })
