@@ -47,10 +47,11 @@ export async function validateRandom(screen: Screen, profile: Profile, options: 
   const seeds = await seedsInWords(folder)
   for (const { point, reason } of outcome.missing) screen.error(`not measured: ${point}: ${reason}`)
   const { predictedAt, profileHash, modelHash } = predicted.manifest
+  const evidence = `${options.random} random topologies of seed ${options.seed}`
   const code = await reportValidation(
     screen,
     profile,
-    { ...outcome, evidence: `${options.random} random topologies of seed ${options.seed}`, ablation: [] },
+    { sets: [{ name: evidence, comparisons: outcome.comparisons }], rows: outcome.rows, evidence, ablation: [] },
     report,
     { folder, predictedAt, profileHash, modelHash, missing: outcome.missing, pending: outcome.pending },
   )

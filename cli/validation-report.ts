@@ -8,9 +8,15 @@ import { widthOf } from './format/fold.js'
 import { wrongUsage } from './refusal.js'
 import type { Screen } from './screen.js'
 
+export interface ComparedSet {
+  readonly name: string
+  readonly comparisons: readonly Comparison[]
+}
+
 /** What was compared, however it came about. */
 export interface Compared {
-  readonly comparisons: readonly Comparison[]
+  /** By the campaign that measured: an hour in which the machine was disturbed shows as one set that repeats badly. */
+  readonly sets: readonly ComparedSet[]
   readonly rows: readonly Row[]
   /** What was compared with, in words. */
   readonly evidence: string
@@ -27,18 +33,21 @@ export interface ReportOptions {
 export async function reportValidation(
   screen: Screen,
   profile: Profile,
-  { comparisons, rows, evidence, ablation }: Compared,
+  { sets, rows, evidence, ablation }: Compared,
   options: ReportOptions,
   more: Readonly<Record<string, unknown>> = {},
 ): Promise<ExitCode> {
   const { checkBounds, goals, summarize } = await import('../experiments/validation/index.js')
   const text = await import('./format/validation.js')
+  const comparisons = sets.flatMap((set) => set.comparisons)
   const summary = summarize(comparisons)
   const checked = checkBounds(options.bounds, summary)
   const reached = checkBounds(goals, summary)
   screen.print(`simulated beside measured (${evidence}), profile ${profile.name}: ${profile.machine}`)
   screen.print('measured ± as it repeats; predicted ± total 95 % (chance + calibration); error = (predicted - measured) / measured\n')
   screen.print(text.pointsInText(comparisons, widthOf(process.stdout)))
+  const bySet = sets.map(({ name, comparisons }) => ({ name, summary: summarize(comparisons) }))
+  if (sets.length > 1) screen.print(`${text.setsInText(bySet)}\n`)
   if (summary.length > 0)
     screen.print(`${text.repeatedInText(comparisons)}${text.summaryInText(summary)}\n${text.goalsInText(reached, summary)}`)
   if (ablation.length > 0) screen.print(`\n${text.ablationInText(ablation)}`)
@@ -46,7 +55,7 @@ export async function reportValidation(
   const trusted = summarize(comparisons.filter(({ stalls }) => !stalls))
   const out = options.writeProfile === null ? null : await writeProfile(options.writeProfile, profile, trusted, evidence)
   if (out !== null) screen.print(`profile with these errors: ${out}`)
-  screen.document({ summary, rows, points: comparisons, goals: reached, bounds: checked, ablation, out, ...more })
+  screen.document({ summary, bySet, rows, points: comparisons, goals: reached, bounds: checked, ablation, out, ...more })
   const missed = checked.filter(({ met }) => !met)
   for (const check of missed) screen.error(`bound not met: ${text.boundInText(check)}`)
   return missed.length > 0 ? exitCode.boundNotMet : exitCode.done

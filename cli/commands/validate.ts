@@ -13,7 +13,7 @@ import { openBar } from '../progress.js'
 import { type RandomOptions, validateRandom } from '../random-validation.js'
 import { wrongUsage } from '../refusal.js'
 import type { Screen } from '../screen.js'
-import { type Compared, reportValidation } from '../validation-report.js'
+import { type Compared, type ComparedSet, reportValidation } from '../validation-report.js'
 
 interface Options extends SharedOptions, RandomOptions {
   readonly profile?: string
@@ -81,21 +81,22 @@ async function compareKnown(screen: Screen, given: readonly string[], profile: P
   if (leftOut > 0) screen.notice(`${leftOut} points cross stages that profile ${profile.name} has no numbers for: left out`)
   const bar = await openBar(screen)
   const run = { workers: options.workers ?? availableParallelism(), signal: onInterruption(), onProgress: bar.update }
-  const comparisons: Comparison[] = []
+  const sets: ComparedSet[] = []
   const rows: Row[] = []
   const bare = new Map<Mechanism, Comparison[]>(wanted.map((name) => [name, []]))
   try {
     for (const one of evidence) {
       const found = await validateEvidence(one, known, profile, run)
-      comparisons.push(...found.comparisons)
+      sets.push({ name: one.name, comparisons: found.comparisons })
       rows.push(...found.rows)
       for (const name of wanted) bare.get(name)!.push(...(await validateEvidence(one, known, profile, run, ablations[name])).comparisons)
     }
   } finally {
     bar.stop()
   }
+  const comparisons = sets.flatMap((set) => set.comparisons)
   const ablation = wanted.flatMap((name) => ablationLines(name, comparisons, bare.get(name)!))
-  return { comparisons, rows, evidence: evidence.map(({ name }) => name).join(', '), ablation }
+  return { sets, rows, evidence: evidence.map(({ name }) => name).join(', '), ablation }
 }
 
 async function mechanismsOf(names: readonly string[]): Promise<readonly Mechanism[]> {

@@ -51,6 +51,19 @@ function figuresOf(one: Comparison): string[] {
   ]
 }
 
+/** Medians of latency by the campaign that measured them: a set that repeats badly was measured in a disturbed hour. */
+export function setsInText(sets: readonly { readonly name: string; readonly summary: readonly ValidationSummary[] }[]): string {
+  const lines = sets.flatMap(({ name, summary }) => {
+    const line = summary.find(({ metric, statistic }) => metric === 'latency' && statistic === 'p50')
+    if (line === undefined) return []
+    const repeats = line.repeatability === null ? '-' : percent(line.repeatability)
+    return [[name, String(line.points), percent(line.medianError), percent(line.worstError), repeats]]
+  })
+  return alignColumns([['latency p50, held out, by data set', 'points', 'median', 'worst', 'repeats to'], ...lines], {
+    right: [1, 2, 3, 4],
+  })
+}
+
 export function summaryInText(summary: readonly ValidationSummary[]): string {
   const known = (error: number | null) => (error === null ? '-' : percent(error))
   const head = ['held out', 'points', 'median', 'worst', 'repeats to', 'covered', 'interval']
