@@ -1,5 +1,5 @@
 /**
- * The model's TCP against a traced kernel: Linux 6.18.44, messages of 8,193 B through microsocks over a bridge, sockperf under proxychains4, Intel Xeon guest. BPF
+ * The model's TCP against a traced kernel: Linux 6.18.44, messages of 8,193 B and of 64 KiB through microsocks over a bridge, sockperf under proxychains4, Intel Xeon guest. BPF
  * programs at tcp_probe, tcp_sendmsg_locked, sock_recv_length and net_dev_start_xmit wrote the sockets' state down. What the relay's two sockets offer
  * their peers depends on every segment's size, on what was read when, and on the round trips that the receiver takes them for.
  */
@@ -21,8 +21,8 @@ const CLIENT = 0
 const RELAY_TO_CLIENT = 1
 const RELAY_TO_SERVER = 2
 
-function relayed(messages: number): void {
-  const scenario = smallScenario({ driver: 'bridge', relay: true, messageBytes: 8193 })
+function relayed(messages: number, messageBytes = 8193): void {
+  const scenario = smallScenario({ driver: 'bridge', relay: true, messageBytes })
   buildWorld(scenario, xeon, { seed: 1, replication: 0, messages, warmUpMessages: 0 })
   runWorld(1e6)
 }
@@ -39,6 +39,10 @@ const TRACED_TO_SERVER = [
   535552, 551936, 568320, 584704, 601088, 617472,
 ]
 
+/** The same of 64 KiB, in KiB: what the client and the relay's socket towards it offer when a message is over. */
+const TRACED_64_KIB_CLIENT = [73, 254, 435, 616, 797, 978]
+const TRACED_64_KIB_TO_CLIENT = [93, 93, 93, 221, 351, 481, 611, 741, 871, 1001]
+
 describe('a relay’s sockets', () => {
   it('offer the windows that a traced kernel’s offered, message by message', () => {
     const offered = TRACED_TO_CLIENT.map((_, i) => {
@@ -47,6 +51,15 @@ describe('a relay’s sockets', () => {
     })
     expect(offered.map(([toClient]) => toClient)).toEqual(TRACED_TO_CLIENT)
     expect(offered.map(([, toServer]) => toServer)).toEqual(TRACED_TO_SERVER)
+  })
+
+  it('do so with messages of 64 KiB, whose receivers’ buffers grow', () => {
+    const offered = TRACED_64_KIB_TO_CLIENT.map((_, i) => {
+      relayed(i + 1, 65_536)
+      return [world.socketOfferedBytes[CLIENT]! / 1024, world.socketOfferedBytes[RELAY_TO_CLIENT]! / 1024]
+    })
+    expect(offered.slice(0, TRACED_64_KIB_CLIENT.length).map(([client]) => client)).toEqual(TRACED_64_KIB_CLIENT)
+    expect(offered.map(([, toClient]) => toClient)).toEqual(TRACED_64_KIB_TO_CLIENT)
   })
 })
 
