@@ -14,9 +14,9 @@
  * times; C: gcc -O3 -march=native, nothing checked.
  *
  *     pending       this queue          4-ary heap   flatqueue   C heap   C buckets   ns-3 3.37, its fastest
- *         100       49 ( 48 to  58)         162          63        42        25          134
- *      10,000       51 ( 49 to  59)         256          92        80        30          192
- *   1,000,000       96 ( 91 to 110)        1010         433       352        41          475
+ *         100       47 ( 46 to  48)         162          63        43        24          131
+ *      10,000       51 ( 51 to  53)         256          90        81        30          193
+ *   1,000,000       91 ( 89 to  94)        1010         419       345        42          480
  *
  * So a heap is never the best beyond a few events, in C neither. A list of 24 events costs at worst what flatqueue does (20 pending: 62 and 57); buckets
  * from 12 events on would save 10 ns there, and cost 8 % more where timers lie far behind what is due (M/M/4 with patience).

@@ -24,7 +24,8 @@ export interface PendingCost {
 
 export interface Growth {
   readonly time: readonly TimeSlice[]
-  readonly allocation: { readonly events: number; readonly bytesPerEvent: number }
+  /** Over so many events, in each of the processes, least first. */
+  readonly allocation: { readonly events: number; readonly bytesPerEvent: readonly number[] }
   readonly pending: readonly PendingCost[]
 }
 
@@ -55,8 +56,10 @@ export async function measureGrowth(folder: string, rounds = 5): Promise<Growth>
       max: Math.max(...ns),
     }
   })
-  const [before, after] = slicesOf(collectNothing, 2, ALLOCATION_EVENTS) as [Slice, Slice]
-  const bytesPerEvent = ((after.heapMiB - before.heapMiB) * 2 ** 20) / (after.events - before.events)
+  const bytesPerEvent = Array.from({ length: rounds }, () => {
+    const [before, after] = slicesOf(collectNothing, 2, ALLOCATION_EVENTS) as [Slice, Slice]
+    return ((after.heapMiB - before.heapMiB) * 2 ** 20) / (after.events - before.events)
+  }).sort((a, b) => a - b)
   return { time, allocation: { events: ALLOCATION_EVENTS, bytesPerEvent }, pending: await costByPending(folder, rounds) }
 }
 
@@ -91,7 +94,7 @@ export function growthTable({ time, allocation, pending }: Growth): string {
       ]),
     ),
     '',
-    `Allocated over ${(allocation.events / 1e6).toFixed(0)} million events: ${allocation.bytesPerEvent.toFixed(2)} bytes an event`,
+    `Allocated over ${(allocation.events / 1e6).toFixed(0)} million events, by process: ${allocation.bytesPerEvent.map((bytes) => bytes.toFixed(2)).join(', ')} bytes an event`,
     '',
     'Hold model: ns for one pop and one push, draw included',
     line(['pending', ...names]),
