@@ -29,6 +29,11 @@ export function trustOf(scenario: Scenario): string {
   return reasons.length === 0 ? 'inside' : reasons.join('; ')
 }
 
+/** What `trustOf` says, reason by reason; a semicolon in parentheses belongs to its reason. None inside of the region, nor where nothing is known. */
+export function trustReasons(trust: string | null): string[] {
+  return trust === null || trust === 'inside' ? [] : trust.split(/; (?![^(]*\))/)
+}
+
 function* reasonsOutside(scenario: Scenario): Generator<string> {
   const ends = [...Object.values(scenario.containers), ...Object.values(scenario.proxies)]
   const used = new Set(ends.map((end) => `${scenario.hosts[end.host]?.machine} ${end.core}`))

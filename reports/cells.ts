@@ -20,6 +20,9 @@ export interface Cell {
   readonly heldOut: boolean
 }
 
+/** So many runs make an estimate of the lower quartile; fewer repeat by luck, two of them to a nanosecond, and what they repeat to is not stated. */
+export const LEAST_RUNS = 9
+
 export interface Joined {
   readonly cells: readonly Cell[]
   /** Rows of points that the experiment no longer has. */
@@ -54,7 +57,7 @@ export function joinRows(experiment: Experiment, rows: readonly Row[], fitRows: 
       return best ?? null
     }
     const simulated = bestOf('simulated')
-    const measured = bestOf('measured')
+    const measured = asFarAsKnown(bestOf('measured'))
     const published = bestOf('published')
     const row = (simulated ?? measured ?? published)!
     const fitted = measured !== null && (measured.role === 'fit' || fitPoints.has(keyOnMachine(measured)))
@@ -74,6 +77,10 @@ export function joinRows(experiment: Experiment, rows: readonly Row[], fitRows: 
   })
   cells.sort((a, b) => place.get(a.point)! - place.get(b.point)!)
   return { cells, strangers, contested }
+}
+
+function asFarAsKnown(row: Row | null): Row | null {
+  return row !== null && row.runs < LEAST_RUNS ? { ...row, halfWidth: null, halfWidthKind: null, confidence: null } : row
 }
 
 /** A fit saw a point on its own machine alone: what another processor measures there is news to it. */

@@ -2,6 +2,7 @@
 import { ONLY_MODEL } from '../experiments/sweep.js'
 import type { AddedStage, Cure, Findings, ModelFinding, Stall } from './findings.js'
 import { estimate, percent } from './format/estimate.js'
+import { listed } from './format/listed.js'
 import { duration } from './format/units.js'
 import type { Report } from './report.js'
 
@@ -162,9 +163,10 @@ export function trustSentence(report: Report): string {
 /** The held-out points that no headline counts. */
 export function apartWords(errors: Report['errors']): string[] {
   if (!errors?.apart) return []
-  const { points, worstError } = errors.apart
+  const { points, worstError, worstPoint, messages } = errors.apart
   const which = points === 1 ? '1 more lies outside the region of trust and errs' : `${points} more lie outside the region of trust and err`
-  return [`${which} by ${points === 1 ? '' : 'up to '}${percent(worstError)}`]
+  const unlike = messages === null ? '' : `: runs of ${counted(messages.simulated)} messages simulated, of ${counted(messages.measured)} measured`
+  return [`${which} by ${points === 1 ? '' : 'up to '}${percent(worstError)} (${worstPoint}${unlike})`]
 }
 
 /** How far one errs without a simulation, and with it, over the profile's held-out points: the linear sum first. Empty where nothing is known. */
@@ -190,9 +192,7 @@ export function intervalWords(report: Report): string {
   return `${percent(level, { decimals: 0 })} intervals: ${what}`
 }
 
-function listed(words: readonly string[]): string {
-  return words.length < 2 ? words.join('') : `${words.slice(0, -1).join(', ')} and ${words.at(-1)}`
-}
+const counted = (messages: number): string => messages.toLocaleString('en-US')
 
 function sentence(text: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`

@@ -5,12 +5,13 @@ import type { Experiment } from '../experiments/experiment.js'
 import { isMessageTime } from '../experiments/rows.js'
 import { placeOf } from './axes.js'
 import { type Cell, relativeError, relativeSpread } from './cells.js'
+import { isStalled } from './stalled.js'
 
 export interface ErrorFigures {
   readonly statistic: string
   readonly points: number
-  /** Held-out points outside the region of trust, which count in nothing here, and the largest of their absolute errors. */
-  readonly apart: { readonly points: number; readonly worstError: number } | null
+  /** Held-out points outside the region of trust, which count in nothing here. */
+  readonly apart: ErrorsApart | null
   /** Of the absolute relative errors. */
   readonly medianError: number
   readonly worstError: number
@@ -24,6 +25,15 @@ export interface ErrorFigures {
   readonly medianHalfWidth: number | null
 }
 
+export interface ErrorsApart {
+  readonly points: number
+  /** The largest of their absolute errors, and where it is: `socks, 8 KiB`. */
+  readonly worstError: number
+  readonly worstPoint: string
+  /** Messages of one run there where the two differ, because a timer takes all of a measurement's time; null where they are alike. */
+  readonly messages: { readonly simulated: number; readonly measured: number } | null
+}
+
 function median(values: readonly number[]): number | null {
   return values.length === 0 ? null : medianSorted([...values].sort((a, b) => a - b))
 }
@@ -34,11 +44,9 @@ export function heldOutErrors(experiment: Experiment, cells: readonly Cell[], st
     (cell) => cell.heldOut && isMessageTime(cell.metric) && cell.statistic === statistic && relativeError(cell) !== null,
   )
   const held = all.filter(isTrusted)
-  const apart = all.filter((cell) => !isTrusted(cell)).map((cell) => Math.abs(relativeError(cell)!))
   const errors = held.map((cell) => ({ cell, error: Math.abs(relativeError(cell)!) }))
   if (errors.length === 0) return null
   const worst = errors.reduce((a, b) => (b.error > a.error ? b : a))
-  const place = placeOf(experiment, worst.cell.flow, worst.cell.values)
   const widths = held.flatMap((cell) => (cell.simulated!.halfWidth === null ? [] : [cell]))
   const covered = widths.filter((cell) => {
     const reach = Math.hypot(cell.simulated!.halfWidth!, cell.measured!.halfWidth ?? 0)
@@ -47,13 +55,35 @@ export function heldOutErrors(experiment: Experiment, cells: readonly Cell[], st
   return {
     statistic,
     points: errors.length,
-    apart: apart.length === 0 ? null : { points: apart.length, worstError: Math.max(...apart) },
+    apart: errorsApart(
+      experiment,
+      all.filter((cell) => !isTrusted(cell)),
+    ),
     medianError: median(errors.map(({ error }) => error))!,
     worstError: worst.error,
-    worstPoint: place === '' ? worst.cell.model : `${worst.cell.model}, ${place}`,
+    worstPoint: pointName(experiment, worst.cell),
     repeatability: median(held.flatMap((cell) => relativeSpread(cell) ?? [])),
     coverage: widths.length === 0 ? null : covered.length / widths.length,
     medianHalfWidth: median(widths.map((cell) => cell.simulated!.halfWidth! / cell.simulated!.value)),
+  }
+}
+
+function pointName(experiment: Experiment, { model, flow, values }: Cell): string {
+  return [model, placeOf(experiment, flow, values)].filter((part) => part !== '').join(', ')
+}
+
+/** A connection ages: how often it stalls depends on how many messages it has carried. */
+function errorsApart(experiment: Experiment, cells: readonly Cell[]): ErrorsApart | null {
+  if (cells.length === 0) return null
+  const errorOf = (cell: Cell): number => Math.abs(relativeError(cell)!)
+  const worst = cells.reduce((a, b) => (errorOf(b) > errorOf(a) ? b : a))
+  const [simulated, measured] = [worst.simulated!, worst.measured!].map(({ messages, runs }) => Math.round(messages / runs)) as [number, number]
+  const areAlike = Math.max(simulated, measured) < 2 * Math.min(simulated, measured)
+  return {
+    points: cells.length,
+    worstError: errorOf(worst),
+    worstPoint: pointName(experiment, worst),
+    messages: areAlike || !isStalled(worst) ? null : { simulated, measured },
   }
 }
 

@@ -11,6 +11,7 @@ import { exitCode } from '../exit-code.js'
 import { findProfile } from '../find-profile.js'
 import { alignColumns } from '../format/columns.js'
 import { widthOf } from '../format/fold.js'
+import { stageCells, stageHead, stageNumbers } from '../format/stage-cells.js'
 import { loadExperiments } from '../load-experiments.js'
 import { act, type SharedOptions, wholeNumber } from '../options.js'
 
@@ -65,32 +66,24 @@ const SUMS =
 function describe({ model, flow, direction, stages }: ExplainedPath, width: number | null): string {
   const sum = stages.reduce((total, stage) => total + stage.costNs, 0)
   const title = `${model}  ${flow}, ${direction}: ${stages.length} stages, ${duration(sum)}`
-  const table = wholeTable(stages)
-  const isWide = width !== null && table.split('\n').some((line) => line.length > width)
-  return `${title}\n${isWide ? tableByNamespace(stages) : table}`
+  const whole = wholeTable(stages)
+  const isWide = width !== null && whole.split('\n').some((line) => line.length > width)
+  return `${title}\n${isWide ? tableByNamespace(stages) : whole}`
 }
 
 type Stages = ExplainedPath['stages']
 
-const figuresOf = ({ costNs, share, evidence }: Stages[number]): string[] => [duration(costNs), `${(share * 100).toFixed(1)} %`, evidence]
+const cellsOf = (stage: Stages[number]): string[] => [...stageCells(stage), `${(stage.share * 100).toFixed(1)} %`, stage.evidence]
+
+const table = (stages: Stages): string[][] => [['stage', ...stageHead, 'share', 'evidence'], ...stages.map(cellsOf)]
 
 function wholeTable(stages: Stages): string {
-  const rows = stages.map((stage) => [
-    stage.name,
-    stage.namespace,
-    stage.device ?? '-',
-    stage.context,
-    String(stage.core),
-    ...figuresOf(stage),
-  ])
-  return alignColumns([['stage', 'namespace', 'device', 'context', 'core', 'cost', 'share', 'evidence'], ...rows], { right: [4, 5, 6] })
+  return alignColumns(table(stages), { right: [...stageNumbers, 6] })
 }
 
 function tableByNamespace(stages: Stages): string {
-  const rows = stages.map((stage) => [stage.name, stage.device ?? '-', stage.context, ...figuresOf(stage)])
-  const [head, ...lines] = alignColumns([['stage', 'device', 'context', 'cost', 'share', 'evidence'], ...rows], { right: [3, 4] }).split(
-    '\n',
-  )
+  const narrow = table(stages).map(([stage, _namespace, device, context, _core, ...others]) => [stage!, device!, context!, ...others])
+  const [head, ...lines] = alignColumns(narrow, { right: [3, 4] }).split('\n')
   const headingOf = ({ namespace, core }: Stages[number]): string => `${namespace}, core ${core}`
   const grouped = lines.flatMap((line, i) => {
     const heading = headingOf(stages[i]!)

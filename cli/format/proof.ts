@@ -1,8 +1,8 @@
 /** A proof of path as a reader sees it: each stage with its verdict and its witness, then the share that could be proven. */
 import type { FlowProof, ProvenPath, StageProof } from '../../experiments/testbed/prove/index.js'
 import { percent } from '../../reports/format/estimate.js'
-import { duration } from '../../reports/format/units.js'
 import { alignColumns } from './columns.js'
+import { stageCells, stageHead, stageNumbers } from './stage-cells.js'
 
 export function describeProof(proof: FlowProof): string {
   const { model, flow, firstPacket, objections } = proof
@@ -16,17 +16,8 @@ export function describeProof(proof: FlowProof): string {
 }
 
 function describePath({ direction, stages }: ProvenPath): string {
-  const rows = stages.map((stage) => [
-    stage.name,
-    stage.namespace,
-    stage.device ?? '-',
-    stage.context,
-    String(stage.core),
-    duration(stage.costNs),
-    stage.verdict,
-    witnessOf(stage),
-  ])
-  return alignColumns([[direction, 'namespace', 'device', 'context', 'core', 'cost', 'verdict', 'witness'], ...rows], { right: [4, 5] })
+  const rows = stages.map((stage) => [...stageCells(stage), stage.verdict, witnessOf(stage)])
+  return alignColumns([[direction, ...stageHead, 'verdict', 'witness'], ...rows], { right: stageNumbers })
 }
 
 /** A stage that only some messages go through says in how many it was seen. */

@@ -26,12 +26,12 @@ export function fixed(value: number, decimals: number): string {
 
 /**
  * `8.7 ± 0.1`; a half-width of 0 is printed as such; without one (null), three significant digits and nothing else.
- * @param leastDigits significant digits of the value that stay even where the half-width, being more than a tenth of it, would take them away
+ * @param leastDigits significant digits of the value that stay even where the half-width would take them away
  */
 export function estimate(value: number, halfWidth: number | null, leastDigits?: number): string {
   if (halfWidth === null) return significant(value, 3)
   if (halfWidth === 0) return `${significant(value, 4)} ± 0`
-  const keeps = leastDigits !== undefined && value !== 0 && halfWidth > Math.abs(value) / 10
+  const keeps = leastDigits !== undefined && value !== 0
   const decimals = keeps ? Math.max(decimalsOf(halfWidth), decimalsAt(value, leastDigits)) : decimalsOf(halfWidth)
   return `${fixed(value, decimals)} ± ${fixed(halfWidth, decimals)}`
 }
@@ -44,7 +44,7 @@ export function significant(value: number, digits: number): string {
 
 const decimalsAt = (value: number, digits: number): number => digits - 1 - Math.floor(Math.log10(Math.abs(value)))
 
-/** Of two estimates with their relative error beside them, so that a reader who computes the error again finds it. */
+/** Of two estimates with their relative error beside them, so that a reader who computes the error again finds it: 18.2 ± 1.0, where 18 ± 1 hides 2 %. */
 export const DIGITS_BESIDE_ERROR = 3
 
 /** A share as a percentage, signed where it is an error: `+1.8 %`. */

@@ -43,8 +43,9 @@ describe('an estimate', () => {
   it.each([
     [5547, 10_490, '5550 ± 10490'],
     [44_005, 10_470, '44000 ± 10500'],
-    [18.66, 1.04, '19 ± 1'],
-  ])('of %d with half-width %d, beside an error, is printed as %s: a wide interval leaves three digits', (value, halfWidth, text) => {
+    [18.66, 1.04, '18.7 ± 1.0'],
+    [6.663, 0.38, '6.66 ± 0.38'],
+  ])('of %d with half-width %d, beside an error, is printed as %s: three digits stay, however wide the interval', (value, halfWidth, text) => {
     expect(estimate(value, halfWidth, 3)).toBe(text)
   })
 
