@@ -15,8 +15,7 @@ const reading: Readonly<Record<CaptionedFigure, string>> = {
     'Lines: predicted; rings: measured, the messages of all undisturbed runs together (a row’s quantile is the lower quartile of those of the runs); up to the 98th percentile of the slowest model. Bands enclose the whole curve (Dvoretzky, Kiefer, Wolfowitz), as if messages were independent; how far runs differ, the intervals of the quantiles say.',
   'latency-tail':
     'Each further nine has equal room, as far as 20 messages lie beyond. Lines: predicted, with the interval of the order statistics, as if messages were independent; points: with the interval over replications or runs; rings: measured.',
-  'latency-load':
-    'Response time from the intended send time. Lines and filled points: predicted; rings: measured. Knee: where load over response time is largest (Kleinrock).',
+  'latency-load': 'Lines and filled points: predicted; rings: measured.',
   throughput: 'Bars and filled points: predicted; rings: measured; words: what limits the path.',
   'throughput-by-size': 'Lines and filled points: predicted; rings: measured.',
   'stage-breakdown':
@@ -44,7 +43,8 @@ interface Captioned {
   readonly title: string
   readonly messages?: number
   readonly differences?: readonly string[]
-  readonly knees?: readonly { readonly description: string }[]
+  readonly verdicts?: readonly string[]
+  readonly knees?: readonly { readonly description: string }[] | null
 }
 
 export function captionOf(report: Report, figure: CaptionedFigure, data: Captioned): string {
@@ -53,14 +53,19 @@ export function captionOf(report: Report, figure: CaptionedFigure, data: Caption
     .join(' ')
 }
 
-function own({ messages, differences, knees }: Captioned): string {
+function own({ messages, differences, verdicts, knees }: Captioned): string {
   return [
+    ...(verdicts ?? []),
     ...(messages === undefined ? [] : [`Traced: ${messages} messages of one replication.`]),
     ...(differences === undefined ? [] : [`Differences: ${differences.join('; ')}.`]),
-    ...(knees === undefined
-      ? []
-      : [knees.length === 0 ? 'No knee within these loads.' : `${knees.map(({ description }) => description).join('; ')}.`]),
+    ...(knees === undefined || knees === null ? [] : [kneesInWords(knees)]),
   ].join(' ')
+}
+
+/** Response times are those of an open loop: from when a message was to be sent. */
+function kneesInWords(knees: readonly { readonly description: string }[]): string {
+  const found = knees.length === 0 ? 'none within these loads' : knees.map(({ description }) => description).join('; ')
+  return `Times from the intended send time. Knee, where load over response time is largest (Kleinrock): ${found}.`
 }
 
 function counts(report: Report, figure: CaptionedFigure): string {

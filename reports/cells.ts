@@ -79,8 +79,14 @@ export function joinRows(experiment: Experiment, rows: readonly Row[], fitRows: 
   return { cells, strangers, contested }
 }
 
+/** Half of a row's interval as far as it may be stated; null of few runs. */
+export function statedHalfWidth({ source, level, runs, halfWidth }: Row): number | null {
+  return source === 'measured' && level === 'point' && runs < LEAST_RUNS ? null : halfWidth
+}
+
 function asFarAsKnown(row: Row | null): Row | null {
-  return row !== null && row.runs < LEAST_RUNS ? { ...row, halfWidth: null, halfWidthKind: null, confidence: null } : row
+  if (row === null || statedHalfWidth(row) !== null) return row
+  return { ...row, halfWidth: null, halfWidthKind: null, confidence: null }
 }
 
 /** A fit saw a point on its own machine alone: what another processor measures there is news to it. */

@@ -1,9 +1,10 @@
 /** What the rows say at the head of a report: one line per network model, from which the answer is written. */
 import type { Pair } from '../experiments/comparison.js'
-import { isMessageTime } from '../experiments/rows.js'
+import { isMessageTime, type Source } from '../experiments/rows.js'
 import { atOf, axisOf, panelOf, panelsOf } from './axes.js'
 import { type Cell, mainRow, withoutModel } from './cells.js'
 import { headPointsIn } from './figures/head-points.js'
+import { latencyLoadData } from './figures/latency-load-data.js'
 import { type StageCosts, stageCosts, stagesAgainst } from './figures/stage-breakdown-data.js'
 import { displayUnit } from './format/units.js'
 import { headStatistic } from './head-statistic.js'
@@ -73,6 +74,18 @@ export interface Cure {
   readonly mostNs: number
 }
 
+/** Beyond which load response time turns up; null where it does not within the loads that are swept. */
+export interface Loads {
+  readonly models: readonly {
+    readonly model: string
+    /** As predicted, and where nothing was predicted as measured: `200 k/s`. */
+    readonly knee: string | null
+    /** Where the measurement turns up elsewhere. */
+    readonly measured?: string | null
+  }[]
+  readonly most: string
+}
+
 export interface Findings {
   readonly flow: string
   /** `64 B`; empty where no number is swept. */
@@ -92,6 +105,8 @@ export interface Findings {
     readonly at: string
     readonly models: readonly { readonly model: string; readonly value: Figure; readonly cell: Cell }[]
   } | null
+  /** Null where no load is swept. */
+  readonly loads: Loads | null
   /** The largest step of each model at a size one apart from its neighbour. */
   readonly steps: readonly Step[]
   readonly stalls: readonly Stall[]
@@ -142,6 +157,7 @@ export function findingsOf(report: Report, flow: string, options: FindingsOption
     across: acrossOf(report, flow, base ?? headCells[0]!, panel),
     largest: headCells.length > 1 ? [] : largestStages(stageCosts(report, headCells[0]!.point, flow), 1),
     last: lastOf(report, cells, at),
+    loads: loadsOf(report, flow),
     steps: stepsOf(report, cells),
     models: headCells.map((cell) => {
       const against = base && cell !== base ? compareCells(report, base, cell) : null
@@ -174,6 +190,21 @@ function lastOf(report: Report, cells: readonly Cell[], first: string): Findings
   const ends = cells.filter((cell) => cell.values[axis.key] === axis.values.at(-1))
   const at = ends[0] ? atOf(report.experiment, ends[0].flow, ends[0].values) : first
   return at === first ? null : { at, models: ends.map((cell) => ({ model: cell.model, value: figureOf(cell), cell })) }
+}
+
+function loadsOf(report: Report, flow: string): Loads | null {
+  const data = latencyLoadData(report, flow)
+  if (data === null || data.knees === null) return null
+  const { knees } = data
+  const models = data.models.map((model) => {
+    const sources = new Set(data.marks.flatMap((mark) => (mark.model === model ? [mark.source] : [])))
+    const own = knees.filter((knee) => knee.model === model)
+    const placeOf = (source: Source): string | null => own.find((knee) => knee.source === source)?.place ?? null
+    if (!sources.has('simulated')) return { model, knee: placeOf('measured') }
+    const isAgreed = !sources.has('measured') || own.length === 0 || own.some(({ isMeasuredToo }) => isMeasuredToo)
+    return { model, knee: placeOf('simulated'), ...(isAgreed ? {} : { measured: placeOf('measured') }) }
+  })
+  return { models, most: data.most }
 }
 
 const differenceIn = ({ difference, halfWidth }: Pair, { metric }: Cell): Figure => {

@@ -1,6 +1,6 @@
 /** The sentences that a report writes from its rows: the answer, and how far it may be trusted. */
 import { ONLY_MODEL } from '../experiments/sweep.js'
-import type { AddedStage, Cure, Findings, ModelFinding, Stall } from './findings.js'
+import type { AddedStage, Cure, Findings, Loads, ModelFinding, Stall } from './findings.js'
 import { estimate, percent } from './format/estimate.js'
 import { listed } from './format/listed.js'
 import { duration } from './format/units.js'
@@ -10,14 +10,17 @@ import type { Report } from './report.js'
 const TIMES_FROM = 2.5
 /** Digits of a stage's cost, so that one that is just beyond its interval does not read as if it were within: 1.1 ± 1.0, not 1 ± 1. */
 export const DIGITS_OF_STAGES = 2
-/** Stages named for one model. */
+/** Stages named for one model, and where many models are explained: the figure beside the sentence has the others. */
 const STAGES_NAMED = 2
+const STAGES_NAMED_OF_MANY = 1
+const MANY = 3
 const PLACES_NAMED = 3
 
 /** What each model costs in one panel, which steps its sizes have or which of them stall, and what does not. `unit` is `us` on a terminal and `µs` elsewhere. */
 export function answerSentence(report: Report, findings: Findings, unit: string): string {
   return [
     costSentence(report, findings, unit),
+    ...loadSentence(findings),
     ...endSentence(findings, unit),
     ...stepSentence(findings, unit),
     ...stallSentence(findings, unit),
@@ -41,6 +44,21 @@ function acrossWords(across: Findings['across'], unit: string): string {
   const { value, halfWidth } = across.difference
   if (halfWidth !== null && Math.abs(value) <= halfWidth) return `, as with ${across.panel}`
   return `, ${estimate(Math.abs(value), halfWidth)} ${unit} ${value > 0 ? 'more' : 'less'} than with ${across.panel}`
+}
+
+/** `Response time turns up beyond 200 k/s in overlay (measured: beyond 150 k/s); within 250 k/s it does not in shared and bridge.` */
+function loadSentence({ loads }: Findings): string[] {
+  if (loads === null) return []
+  const { models, most } = loads
+  const beyond = (knee: string | null): string => (knee === null ? `not within ${most}` : `beyond ${knee}`)
+  const named = ({ model, measured }: Loads['models'][number]): string =>
+    measured === undefined ? model : `${model} (measured: ${beyond(measured)})`
+  const within = (knee: string | null): string => listed(models.filter((one) => one.knee === knee).map(named))
+  const places = [...new Set(models.flatMap(({ knee }) => knee ?? []))]
+  if (places.length === 0) return [sentence(`within ${most} response time does not turn up in ${within(null)}`)]
+  const others = within(null)
+  const turning = places.map((place) => `beyond ${place} in ${within(place)}`)
+  return [sentence(`response time turns up ${listed(turning)}${others === '' ? '' : `; within ${most} it does not in ${others}`}`)]
 }
 
 /** What becomes of it at the other end of the axis. Where some sizes stall, those are the news. */
@@ -122,7 +140,7 @@ export function whereSentence(findings: Findings, unit: string): string | null {
   }
   const { adding, saving } = explained(findings)
   const named = (finding: ModelFinding): string =>
-    namedStages(finding)
+    namedStages(findings, finding)
       .map((stage) => stageWords(stage, unit))
       .join(' and ')
   const added = adding.map(
@@ -137,7 +155,11 @@ export function whereSentence(findings: Findings, unit: string): string | null {
 }
 
 /** The stages that `whereSentence` names of a model. */
-export const namedStages = ({ stages, waits }: ModelFinding): readonly AddedStage[] => (waits === null ? stages.slice(0, STAGES_NAMED) : [])
+export function namedStages(findings: Findings, { stages, waits }: ModelFinding): readonly AddedStage[] {
+  const { adding, saving } = explained(findings)
+  const most = adding.length + saving.length < MANY ? STAGES_NAMED : STAGES_NAMED_OF_MANY
+  return waits === null ? stages.slice(0, most) : []
+}
 
 /** `vxlan.encapsulate (1.24 ± 0.05 µs)`: how much more, or how much less. */
 export function stageWords({ stage, us, halfUs }: AddedStage, unit: string): string {
@@ -165,7 +187,8 @@ export function apartWords(errors: Report['errors']): string[] {
   if (!errors?.apart) return []
   const { points, worstError, worstPoint, messages } = errors.apart
   const which = points === 1 ? '1 more lies outside the region of trust and errs' : `${points} more lie outside the region of trust and err`
-  const unlike = messages === null ? '' : `: runs of ${counted(messages.simulated)} messages simulated, of ${counted(messages.measured)} measured`
+  const unlike =
+    messages === null ? '' : `: runs of ${counted(messages.simulated)} messages simulated, of ${counted(messages.measured)} measured`
   return [`${which} by ${points === 1 ? '' : 'up to '}${percent(worstError)} (${worstPoint}${unlike})`]
 }
 

@@ -77,7 +77,10 @@ function errorsApart(experiment: Experiment, cells: readonly Cell[]): ErrorsApar
   if (cells.length === 0) return null
   const errorOf = (cell: Cell): number => Math.abs(relativeError(cell)!)
   const worst = cells.reduce((a, b) => (errorOf(b) > errorOf(a) ? b : a))
-  const [simulated, measured] = [worst.simulated!, worst.measured!].map(({ messages, runs }) => Math.round(messages / runs)) as [number, number]
+  const [simulated, measured] = [worst.simulated!, worst.measured!].map(({ messages, runs }) => Math.round(messages / runs)) as [
+    number,
+    number,
+  ]
   const areAlike = Math.max(simulated, measured) < 2 * Math.min(simulated, measured)
   return {
     points: cells.length,

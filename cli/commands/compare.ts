@@ -42,7 +42,8 @@ export function define(command: Command): void {
     if (by === 'result') compared.push(...(await comparedByResult(folders, sources)))
     else for (const folder of folders) compared.push(...(await comparedByModel(folder, options.baseline, sources)))
     const { comparisonInText } = await import('../format/comparison.js')
-    for (const one of compared) screen.print(comparisonInText(one))
+    const { widthOf } = await import('../format/fold.js')
+    for (const one of compared) screen.print(comparisonInText(one, widthOf(process.stdout)))
     screen.document({
       pairs: compared.flatMap((one) => one.pairs.map((pair) => ({ experiment: one.experiment, ...pair, sentence: one.sentence(pair) }))),
     })

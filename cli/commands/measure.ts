@@ -4,8 +4,11 @@ import { join } from 'node:path'
 import type { Command } from 'commander'
 import { parse } from 'yaml'
 import type { CampaignOptions, CampaignOutcome, CampaignPlan } from '../../experiments/campaign/index.js'
+import type { PointValue } from '../../experiments/experiment.js'
 import { findExperimentFile } from '../../experiments/experiment-file.js'
 import type { Row } from '../../experiments/rows.js'
+import { placeOf } from '../../reports/axes.js'
+import { LEAST_RUNS, statedHalfWidth } from '../../reports/cells.js'
 import { estimate, percent } from '../../reports/format/estimate.js'
 import { exitCode } from '../exit-code.js'
 import { findProfile } from '../find-profile.js'
@@ -141,9 +144,11 @@ function codeOf(measured: readonly Measured[]) {
 function report(screen: Screen, out: string, outcome: CampaignOutcome): void {
   const points = outcome.rows.filter((row) => row.level === 'point' && row.statistic === 'p50')
   screen.print(
-    `${outcome.plan.name}: measured ${points.length === 1 ? '1 point' : `${points.length} points`}, ${outcome.plan.runs === 1 ? '1 run' : `${outcome.plan.runs} runs each`}   ${timesIn(points)}, p50; lower quartile of the runs, ± as it repeats (95 %)`,
+    `${outcome.plan.name}: measured ${points.length === 1 ? '1 point' : `${points.length} points`}, ${outcome.plan.runs === 1 ? '1 run' : `${outcome.plan.runs} runs each`}   ${timesIn(points)}, p50; lower quartile of the runs${outcome.plan.runs < LEAST_RUNS ? ` (fewer than ${LEAST_RUNS}, which state no interval)` : ', ± as it repeats (95 %)'}`,
   )
-  screen.print(alignColumns([['point', 'p50', 'disturbed runs', 'path', ''], ...points.map(lineOf)], { right: [1, 2] }))
+  screen.print(
+    alignColumns([['point', 'p50', 'disturbed runs', 'path', ''], ...points.map((row) => lineOf(outcome, row))], { right: [1, 2] }),
+  )
   for (const { planned, reason } of outcome.notMeasurable)
     screen.error(`not measurable here: ${planned.experiment} ${planned.point.id}: ${reason}`)
   for (const { experiment, point, repeat, reason } of outcome.manifest.failures)
@@ -160,12 +165,20 @@ function timesIn(rows: readonly Row[]): string {
   return [...new Set(rows.map(({ metric }) => words[metric] ?? metric))].join(' and ')
 }
 
-function lineOf(row: Row): string[] {
+/** `bridge, 64 B`: the model and where its point stands in the sweep. */
+function pointInWords({ plan }: CampaignOutcome, row: Row): string {
+  const planned = plan.experiments.find(({ experiment }) => experiment.name === row.experiment)
+  const place = planned ? placeOf(planned.experiment, row.flow, JSON.parse(row.point) as Record<string, PointValue>) : row.point
+  return [row.model, place].filter((part) => part !== '').join(', ')
+}
+
+function lineOf(outcome: CampaignOutcome, row: Row): string[] {
   const { disturbedRuns } = JSON.parse(row.environment ?? '{}') as { readonly disturbedRuns?: number }
   const { verdict } = JSON.parse(row.proof ?? '{}') as { readonly verdict?: string }
+  const halfWidth = statedHalfWidth(row)
   return [
-    row.point,
-    row.halfWidth === null ? `${row.value / 1000} us` : `${estimate(row.value / 1000, row.halfWidth / 1000)} us`,
+    pointInWords(outcome, row),
+    `${estimate(row.value / 1000, halfWidth === null ? null : halfWidth / 1000)} us`,
     percent(disturbedRuns ?? 0),
     verdict ?? '',
     row.limits ?? '',

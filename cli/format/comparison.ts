@@ -1,10 +1,6 @@
-/** A comparison as text: a line a pair, with the ratio as a bar, and the verdicts in sentences. */
+/** A comparison as text: how it was made, its table, and the verdicts in sentences. */
 import type { Pair } from '../../experiments/comparison.js'
-import { pairP } from '../../reports/comparison-sentence.js'
-import { estimate, fixed } from '../../reports/format/estimate.js'
-import { displayUnit } from '../../reports/format/units.js'
-import { inlineBar } from './bars.js'
-import { alignColumns } from './columns.js'
+import { comparisonTable } from './comparison-table.js'
 
 export interface Compared {
   readonly experiment: string
@@ -18,31 +14,14 @@ export interface Compared {
   readonly sentence: (pair: Pair) => string
 }
 
-export function comparisonInText({ title, empty, pairs, place, sentence }: Compared): string {
+/** @param width of the terminal; null where it goes to a file */
+export function comparisonInText({ title, empty, pairs, place, sentence }: Compared, width: number | null = null): string {
   if (pairs.length === 0) return `${title}: ${empty}`
-  // As far from 1 as the ratio is, on a logarithmic scale: a timer's thousandfold must not press all others flat.
-  const far = ({ ratio }: Pair): number => Math.abs(Math.log(ratio))
-  const most = Math.max(...pairs.map(far))
-  const rows = pairs
-    .filter((pair) => !isEcho(pair, pairs))
-    .map((pair) => {
-      const unit = displayUnit(pair.metric)
-      return [
-        place(pair),
-        pair.b,
-        `${pair.metric} ${pair.statistic}`,
-        `${estimate(pair.difference / unit.perUnit, pair.halfWidth / unit.perUnit)} ${unit.ascii}`,
-        estimate(pair.ratio, pair.ratioHalfWidth),
-        inlineBar(far(pair), most),
-        pair.effectSize === null ? '-' : fixed(pair.effectSize, Math.abs(pair.effectSize) < 10 ? 1 : 0),
-        pairP(pair),
-        pair.verdict,
-      ]
-    })
-  const head = ['at', 'compared', 'metric', 'difference', 'ratio', '', 'effect', 'p', 'verdict']
+  const shown = pairs.filter((pair) => !isEcho(pair, pairs))
   return [
-    `${title}   ${howPaired(pairs)}`,
-    alignColumns([head, ...rows], { right: [3, 4, 6, 7] }),
+    title,
+    howPaired(pairs),
+    comparisonTable(shown, place, width),
     ...toSay(pairs).map((pair) => `  ${ascii(sentence(pair))}.`),
     '',
   ].join('\n')
@@ -62,7 +41,8 @@ function howPaired(pairs: readonly Pair[]): string {
     kind === 'none' ? 'not paired' : kind === 'blocks' ? 'paired by block' : 'paired by common random numbers',
   )
   const interval = pairs[0]!.source === 'simulated' ? 'chance + calibration' : 'chance over blocks'
-  return `${words.join(', ')}; 95 % intervals: ${interval}; p: permutation test after Holm over each point; effect: in standard deviations`
+  const capital = `${words.join(', ').charAt(0).toUpperCase()}${words.join(', ').slice(1)}`
+  return `${capital}; 95 % intervals: ${interval}; p: permutation test after Holm over each point (* shown at 5 %); effect: in standard deviations`
 }
 
 /** Of each that is compared, the first median and the one that differs most. */

@@ -15,7 +15,13 @@ export interface LoadMark extends Mark {
 /** Where the curve of one model turns up. */
 export interface Knee {
   readonly model: string
+  readonly source: 'simulated' | 'measured'
+  /** A prediction that the measurement agrees with. */
+  readonly isMeasuredToo: boolean
+  /** In the unit of the figure's axis. */
   readonly at: number
+  /** The same as the sweep has it: `200 k/s`. */
+  readonly place: string
   readonly description: string
 }
 
@@ -26,7 +32,10 @@ export interface LatencyLoadData extends ShownModels {
   readonly unit: string
   readonly statistics: readonly string[]
   readonly marks: readonly LoadMark[]
-  readonly knees: readonly Knee[]
+  /** Null of starts at once, which are no load that goes on. */
+  readonly knees: readonly Knee[] | null
+  /** The largest load that is swept: `250 k/s`. */
+  readonly most: string
 }
 
 const STARTS_AT_ONCE = /\.workload\.at-once$/
@@ -73,6 +82,7 @@ export function latencyLoadData(report: Report, flow: string): LatencyLoadData |
     }),
   )
   if (marks.length === 0) return null
+  const placeAt = (at: number): string => pointValue(found.key, at * found.per)
   const models = experiment.models.filter((model) => marks.some((mark) => mark.model === model))
   return {
     title: TITLES[metric],
@@ -82,8 +92,8 @@ export function latencyLoadData(report: Report, flow: string): LatencyLoadData |
     unit: name,
     statistics: STATISTICS.filter((statistic) => marks.some((mark) => mark.statistic === statistic)),
     marks,
-    // Starts at once are no load that goes on: nothing turns up.
-    knees: metric === 'start-up' ? [] : models.flatMap((model) => kneeOf(model, marks) ?? []),
+    knees: metric === 'start-up' ? null : models.flatMap((model) => kneesOf(marks, model, placeAt)),
+    most: placeAt(Math.max(...marks.map(({ at }) => at))),
   }
 }
 
@@ -98,20 +108,34 @@ function describe(row: Row, cell: Cell, key: string, perUnit: number, unit: stri
   return `${row.model}, ${row.source}, ${pointValue(key, cell.values[key]!)}: ${row.statistic} ${estimate(row.value / perUnit, half)} ${unit}`
 }
 
+/** One where prediction and measurement agree. */
+function kneesOf(marks: readonly LoadMark[], model: string, placeAt: (at: number) => string): Knee[] {
+  const simulated = kneeOf(marks, { model, source: 'simulated' }, placeAt)
+  const measured = kneeOf(marks, { model, source: 'measured' }, placeAt)
+  if (simulated === null || measured === null || simulated.at !== measured.at) return [simulated, measured].filter((knee) => knee !== null)
+  return [{ ...simulated, isMeasuredToo: true, description: `${simulated.description}, measured too` }]
+}
+
 /**
  * The load at which load over response time, Kleinrock's power, is largest: beyond it, waiting grows faster than what is carried
  * (Kleinrock, "Power and deterministic rules of thumb for probabilistic problems in computer communications", ICC 1979). Null at an end of
  * the sweep, where the knee may lie outside of it.
  */
-function kneeOf(model: string, marks: readonly LoadMark[]): Knee | null {
+function kneeOf(marks: readonly LoadMark[], of: Pick<Knee, 'model' | 'source'>, placeAt: (at: number) => string): Knee | null {
   const statistic = marks.some((mark) => mark.statistic === 'p50') ? 'p50' : marks[0]!.statistic
-  const source = marks.some((mark) => mark.model === model && mark.source === 'simulated') ? 'simulated' : 'measured'
   const curve = marks
-    .filter((mark) => mark.model === model && mark.statistic === statistic && mark.source === source)
+    .filter((mark) => mark.model === of.model && mark.source === of.source && mark.statistic === statistic)
     .sort((a, b) => a.at - b.at)
   if (curve.length < 3) return null
   const power = curve.map(({ at, value }) => at / value)
   const best = power.indexOf(Math.max(...power))
   if (best === 0 || best === curve.length - 1) return null
-  return { model, at: curve[best]!.at, description: `${model}: knee at ${curve[best]!.at}` }
+  const place = placeAt(curve[best]!.at)
+  return {
+    ...of,
+    isMeasuredToo: false,
+    at: curve[best]!.at,
+    place,
+    description: `${of.model}${of.source === 'measured' ? ', measured' : ''}: ${place}`,
+  }
 }

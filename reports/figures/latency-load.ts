@@ -1,11 +1,11 @@
 import { type Theme, themeConfig } from '../theme.js'
 import { dashScale, estimateLayers, modelScale } from './estimate-mark.js'
 import { modelLegend, sourceLegend, title } from './guides.js'
-import type { LatencyLoadData } from './latency-load-data.js'
+import type { LatencyLoadData, LoadMark } from './latency-load-data.js'
 import { valueScale } from './scales.js'
 import { asSpec, type Spec, type SpecPart } from './spec.js'
 
-/** Response time against offered load, a panel a statistic; a dashed line stands at each model's knee. */
+/** Response time against offered load, a panel a statistic; a diamond stands around each curve's knee. */
 export function latencyLoad(data: LatencyLoadData, theme: Theme): Spec {
   const present = (['simulated', 'measured'] as const).filter((source) => data.marks.some((mark) => mark.source === source))
   const width = Math.floor(theme.widthPt - theme.fontSizePt * 6)
@@ -16,7 +16,11 @@ export function latencyLoad(data: LatencyLoadData, theme: Theme): Spec {
     axis: { title: data.loadTitle, tickCount: 6, grid: false },
   }
   return asSpec({
-    title: title(theme, data.title, data.knees.length > 0 ? 'dashed: the knee, where load over response time is largest' : undefined),
+    title: title(
+      theme,
+      data.title,
+      data.knees !== null && data.knees.length > 0 ? 'diamond: the knee, where load over response time is largest' : undefined,
+    ),
     padding: 1,
     spacing: 8,
     config: themeConfig(theme),
@@ -54,15 +58,6 @@ function loadPanel(data: LatencyLoadData, theme: Theme, { statistic, width, x, p
     height: Math.round(Math.min(width * 0.5, 140)),
     data: { values: marks.map((mark) => ({ ...mark, low: Math.max(mark.low, value.least) })) },
     layer: [
-      ...(data.knees.length === 0
-        ? []
-        : [
-            {
-              data: { values: data.knees },
-              mark: { type: 'rule', strokeWidth: 0.8, strokeDash: [2, 2], aria: false },
-              encoding: { x, color },
-            },
-          ]),
       {
         transform: [{ filter: `datum.source === '${main}'` }],
         mark: { type: 'line', strokeWidth: 1, aria: false },
@@ -74,6 +69,16 @@ function loadPanel(data: LatencyLoadData, theme: Theme, { statistic, width, x, p
         },
       },
       ...estimateLayers({ theme, shown: data, present, x, y, sourceLegend: sourceLegend(theme, present) }),
+      ...kneeLayer(data, theme, marks, { x, y: { ...y, field: 'value' }, color }),
     ],
   }
+}
+
+/** On the curve itself: several models may have their knees at one load. */
+function kneeLayer({ knees }: LatencyLoadData, theme: Theme, marks: readonly LoadMark[], encoding: SpecPart): SpecPart[] {
+  const values = marks.filter((mark) =>
+    knees?.some(({ model, source, at }) => mark.model === model && mark.source === source && mark.at === at),
+  )
+  const mark = { type: 'point', shape: 'diamond', filled: false, size: theme.fontSizePt * 24, strokeWidth: 1, opacity: 1, aria: false }
+  return values.length === 0 ? [] : [{ data: { values }, mark, encoding }]
 }

@@ -8,6 +8,8 @@ import type { Mark, ShownModels } from './estimate-mark.js'
 import { headPlace, headPoints } from './head-points.js'
 
 export interface PublishedMark extends Mark {
+  /** Half of the interval; null where none is stated. */
+  readonly half: number | null
   /** Which ratio: `bridge / shared`. */
   readonly ratio: string
   /** Who says so: `ours, simulated`, or a study's short name. */
@@ -95,18 +97,21 @@ function ownMarks(
 /** Studies report means where runs were long; our median says the same of an idle path and is steadier. */
 const ownStatistic = ({ metric, statistic }: Row): string => (metric === 'latency' && statistic === 'mean' ? 'p50' : statistic)
 
-function ratioMark(model: string, source: Source, row: Row, base: Row): Mark {
+type RatioMark = Mark & Pick<PublishedMark, 'half'>
+
+function ratioMark(model: string, source: Source, row: Row, base: Row): RatioMark {
   const ratio = row.value / base.value
   const half =
     row.halfWidth === null || base.halfWidth === null ? null : ratio * Math.hypot(row.halfWidth / row.value, base.halfWidth / base.value)
   return markOf(model, source, ratio, half, source === 'published' ? null : `ours, ${source}`)
 }
 
-function markOf(model: string, source: Source, ratio: number, half: number | null, who: string | null): Mark {
+function markOf(model: string, source: Source, ratio: number, half: number | null, who: string | null): RatioMark {
   return {
     model,
     source,
     value: ratio,
+    half,
     low: ratio - (half ?? 0),
     high: ratio + (half ?? 0),
     description: who === null ? `${estimate(ratio, half)} times` : `${model}, ${who}: ${estimate(ratio, half)} times`,

@@ -1,6 +1,7 @@
 /** The figures of a report: which there are, each with its specification for any theme and its caption. */
 import type { FigureName } from '../../experiments/experiment.js'
 import { type CaptionedFigure, captionOf } from '../captions.js'
+import { publishedVerdicts } from '../published-verdict.js'
 import type { Report } from '../report.js'
 import type { Theme } from '../theme.js'
 import { latencyBySize } from './latency-by-size.js'
@@ -86,8 +87,10 @@ function ofFlow(report: Report, wanted: Exclude<FigureName, 'validation' | 'resi
       return figure(report, wanted, flow, timelineData(report, flow), timeline)
     case 'ranks':
       return figure(report, wanted, flow, ranksData(report, flow), ranks)
-    case 'published':
-      return figure(report, wanted, flow, publishedData(report, flow), published)
+    case 'published': {
+      const data = publishedData(report, flow)
+      return figure(report, wanted, flow, data && { ...data, verdicts: publishedVerdicts(data) }, published)
+    }
     case 'sensitivity':
       return figure(report, wanted, flow, sensitivityData(report, flow), sensitivity)
   }

@@ -77,11 +77,17 @@ export function logTicks(low: number, high: number): number[] {
   return ticks.length > 0 ? ticks : [low, high]
 }
 
-/** Two to eight ticks at a distance of 1, 2 or 5 times a power of ten. */
-function evenTicks(low: number, high: number): number[] {
-  const least = (high - low) / 7
+/** At a distance of 1, 2 or 5 times a power of ten: about `most` ticks at the most, and two at the least, or an axis would have no scale. */
+export function evenTicks(low: number, high: number, most = 7): number[] {
+  const least = (high - low) / most
   const decade = 10 ** Math.floor(Math.log10(least))
-  const step = [1, 2, 5, 10].map((times) => times * decade).find((one) => one >= least)!
+  const steps = [0.5, 1, 2, 5, 10].map((times) => times * decade)
+  const at = steps.findIndex((one) => one >= least)
+  const ticks = ticksAt(low, high, steps[at]!)
+  return ticks.length > 1 ? ticks : ticksAt(low, high, steps[at - 1]!)
+}
+
+function ticksAt(low: number, high: number, step: number): number[] {
   const first = Math.ceil(low / step)
   // Twelve digits: 3 * 0.1 is to be 0.3.
   return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => Number(((first + i) * step).toPrecision(12)))

@@ -2,11 +2,14 @@ import { textWidth } from '../format/text-width.js'
 import { modelColour, type Theme, themeConfig } from '../theme.js'
 import { title } from './guides.js'
 import { hatchOf } from './hatch.js'
+import { evenTicks } from './scales.js'
 import { asSpec, type Spec } from './spec.js'
 import type { StageBreakdownData } from './stage-breakdown-data.js'
 
 /** Below this width, in font sizes, bars with their intervals can't be read. */
 const LEAST_PANEL = 4.5
+
+const LEAST_TICKS = 3
 
 /** One panel of bars per network model, as many side by side as have room, one line per stage; hatched where nothing on the kernel observes the stage. */
 export function stageBreakdown(data: StageBreakdownData, theme: Theme): Spec {
@@ -41,7 +44,8 @@ export function stageBreakdown(data: StageBreakdownData, theme: Theme): Spec {
   // A label at the very end of a panel would touch the next panel's first.
   const reach = highest - lowest
   const domain = [lowest - (lowest < 0 ? reach * 0.06 : 0), highest + reach * 0.12]
-  const axis = { title: null, tickCount: Math.max(2, Math.floor(panelPt / 24)), grid: true, labelFlush: false, format: '~r' }
+  const ticks = evenTicks(domain[0]!, domain[1]!, Math.max(LEAST_TICKS, Math.floor(panelPt / 24)))
+  const axis = { title: null, values: ticks, grid: true, labelFlush: false, format: '~r' }
   const x = { type: 'quantitative', scale: { domain, nice: false, zero: true }, axis }
   return asSpec({
     title: title(theme, data.title, note),

@@ -55,12 +55,19 @@ export function stageWaterfallData(report: Report, flow: string): StageWaterfall
     )
   const base = latency(report.baseline)
   if (!base?.simulated) return null
-  const panels = [...heads.keys()].flatMap((model): WaterfallPanel[] => {
+  const compared = [...heads.keys()].flatMap((model) => {
     const cell = latency(model)
     if (model === report.baseline || !cell?.simulated) return []
     const differences = stagesAgainst(report, base, cell)
-    return differences.size === 0 ? [] : [{ model, steps: stepsOf(base, cell, differences, pairOf(report, base.model, cell)) }]
+    return differences.size === 0 ? [] : [{ cell, differences }]
   })
+  const decimals = decimalsFor(compared.map(({ cell }) => differenceUs(base, cell)))
+  const panels = compared.map(
+    ({ cell, differences }): WaterfallPanel => ({
+      model: cell.model,
+      steps: stepsOf(base, cell, differences, { pair: pairOf(report, base.model, cell), decimals }),
+    }),
+  )
   if (panels.length === 0) return null
   const place = headPlace(report, flow)
   const { models } = report.experiment
@@ -74,11 +81,21 @@ export function stageWaterfallData(report: Report, flow: string): StageWaterfall
   }
 }
 
-function stepsOf(base: Cell, cell: Cell, differences: StageCosts, pair: Pair | undefined): WaterfallStep[] {
+const latencyUs = (cell: Cell): number => mainRow(cell).value / displayUnit('latency').perUnit
+
+const differenceUs = (base: Cell, cell: Cell): number => Math.abs(latencyUs(cell) - latencyUs(base))
+
+interface StepOptions {
+  /** The runner's comparison of the two, where there is one. */
+  readonly pair: Pair | undefined
+  readonly decimals: number
+}
+
+function stepsOf(base: Cell, cell: Cell, differences: StageCosts, { pair, decimals }: StepOptions): WaterfallStep[] {
   const { perUnit } = displayUnit('latency')
-  const start = mainRow(base).value / perUnit
-  const end = mainRow(cell).value / perUnit
-  const whole = Math.abs(end - start)
+  const start = latencyUs(base)
+  const end = latencyUs(cell)
+  const whole = differenceUs(base, cell)
   const all = [...differences].map(([stage, cost]) => ({ stage, ...cost }))
   const kept = all
     .filter(({ us }) => Math.abs(us) >= whole * WORTH_A_STEP)
@@ -92,13 +109,12 @@ function stepsOf(base: Cell, cell: Cell, differences: StageCosts, pair: Pair | u
   const waitingHalf = pair?.attribution ? pair.attribution.restHalfWidthNs / perUnit : null
   const parts: Part[] = [
     ...kept.map(({ stage, us, halfUs, evidence }): Part => ({ step: stage, kind: 'stage', us, half: halfUs, evidence })),
-    ...(Math.abs(rest) >= whole / 100 ? [{ step: REST, kind: 'stage', us: rest, half: restHalf, evidence: 'traced' } as const] : []),
-    ...(Math.abs(waiting) >= whole / 100
+    ...(isPrinted(rest, decimals) ? [{ step: REST, kind: 'stage', us: rest, half: restHalf, evidence: 'traced' } as const] : []),
+    ...(isPrinted(waiting, decimals)
       ? [{ step: WAITING, kind: 'waiting', us: waiting, half: waitingHalf, evidence: 'traced' } as const]
       : []),
   ]
   const { model } = cell
-  const decimals = decimalsFor([start, end], parts)
   let at = start
   return [
     wholeStep(model, base.model, start, null, decimals),
@@ -117,11 +133,14 @@ interface Part extends Pick<WaterfallStep, 'step' | 'kind' | 'half' | 'evidence'
   readonly us: number
 }
 
-/** One for the whole panel, whose labels a reader adds up: tenths of a microsecond, finer where a part would be none, coarser for what a timer makes. */
-function decimalsFor(wholes: readonly number[], parts: readonly Part[]): number {
-  if (Math.max(...wholes) >= 1000) return 0
-  return parts.some(({ us }) => Math.abs(us) < 0.05) ? 2 : 1
+/** One for the whole figure, whose labels a reader adds up and compares: tenths of a microsecond, finer where a whole difference is less than one, coarser for what a timer makes. */
+function decimalsFor(differencesUs: readonly number[]): number {
+  if (Math.max(...differencesUs) >= 1000) return 0
+  return Math.min(...differencesUs) < 1 ? 2 : 1
 }
+
+/** Whether a part is more than the rounding of the labels. */
+const isPrinted = (us: number, decimals: number): boolean => Math.abs(us) >= 0.5 * 10 ** -decimals
 
 /** @param half of the interval of the difference from the baseline */
 function wholeStep(model: string, step: string, us: number, half: number | null, decimals: number): WaterfallStep {

@@ -45,7 +45,7 @@ function whereItGoes(report: Report, findings: Findings, sentence: string): stri
   const { adding, saving } = explained(findings)
   const alone = findings.largest.map(({ stage }): Source => ({ after: `${stage} (`, from: record(report.baseline, stage) }))
   const sources = [...adding, ...saving].flatMap((finding) =>
-    namedStages(finding).map(
+    namedStages(findings, finding).map(
       ({ stage }): Source => ({ after: `${stage} (`, from: [...record(finding.model, stage), ...record(report.baseline, stage)] }),
     ),
   )

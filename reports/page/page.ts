@@ -30,8 +30,8 @@ export interface PageParts {
 }
 
 /** What stands on the first screen, by preference: the first of each list that the report has. */
-const leadFigures = ['latency-by-size', 'latency-cdf', 'validation']
-const stageFigures = ['stage-differences', 'stage-breakdown']
+const leadFigures = ['latency-by-size', 'latency-load', 'latency-cdf', 'throughput', 'validation']
+const stageFigures = ['stage-differences', 'stage-breakdown', 'processor-time']
 
 export function reportPage(report: Report, parts: PageParts): string {
   const { experiment } = report

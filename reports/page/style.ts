@@ -24,7 +24,7 @@ a:focus-visible, summary:focus-visible, [tabindex]:focus-visible { outline: 2px 
 .skip { position: absolute; left: -999px; }
 .skip:focus { left: 8px; top: 8px; background: var(--paper); padding: 4px 8px; z-index: 1; }
 .scope, .note, figcaption { color: var(--muted); font-size: 12px; }
-.answer { font-size: 15px; margin: 6px 0 10px; max-width: 118ch; }
+.answer { font-size: 15px; margin: 6px 0 10px; max-width: 130ch; }
 .first { display: grid; grid-template-columns: minmax(0, 1.12fr) minmax(0, 1fr); gap: 10px 22px; align-items: start; }
 .side { display: grid; gap: 10px; }
 .parts { float: right; position: sticky; top: 0; z-index: 2; display: flex; gap: 14px; align-items: baseline; margin-left: 20px; padding: 0 0 3px 8px; font-size: 13px; background: var(--paper); }
@@ -35,6 +35,7 @@ figure { margin: 0; position: relative; }
 .chart { border-radius: 3px; }
 figure svg { display: block; width: 100%; height: auto; }
 .first .main svg { max-height: 470px; }
+.first .side svg { max-height: 235px; }
 .box { background: var(--raised); border: 1px solid var(--rule); border-radius: 4px; padding: 7px 10px; font-size: 12.5px; }
 .box ul { margin: 0; padding-left: 16px; }
 .box dl { margin: 0; display: grid; grid-template-columns: max-content 1fr; gap: 0 10px; }

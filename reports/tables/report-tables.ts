@@ -8,6 +8,7 @@ import { headPlaces, stageCosts, stagesAgainst, startsContainers } from '../figu
 import { type CellComparison, compareCells } from '../findings.js'
 import { DIGITS_BESIDE_ERROR, percent } from '../format/estimate.js'
 import { displayUnit } from '../format/units.js'
+import { publishedVerdicts } from '../published-verdict.js'
 import type { Report } from '../report.js'
 import { profileScope, trafficScope } from '../scope.js'
 import { intervalWords } from '../sentences.js'
@@ -163,20 +164,30 @@ function stageTable(report: Report, flow: string): Table | null {
   }
 }
 
+/** Of the table that holds a flow's published ratios. */
+export function publishedName({ flows }: Report, flow: string): string {
+  return flows.length > 1 ? `published-${flow}` : 'published'
+}
+
 /** Published ratios beside ours, with what was measured in full. */
 function publishedTable(report: Report, flow: string): Table | null {
   const data = publishedData(report, flow)
   if (!data) return null
   return {
-    name: report.flows.length > 1 ? `published-${flow}` : 'published',
+    name: publishedName(report, flow),
     title: data.title,
     columns: [text('ratio'), text('source'), estimates('times')],
-    rows: data.marks.map((mark): TableCell[] => [
-      mark.ratio,
-      mark.who,
-      { value: mark.value, halfWidth: mark.high > mark.low ? (mark.high - mark.low) / 2 : null },
-    ]),
-    notes: [...data.differences.map((difference) => `${difference}.`), scopeNote(report)],
+    rows: data.ratios.flatMap((ratio) =>
+      data.marks
+        .filter((mark) => mark.ratio === ratio)
+        .map((mark): TableCell[] => [ratio, mark.who, { value: mark.value, halfWidth: mark.half }]),
+    ),
+    notes: [
+      ...publishedVerdicts(data),
+      ...(data.marks.some(({ half }) => half === null) ? ['Without an interval: none is stated there.'] : []),
+      ...data.differences.map((difference) => `${difference}.`),
+      scopeNote(report),
+    ],
   }
 }
 

@@ -6,13 +6,18 @@ import { describe, expect, it } from 'vitest'
 import type { Pair } from '../../experiments/comparison.js'
 import type { Row } from '../../experiments/rows.js'
 import { readCsv, resultFolder } from '../../experiments/store/index.js'
+import { statedHalfWidth } from '../../reports/cells.js'
+import { publishedData } from '../../reports/figures/published-data.js'
 import { reportFigures } from '../../reports/figures/report-figures.js'
+import { evenTicks } from '../../reports/figures/scales.js'
+import { stageWaterfallData } from '../../reports/figures/stage-waterfall-data.js'
 import { missedFigures, undrawnFigures } from '../../reports/figures/undrawn.js'
 import { decimalsOf, estimate, fixed, percent } from '../../reports/format/estimate.js'
 import { textWidth } from '../../reports/format/text-width.js'
 import { bytes, duration } from '../../reports/format/units.js'
 import { findingsOf, heldOutErrors, joinRows, prepareReport, reportTables, summaryLines } from '../../reports/index.js'
 import { wantedPointPairs } from '../../reports/point-pairs.js'
+import { publishedInShort, publishedVerdicts } from '../../reports/published-verdict.js'
 import { fontFiles } from '../../reports/render/fonts.js'
 import { whereSentence } from '../../reports/sentences.js'
 import { csvTable } from '../../reports/tables/csv.js'
@@ -20,6 +25,7 @@ import { latexTable, latexText } from '../../reports/tables/latex.js'
 import { markdownTable } from '../../reports/tables/markdown.js'
 import { oneColumn } from '../../reports/theme.js'
 import { writeReport } from '../../reports/write-report.js'
+import { inventedLoad } from './invented-load.js'
 import { inventedExperiment, inventedInput, inventedRows } from './invented-results.js'
 
 const report = prepareReport(inventedInput)
@@ -45,9 +51,12 @@ describe('an estimate', () => {
     [44_005, 10_470, '44000 ± 10500'],
     [18.66, 1.04, '18.7 ± 1.0'],
     [6.663, 0.38, '6.66 ± 0.38'],
-  ])('of %d with half-width %d, beside an error, is printed as %s: three digits stay, however wide the interval', (value, halfWidth, text) => {
-    expect(estimate(value, halfWidth, 3)).toBe(text)
-  })
+  ])(
+    'of %d with half-width %d, beside an error, is printed as %s: three digits stay, however wide the interval',
+    (value, halfWidth, text) => {
+      expect(estimate(value, halfWidth, 3)).toBe(text)
+    },
+  )
 
   it('never changes its half-width by more than a fifth in print', () => {
     fc.assert(
@@ -174,6 +183,79 @@ describe('joined rows', () => {
   })
 })
 
+describe('a measurement of few runs', () => {
+  const [measured] = inventedRows.filter((row) => row.statistic === 'p50' && row.source === 'measured')
+  const of = (runs: number) => joinRows(inventedExperiment, [{ ...measured!, runs, halfWidth: 0.1 }]).cells[0]!.measured!
+
+  it('states no interval: two runs repeat to a nanosecond by luck', () => {
+    expect(of(2)).toMatchObject({ value: measured!.value, halfWidth: null, halfWidthKind: null, confidence: null })
+    expect(of(8).halfWidth).toBeNull()
+    expect(of(9).halfWidth).toBe(0.1)
+  })
+
+  it('keeps the interval of few replications, which Student knows', () => {
+    const simulated = inventedRows.find((row) => row.source === 'simulated')!
+    expect(statedHalfWidth({ ...simulated, runs: 2 })).toBe(simulated.halfWidth)
+  })
+})
+
+describe('warnings', () => {
+  const outside = (trust: (row: Row) => string) => {
+    const rows = inventedRows.map((row) => (row.source === 'simulated' ? { ...row, trust: trust(row) } : row))
+    return prepareReport({ ...inventedInput, rows }).allWarnings.map(({ text }) => text)
+  }
+
+  it('name few points, and of many how many of each model they are and where', () => {
+    expect(outside(({ point }) => (/:(64|256),"model":"socks"/.test(point) ? 'too new' : 'inside'))).toEqual([
+      'socks, 64 B; socks, 256 B, outside the region of trust: too new',
+    ])
+    expect(outside(({ point }) => (/:(1400|4096|16384),"model":"(socks|overlay)"/.test(point) ? 'too long' : 'inside'))).toEqual([
+      'overlay and socks at 3 of 6 points, from 1400 B to 16 KiB, outside the region of trust: too long',
+    ])
+  })
+
+  it('tell a reason once, whatever stands beside it, and reasons of the same points together', () => {
+    const words = outside(({ point }) => `far (whether it works is known; how well is not); new${/:16384/.test(point) ? '; long' : ''}`)
+    expect(words).toEqual([
+      'every network model at all 6 points, outside the region of trust: far (whether it works is known; how well is not); new',
+      'every network model at 1 of 6 points, 16 KiB, outside the region of trust: long',
+    ])
+  })
+})
+
+describe('published ratios', () => {
+  it('are judged in words: within both intervals together, or by how much ours lies away', () => {
+    const data = publishedData(report, 'ping')!
+    // 1.28 ± 0.03 and 1.33 ± 0.04: 0.054 apart, 0.053 together; 1.71 ± 0.04 and 2.0 ± 0.3: 0.29 apart, 0.30 together.
+    expect(publishedVerdicts(data)).toEqual([
+      'bridge / shared: ours, 1.28 ± 0.03, is 4 % below Invented 2020, TCP (1.33 ± 0.04).',
+      'overlay / shared: ours, 1.71 ± 0.04, agrees with Invented 2020, TCP (2.0 ± 0.3).',
+    ])
+    expect(publishedInShort(data)).toBe('1 of 2 ratios agrees with ours, which is 4 % below the other')
+  })
+})
+
+describe('a load', () => {
+  const answer = (rows: readonly Row[]) =>
+    summaryLines(prepareReport({ ...inventedLoad, rows }), { folder: 'r' }).find((line) => line.startsWith('Answer'))
+  const slower = (from: number, source: Row['source']) =>
+    inventedLoad.rows.map((row) => {
+      const { 'flows.ping.workload.rate': rate } = JSON.parse(row.point) as { readonly 'flows.ping.workload.rate': number }
+      return row.source === source && row.model === 'shared' && rate >= from ? { ...row, value: row.value * 10 } : row
+    })
+
+  it('is said to turn response time up beyond the knee, and where the measurement has another', () => {
+    expect(answer(inventedLoad.rows)).toContain('Response time turns up beyond 80 k/s in shared and beyond 60 k/s in bridge and overlay.')
+    expect(answer(slower(60_000, 'measured'))).toContain('beyond 80 k/s in shared (measured: beyond 40 k/s) and beyond 60 k/s in')
+    expect(answer(slower(90_000, 'published'))).not.toContain('(measured')
+  })
+
+  it('is said to turn nothing up where the knee is none of those swept', () => {
+    const fast = inventedLoad.rows.map((row) => ({ ...row, value: 5000 }))
+    expect(answer(fast)).toContain('Within 90 k/s response time does not turn up in shared, bridge and overlay.')
+  })
+})
+
 describe('held-out errors', () => {
   it('are the median and the worst of the absolute relative errors, with the worst point by name', () => {
     const cells = report.cells.filter((cell) => cell.statistic === 'p50').slice(0, 3)
@@ -189,6 +271,28 @@ describe('held-out errors', () => {
     expect(errors.medianError).toBeCloseTo(1 - 100 / 104, 12)
     expect(errors.worstError).toBeCloseTo(1 - 100 / 110, 12)
     expect(errors.coverage).toBeCloseTo(1 / 3, 12)
+  })
+
+  it('outside the region of trust stand apart, with the worst of them and, of a stall, the messages of one run', () => {
+    const cell = report.cells.find(({ statistic, model }) => statistic === 'p50' && model === 'socks')!
+    const apartOf = (value: number, messages: number) =>
+      heldOutErrors(inventedExperiment, [
+        { ...cell, heldOut: true },
+        {
+          ...cell,
+          heldOut: true,
+          simulated: { ...cell.simulated!, trust: 'far', value, messages: 100_000, runs: 10 },
+          measured: { ...cell.measured!, value: 2 * value, messages, runs: 9 },
+        },
+      ])!.apart
+    expect(apartOf(22e6, 495)).toEqual({
+      points: 1,
+      worstError: 0.5,
+      worstPoint: 'socks, 64 B',
+      messages: { simulated: 10_000, measured: 55 },
+    })
+    expect(apartOf(22e6, 90_000)!.messages, 'as many messages').toBeNull()
+    expect(apartOf(1000, 495)!.messages, 'no stall').toBeNull()
   })
 
   it('are none where nothing was held out', () => {
@@ -210,14 +314,14 @@ describe('the first screen on a terminal', () => {
         "profile invented: 2-core VM, invented processor, Linux 6.18.  It describes that machine, not yours: \`npm run -s fairway -- calibrate --measure\`",
         "",
         "  64 B                  simulated     measured (9)   error    against shared   largest differences (us)",
-        "  shared                6.8 ± 0.1     6.75 ± 0.08    fitted   1",
-        "  bridge                8.71 ± 0.13   8.7 ± 0.1      fitted   1.28 ± 0.03      bridge.forward 0.90 ± 0.04  veth.transmit 0.65 ± 0.03",
+        "  shared                6.81 ± 0.10   6.75 ± 0.08    fitted   1",
+        "  bridge                8.71 ± 0.13   8.71 ± 0.10    fitted   1.28 ± 0.03      bridge.forward 0.90 ± 0.04  veth.transmit 0.65 ± 0.03",
         "  overlay, one kernel   11.6 ± 0.2    11.27 ± 0.14   +3.0 %   1.71 ± 0.04      bridge.forward 1.55 ± 0.08  vxlan.encapsulate 1.45 ± 0.07",
         "  socks (microsocks)    24.2 ± 0.9    24.4 ± 0.3     -0.9 %   3.56 ± 0.14      proxy.relay 6.3 ± 0.3  context.switch 4.1 ± 0.3",
         "",
         "Answer: At 64 B shared takes 6.8 ± 0.1 us; bridge adds 1.90 ± 0.17 us; overlay adds 4.8 ± 0.2 us; socks costs 3.56 ± 0.14 times as much. Socks stalls for a timer at 1400 B and 4 KiB (22.0 ms); shared, bridge and overlay never do: where socks stalls, they take 6.95 to 12.3 us.",
-        "Trust:  held out 12 points: median error 1.9 %, worst 3.3 % (socks, 4 KiB); 1 more lies outside the region of trust and errs by 3.1 %; measurement repeats to 1.2 %",
-        "Warning socks, 16 KiB: outside the region of trust (message size above 4 KiB was never validated)",
+        "Trust:  held out 12 points: median error 1.9 %, worst 3.3 % (socks, 4 KiB); 1 more lies outside the region of trust and errs by 3.1 % (socks, 16 KiB); measurement repeats to 1.2 %",
+        "Warning socks, 16 KiB, outside the region of trust: message size above 4 KiB was never validated",
         "Report  results/invented/index.html     Rows  rows.csv, rows.parquet     (24 points x 10 replications, 6.2 s)",
         "Next    \`... new mine --from invented\`  |  \`... measure experiments/invented.yaml\` (root)  |  \`... doctor\`",
       ]
@@ -365,6 +469,29 @@ describe('the first screen on a terminal', () => {
     const rows = inventedRows.filter((row) => row.source === 'measured')
     const lines = summaryLines(prepareReport({ ...inventedInput, rows, stages: [], profile: null }), { folder: 'r' })
     expect(lines.find((line) => line.startsWith('Answer'))).toContain('At 64 B shared takes 6.75 ± 0.08 us; bridge adds')
+  })
+})
+
+describe('figures', () => {
+  it('label the steps of a waterfall with one number of decimals, in every panel', () => {
+    const labels = stageWaterfallData(report, 'ping')!.panels.flatMap(({ steps }) => steps.map(({ label }) => label))
+    expect(new Set(labels.map((label) => label.split('.')[1]?.length ?? 0)).size).toBe(1)
+  })
+
+  it('have at least two ticks on every axis, and about as many as there is room for at the most', () => {
+    fc.assert(
+      fc.property(
+        fc.double({ min: -5, max: 5, noNaN: true }),
+        fc.double({ min: 1e-3, max: 1e3, noNaN: true }),
+        fc.integer({ min: 2, max: 9 }),
+        (low, reach, most) => {
+          const ticks = evenTicks(low, low + reach, most)
+          expect(ticks.length).toBeGreaterThanOrEqual(2)
+          expect(ticks.length).toBeLessThanOrEqual(Math.max(most + 1, 5))
+          expect(ticks.every((tick) => tick >= low - 1e-9 && tick <= low + reach + 1e-9)).toBe(true)
+        },
+      ),
+    )
   })
 })
 
