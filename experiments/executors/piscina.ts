@@ -1,12 +1,20 @@
 /**
  * Replications on a pool of worker threads.
  *
- * What two of them bring (`npm run -s bench -- workers --seconds 30`, 2-core VM, Node 20.20; efficiency is the time of one thread over twice
- * theirs): 0.82 (0.81 to 0.83, 4 rounds) for a run that takes one thread 10 s, 0.92 (one round) for one of 31 s. So two workers take 0.51 of the
- * time of one, and a second more, whatever the run's length: one core idles while the simulator is bundled and the workers start (0.25 s); each
- * worker is slow until it has compiled the simulator for itself, and then compiles on a core that has work, while a run in one thread has its
- * compiler (0.7 s of processor time) on the other core. Tried, and no processor time saved: a rehearsal of every point with 3 to 60 messages before
- * the first task (so that less is deoptimized later), and four times the interrupt budget (370 compilations in place of 620).
+ * What two of them bring (`npm run -s bench -- workers --seconds 10`, 2-core VM, Node 20.20; efficiency is the time of one thread over twice theirs, and
+ * beside it that of two processes of one thread each, which is what the machine has to give):
+ *
+ *     one thread   two workers   efficiency              two processes   processor time, one and two
+ *          6.3 s         4.2 s   0.74 (0.74 to 0.75)     0.90            6.8 and 8.2 s   (4 rounds)
+ *         10.1 s         6.3 s   0.81 (0.78 to 0.81)     0.94            10.8 and 12.1 s (3 rounds)
+ *         31   s        17   s   0.92                                                    (1 round, an earlier version)
+ *
+ * Both cores work nearly all of the time; what is lost is processor time, 1.3 s whatever the run's length. A second isolate starts (0.2 s, with the bundle's
+ * 0.1 s before), is slow until it has compiled the simulator for itself (0.6 s more for the first round of points than for the second), and compiles on
+ * a core that has work, while a run in one thread has its compiler on the other core. So 0.9 needs a run of 20 to 25 s. Tried, and nothing saved: a
+ * rehearsal of every point with 3 to 60 messages before the first task (so that less is deoptimized later); V8's flags for sooner baseline code, sooner
+ * feedback, four times the interrupt budget, no on-stack replacement, maglev, a larger young generation, a collector without helpers
+ * (two rounds each, no further from the run without than its own two rounds from each other); threads of our own that start while the simulator is bundled and hold the next task (5 %, for 120 lines).
  */
 import { Piscina } from 'piscina'
 import type { ReplicationRecord } from '../replication-record.js'
