@@ -92,7 +92,11 @@ export function extend(profile: Profile, dataSets: readonly DataSet[], probeSets
       .map((row) => latencyObservation(row, points.get(`${row.experiment} ${row.point}`)!))
   })
   const probed = probeSets.flatMap((set) => set.rows).flatMap(probeObservation)
-  const started = dataSets.flatMap(startObservations)
+  const has = new Set(profile.coefficients.map(({ name }) => name))
+  // A step that the profile knows is no reference: how fast the machine is is told by messages, as for every other stage.
+  const started = dataSets
+    .flatMap(startObservations)
+    .filter((one) => 'charges' in one && Object.keys(one.charges).some((name) => !has.has(name)))
   const { profile: made, residuals, ...rest } = extendProfile(profile, [...measured, ...probed, ...started])
   const names = [...dataSets, ...probeSets].map(({ plan }) => plan.name).join(', ')
   // Rows of points carry the environment, those of single runs don't.
@@ -169,6 +173,8 @@ function startObservations({ experiments, rows }: DataSet): Observation[] {
   return rows.flatMap((row): Observation[] => {
     const point = points.get(`${row.experiment} ${row.point}`)
     if (row.level !== 'point' || row.role !== 'fit' || row.metric !== 'start-up' || point === undefined) return []
+    // What a step's processes had a core for is not told of every step.
+    if (row.value === 0) return []
     if (startOf(point.scenario)?.workload.atOnce !== 1) return []
     const charges = chargesOf(startSteps(point.scenario), row.statistic)
     if (charges.length === 0) return []

@@ -2,6 +2,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { layOut } from '../../models/topology/layout.js'
+import { startOf } from '../../models/topology/scenario.js'
 import { atomicWrite } from '../store/index.js'
 import { buildLayout } from '../testbed/build.js'
 import { CommandError } from '../testbed/command.js'
@@ -39,6 +40,8 @@ export interface CampaignOutcome extends DataSet {
 
 /** Messages that a run has to count at least; a point that stalls gets the time that this takes. */
 const LEAST_MESSAGES = 40
+/** The same of containers that start: Podman's take a few tenths of a second each. */
+const LEAST_STARTS = 8
 /** Longest traffic of one run, s. */
 const MOST_SECONDS = 60
 
@@ -172,9 +175,10 @@ class Campaign {
   private wants(planned: PlannedPoint, outcome: Outcome): boolean {
     if ('reason' in outcome) return true
     const results = Object.values(outcome.measurement.flows).map((flow) => flow.result)
-    if (results.every((result) => result.messages >= LEAST_MESSAGES)) return false
+    const least = startOf(planned.point.scenario) === undefined ? LEAST_MESSAGES : LEAST_STARTS
+    if (results.every((result) => result.messages >= least)) return false
     const roundTripS = Math.max(...results.map((result) => result.total.seconds / result.total.received))
-    const needed = Math.min(MOST_SECONDS, Math.ceil(0.5 + 1.1 * LEAST_MESSAGES * roundTripS))
+    const needed = Math.min(MOST_SECONDS, Math.ceil(0.5 + 1.1 * least * roundTripS))
     if (needed <= outcome.measurement.seconds) return false
     this.seconds.set(`${planned.experiment} ${planned.point.id}`, needed)
     return true

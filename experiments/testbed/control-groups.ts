@@ -38,6 +38,15 @@ export async function makeQuotaGroups(journal: Journal, { containers, proxies }:
   return groups
 }
 
+/** A group for whoever starts an engine's containers, beside theirs: the run's own group then counts the processor time of both. */
+export function makeStarterGroup(journal: Journal): { readonly folder: string; readonly usageFile: string } {
+  journalControlGroup(journal)
+  const whole = join(ROOT, 'cpuacct', controlGroupOf(journal))
+  const folder = join(whole, 'starter')
+  mkdirSync(folder, { recursive: true })
+  return { folder, usageFile: join(whole, 'cpuacct.usage') }
+}
+
 function setQuota(folder: string, { quotaNs, periodNs }: CpuQuota): void {
   writeFileSync(join(folder, 'cpu.cfs_period_us'), String(Math.round(periodNs / 1000)))
   writeFileSync(join(folder, 'cpu.cfs_quota_us'), String(Math.round(quotaNs / 1000)))

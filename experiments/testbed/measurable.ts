@@ -29,7 +29,7 @@ export function whyNotMeasurable(scenario: Scenario, cores: number = cpus().leng
 function whyNotDriven(flow: Flow, engine: Scenario['engine']): string | null {
   const { kind, messageBytes } = flow.workload
   // What else a start can't have the schema has refused.
-  if (kind === 'start') return engine === 'podman' ? 'starts by Podman are not built yet' : null
+  if (kind === 'start') return null
   if (kind === 'open-loop' && flow.service !== undefined) return 'the open-loop generator asks one server, not a service'
   if (kind === 'open-loop' && engine === 'podman')
     return "the open-loop generator is compiled on the spot, and is not in the containers' image"

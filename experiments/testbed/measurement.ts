@@ -5,7 +5,7 @@ import { serversOf } from '../../models/topology/backends.js'
 import { addressOnOwn } from '../../models/topology/legs.js'
 import { type Flow, isUnix, type Scenario } from '../../models/topology/scenario.js'
 import type { BuiltLayout } from './build.js'
-import { makeQuotaGroups } from './control-groups.js'
+import { makeQuotaGroups, makeStarterGroup } from './control-groups.js'
 import { type Counters, countedBetween, readCounters } from './counters.js'
 import { publishedPort } from './engines/published-ports.js'
 import { clientCommand, type EndCall, readResult, serverCommand, sketchOf } from './flow-instruments.js'
@@ -18,7 +18,7 @@ import { TIMELINE } from './instruments/sockperf.js'
 import { startClientArguments } from './instruments/start-up.js'
 import { type Endpoint, lookAtQuotas, lookAtRelays, lookAtTraffic, lookAtUnixSockets } from './looks.js'
 import { dialledAddress } from './path.js'
-import { coresOf, type Instrument, isBound, type Placement, policyOf, startPlaced, waitFor } from './process.js'
+import { coresOf, type Instrument, isBound, type Placement, policyOf, startInstrument, startPlaced, waitFor } from './process.js'
 import { type Proof, prove, proveStarts } from './proof.js'
 import type { TestbedRun } from './run.js'
 import { type Look, type Switches, switchesAtRate, switchesPerMessage } from './switches.js'
@@ -150,10 +150,12 @@ export async function startMeasurement(
 }
 
 async function startServers(site: Site, name: string, flow: Flow, port: number, servers: Endpoint[]): Promise<void> {
-  const { run, built, scenario } = site
+  const { run, built, scenario, logs } = site
   for (const server of serversOf(scenario, flow)) {
     const address = isUnix(flow.transport) ? '' : ownAddress(built, server, flow)
-    const argv = await serverCommand(run.folder, flow, callOf(site, name, server, { address, port }))
+    // Where an engine's containers see it.
+    const folder = flow.workload.kind === 'start' ? logs : run.folder
+    const argv = await serverCommand(folder, flow, callOf(site, name, server, { address, port }))
     const instrument = await startPlaced(run, argv, placementOf(site, server))
     servers.push({ name: server, instrument, flow: name })
     await (isUnix(flow.transport) ? standsInVolume(instrument, name) : listens(instrument, flow.transport, port))
@@ -186,14 +188,20 @@ async function startClient(site: Site, name: string, flow: Flow, dialled: Dialle
   return { name: flow.from, instrument: await startPlaced(run, argv, placementOf(site, flow.from)), flow: name }
 }
 
-/** Whoever starts containers lives where a container runtime does: in the namespace that plays the host. */
+/**
+ * Whoever starts containers lives where a container runtime does: in the namespace that plays the host; Podman goes there itself, from a place that
+ * sees the control groups.
+ */
 async function startStarter(site: Site, name: string, flow: Flow, dialled: Dialled, seconds: number): Promise<Endpoint> {
   const { run, built, scenario, logs } = site
-  const program = await compileInstrument(run.folder, 'start-up')
-  const call = { ...dialled.place, seconds, logPath: logFile(site, name, dialled) }
-  const argv = startClientArguments(program, scenario, built.layout, flow, call, logs)
-  const placement = { ...placementOf(site, flow.from), namespace: built.kernelName(`host.${scenario.containers[flow.from]!.host}`) }
-  return { name: flow.from, instrument: await startPlaced(run, argv, placement), flow: name }
+  // Its processor time is told by a group alone: nobody else's starts pay for being in one.
+  const counted = scenario.engine === 'podman' ? makeStarterGroup(run.journal) : null
+  const starter = { run, built, program: await compileInstrument(logs, 'start-up'), folder: logs, usageFile: counted?.usageFile ?? '' }
+  const argv = startClientArguments(starter, scenario, flow, { ...dialled.place, seconds, logPath: logFile(site, name, dialled) })
+  const { core, policy } = placementOf(site, flow.from)
+  const { host } = scenario.containers[flow.from]!
+  const place = counted === null ? { namespace: built.kernelName(`host.${host}`) } : { namespace: null, group: counted.folder }
+  return { name: flow.from, instrument: startInstrument(run, argv, { core, policy, ...place }), flow: name }
 }
 
 const chainFile = ({ logs }: Site, flow: string): string => join(logs, `${flow}.chain`)

@@ -85,6 +85,9 @@ const means: Readonly<Record<string, number>> = {
   'carrier.watch.perStartNs': 50_000,
   'plugin.call.perStartNs': 20_000_000,
   'grace.wait.perStartNs': 2_000_000,
+  'container.run.perStartNs': 200_000_000,
+  'container.wait.perStartNs': 20_000_000,
+  'first.wait.perStartNs': 1_000_000,
   'first.exchange.perStartNs': 100_000,
 }
 

@@ -13,7 +13,19 @@ import { danteRelay, haproxyRelay, nginxRelay, proxyRelay, socatRelay } from './
 import { cacheRefill, contextSwitch, idleExit, interruptDeliver } from './scheduler.js'
 import { seccompFilter } from './seccomp.js'
 import { socketReceive, socketSend, socketWakeup } from './socket.js'
-import { addressAssign, carrierWatch, deviceRegister, firstExchange, graceWait, namespaceCreate, pluginCall, timerExpire } from './start.js'
+import {
+  addressAssign,
+  carrierWatch,
+  containerRun,
+  containerWait,
+  deviceRegister,
+  firstExchange,
+  firstWait,
+  graceWait,
+  namespaceCreate,
+  pluginCall,
+  timerExpire,
+} from './start.js'
 import { tcpAcknowledge, tcpReceive, tcpTransmit } from './tcp.js'
 import { udpReceive, udpTransmit } from './udp.js'
 import { unixReceive, unixTransmit } from './unix.js'
@@ -71,6 +83,9 @@ export const stages: readonly CostLaw[] = [
   carrierWatch,
   pluginCall,
   graceWait,
+  containerRun,
+  containerWait,
+  firstWait,
   firstExchange,
 ]
 

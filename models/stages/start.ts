@@ -88,6 +88,41 @@ export const graceWait: CostLaw = {
   optional: true,
 }
 
+/** What Podman's command does beside its requests to the kernel: itself, conmon, netavark and runc, the layers of the image, until the container's process runs. */
+export const containerRun: CostLaw = {
+  stage: 'container.run',
+  context: 'user space',
+  per: ['perStartNs'],
+  evidence: 'unobservable',
+  witness: TIMED,
+  kernel: 'podman run, conmon, netavark, runc',
+  optional: true,
+}
+
+/** Time of it in which none of them has a core: the disk, and grace periods of RCU. */
+export const containerWait: CostLaw = {
+  stage: 'container.wait',
+  context: 'scheduler',
+  per: ['perStartNs'],
+  evidence: 'unobservable',
+  witness: TIMED,
+  kernel: 'io_schedule(), synchronize_rcu()',
+  keepsCore: false,
+  optional: true,
+}
+
+/** What the first packet waits for in a container that was told of no carrier, beside the carrier itself: a program with cold caches, a peer that is asked again. */
+export const firstWait: CostLaw = {
+  stage: 'first.wait',
+  context: 'scheduler',
+  per: ['perStartNs'],
+  evidence: 'unobservable',
+  witness: TIMED,
+  kernel: 'neigh_timer_handler(), do_fault()',
+  keepsCore: false,
+  optional: true,
+}
+
 /** connect(), the first message and its answer, with the neighbours' questions for each other: both ends' work. */
 export const firstExchange: CostLaw = {
   stage: 'first.exchange',

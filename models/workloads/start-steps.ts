@@ -8,8 +8,11 @@ import { idleExit, interruptDeliver } from '../stages/scheduler.js'
 import {
   addressAssign,
   carrierWatch,
+  containerRun,
+  containerWait,
   deviceRegister,
   firstExchange,
+  firstWait,
   graceWait,
   namespaceCreate,
   pluginCall,
@@ -61,11 +64,19 @@ const STEPS = {
     ['device', [works(pluginCall), worksLocked(deviceRegister, 2), sleepsLocked(graceWait), worksLocked(addressAssign), ...CARRIER]],
     ...EXCHANGE,
   ],
+  // So does Podman's command, from the namespace on, until the container's own process runs.
+  podman: [
+    ['timer', [works(timerExpire)]],
+    [
+      'device',
+      [works(containerRun), works(namespaceCreate), worksLocked(deviceRegister, 3), worksLocked(addressAssign), sleeps(containerWait)],
+    ],
+    // It waits for no carrier: the container's first packet does.
+    ['first-packet', [...CARRIER, sleeps(firstWait), works(firstExchange)]],
+  ],
 } as const satisfies Record<string, StartSteps>
 
-/** @throws RangeError for an engine whose starts are not modelled */
 export function startSteps({ engine }: Pick<Scenario, 'engine'>): StartSteps {
-  if (engine === 'podman') throw new RangeError('a start by podman is not modelled')
   return STEPS[engine ?? 'netns']
 }
 

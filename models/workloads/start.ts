@@ -49,6 +49,8 @@ interface Core {
   sinceNs: number
   turnEndsNs: number
   busyNs: number
+  /** Of that, by whoever spins for the mutex. */
+  spunNs: number
   /** Counted up where what was due no longer is. */
   generation: number
 }
@@ -69,8 +71,6 @@ interface World {
   readonly cores: readonly Core[]
   readonly starts: readonly Starting[]
   readonly rtnl: Mutex
-  /** Time that cores were kept by whoever waited for the mutex, ns. */
-  spunNs: number
   left: number
 }
 
@@ -102,7 +102,7 @@ export interface RoundOutcome {
   readonly heldNs: number
   readonly busyNs: readonly number[]
   /** Of that, spinning for the mutex. */
-  readonly spunNs: number
+  readonly spunNs: readonly number[]
 }
 
 /** Every start from the moment at which all begin. */
@@ -111,10 +111,17 @@ export function startRound({ cores, quantumNs, steps, starts }: Round): RoundOut
     queue: new EventQueue(),
     steps,
     quantumNs,
-    cores: Array.from({ length: cores }, () => ({ running: NOBODY, queue: [], sinceNs: 0, turnEndsNs: 0, busyNs: 0, generation: 0 })),
+    cores: Array.from({ length: cores }, () => ({
+      running: NOBODY,
+      queue: [],
+      sinceNs: 0,
+      turnEndsNs: 0,
+      busyNs: 0,
+      spunNs: 0,
+      generation: 0,
+    })),
     starts: starts.map((one) => ({ ...one, step: 0, leftNs: one.takesNs[0]!, state: 'works', askedNs: null, lockWaitNs: 0, endNs: 0 })),
     rtnl: { holder: NOBODY, sinceNs: 0, heldNs: 0, sleepers: [], woken: NOBODY },
-    spunNs: 0,
     left: starts.length,
   }
   starts.forEach(({ core }, start) => {
@@ -122,7 +129,12 @@ export function startRound({ cores, quantumNs, steps, starts }: Round): RoundOut
   })
   for (let core = 0; core < cores; core++) dispatch(world, core)
   run(model, world, { until: ({ left }) => left === 0, eventBudget: EVENTS_PER_START * starts.length })
-  return { starts: world.starts, heldNs: world.rtnl.heldNs, busyNs: world.cores.map(({ busyNs }) => busyNs), spunNs: world.spunNs }
+  return {
+    starts: world.starts,
+    heldNs: world.rtnl.heldNs,
+    busyNs: world.cores.map(({ busyNs }) => busyNs),
+    spunNs: world.cores.map(({ spunNs }) => spunNs),
+  }
 }
 
 function dispatch(world: World, row: number): void {
@@ -234,7 +246,7 @@ function spend(world: World, row: number): void {
   const core = world.cores[row]!
   const passedNs = world.queue.timeNs - core.sinceNs
   core.busyNs += passedNs
-  if (world.starts[core.running]!.state === 'spins') world.spunNs += passedNs
+  if (world.starts[core.running]!.state === 'spins') core.spunNs += passedNs
   core.sinceNs = world.queue.timeNs
 }
 
@@ -311,8 +323,9 @@ export function simulateStarts(
   const stream = createStream(seed, replication, SPREAD)
   const rounds = Math.ceil(messages / atOnce)
   const latencyNs = new Float64Array(messages)
-  const sum = { counted: 0, durationNs: 0, heldNs: 0, lockWaitNs: 0, startNs: 0, givenNs: 0, spunNs: 0, lockedNs: 0 }
+  const sum = { counted: 0, durationNs: 0, heldNs: 0, lockWaitNs: 0, startNs: 0, givenNs: 0, lockedNs: 0 }
   const busyNs = new Float64Array(placed.cores)
+  const spunNs = new Float64Array(placed.cores)
   for (let round = 0; round < rounds; round++) {
     const outcome = startRound({
       cores: placed.cores,
@@ -339,9 +352,9 @@ export function simulateStarts(
     }
     sum.durationNs += Math.max(...outcome.starts.map(({ endNs }) => endNs))
     sum.heldNs += outcome.heldNs
-    sum.spunNs += outcome.spunNs
     outcome.busyNs.forEach((ns, core) => {
       busyNs[core]! += ns
+      spunNs[core]! += outcome.spunNs[core]!
     })
   }
   const started = rounds * atOnce
@@ -368,14 +381,21 @@ export function simulateStarts(
     acknowledgementsPerMessage: 0,
     coefficientCounts: derivatives(own, ownNs > 0 ? meanNs / ownNs : 1),
     dropped: 0,
-    limits: atOnce === 1 ? null : limitOf(sum.heldNs / sum.durationNs, utilization),
+    limits:
+      atOnce === 1
+        ? null
+        : limitOf(
+            sum.heldNs / sum.durationNs,
+            machine,
+            [...busyNs].map((ns, row) => (ns - spunNs[row]!) / sum.durationNs),
+          ),
   }
-  const busy = busyNs.reduce((total, ns) => total + ns, 0)
+  const [busy, spun] = [busyNs, spunNs].map((column) => column.reduce((total, ns) => total + ns, 0)) as [number, number]
   const additions = started * charges.length
   // Whoever is put aside keeps the mutex: it may be held for longer than its holders work.
   const laws: RunLaw[] = [
     {
-      ...utilizationLaw(busy, sum.givenNs + sum.spunNs, additions),
+      ...utilizationLaw(busy, sum.givenNs + spun, additions),
       of: 'all cores',
       sides: ['time that they were busy, ns', 'steps and spinning, ns'],
     },
@@ -440,8 +460,16 @@ function derivatives(own: readonly Own[], factor: number): Record<string, number
   return counts
 }
 
-function limitOf(held: number, utilization: Readonly<Record<string, number>>): string {
-  const [core, busy] = Object.entries(utilization).sort(([, a], [, b]) => b - a)[0]!
+/** The mutex and the core that works most (who spins does not work), what is used more before the other. */
+function limitOf(held: number, machine: string, works: readonly number[]): string {
+  const core = works.indexOf(Math.max(...works))
   const percent = (share: number): string => `${Math.round(100 * share)} %`
-  return `rtnl mutex (held ${percent(held)} of the time), core ${core} (${percent(busy)} busy)`
+  const both = [
+    { share: held, words: `rtnl mutex (held ${percent(held)} of the time)` },
+    { share: works[core]!, words: `core ${machine}/${core} (${percent(works[core]!)} busy)` },
+  ]
+  return both
+    .sort((a, b) => b.share - a.share)
+    .map(({ words }) => words)
+    .join(', then ')
 }

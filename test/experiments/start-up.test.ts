@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest'
 import { parseStart, parseStartLog, startAddress, startClientArguments } from '../../experiments/testbed/instruments/start-up.js'
 import { proveStarts } from '../../experiments/testbed/proof.js'
+import type { TestbedRun } from '../../experiments/testbed/run.js'
 import { layOut } from '../../models/topology/layout.js'
 import { startsOf } from '../testbed/scenarios.js'
 
@@ -34,8 +35,15 @@ test('starts have addresses of their own, from the end of the subnet', () => {
   expect([0, 1, 2].map((i) => startAddress('10.70.0.0/24', 3, i))).toEqual(['10.70.0.252', '10.70.0.253', '10.70.0.254'])
   const scenario = startsOf(3)
   const layout = layOut(scenario)
+  const starter = {
+    run: {} as TestbedRun,
+    built: { layout, kernelName: (name: string) => name },
+    program: 'start-up',
+    folder: 'folder',
+    usageFile: '',
+  }
   const call = { address: '10.70.0.2', port: 20_000, seconds: 4, logPath: 'log' }
-  const argv = startClientArguments('start-up', scenario, layout, scenario.flows['start']!, call, 'folder')
+  const argv = startClientArguments(starter, scenario, scenario.flows['start']!, call)
   expect(argv.slice(1)).toEqual('start 10.70.0.2 20000 64 3 1 2 2100 4 log netns br.net.1 1500 24 10.70.0.252'.split(' '))
 })
 

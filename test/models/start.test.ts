@@ -107,22 +107,27 @@ describe('a scenario that starts containers', () => {
       0,
     )
 
-  it.each([undefined, 'cni'] as const)('takes a lone start the sum of its steps (engine %s), and explains it by the same', (engine) => {
-    const scenario = starting(1, engine)
-    const { flows } = simulateReplication(scenario, profile, options)
-    expect(new Set(flows[0]!.latencyNs)).toEqual(new Set([costOf(scenario)]))
-    expect(flows[0]).toMatchObject({ metric: 'start-up', messages: 100, limits: null })
-    const [path, ...more] = explainScenario(scenario, profile)
-    expect(more).toEqual([])
-    expect(path!.stages.reduce((sum, { costNs }) => sum + costNs, 0)).toBe(costOf(scenario))
-  })
+  it.each([undefined, 'cni', 'podman'] as const)(
+    'takes a lone start the sum of its steps (engine %s), and explains it by the same',
+    (engine) => {
+      const scenario = starting(1, engine)
+      const { flows } = simulateReplication(scenario, profile, options)
+      expect(new Set(flows[0]!.latencyNs)).toEqual(new Set([costOf(scenario)]))
+      expect(flows[0]).toMatchObject({ metric: 'start-up', messages: 100, limits: null })
+      const [path, ...more] = explainScenario(scenario, profile)
+      expect(more).toEqual([])
+      expect(path!.stages.reduce((sum, { costNs }) => sum + costNs, 0)).toBe(costOf(scenario))
+    },
+  )
 
   it('makes starts at once wait for the mutex, says so, and counts no wait as processor time', () => {
     const [one, eight] = [1, 8].map((atOnce) => simulateReplication(starting(atOnce), profile, options).flows[0]!)
     const waits = eight!.stages.filter(({ stage }) => stage.startsWith('wait.'))
     expect(waits.map(({ stage }) => stage)).toEqual(['wait.lock', 'wait.core'])
     expect(processorTimeNs(eight!.stages)).toBeLessThanOrEqual(processorTimeNs(one!.stages))
-    expect(eight!.limits).toMatch(/^rtnl mutex \(held \d+ % of the time\), core m1\/[01] \(\d+ % busy\)$/)
+    expect(eight!.limits).toMatch(
+      /^(rtnl mutex \(held \d+ % of the time\), then core m1\/[01] \(\d+ % busy\)|core m1\/[01] \(\d+ % busy\), then rtnl mutex \(held \d+ % of the time\))$/,
+    )
     const mean = eight!.latencyNs.reduce((sum, ns) => sum + ns, 0) / eight!.latencyNs.length
     // A hundred are counted of thirteen rounds of eight.
     expect(eight!.stages.reduce((sum, { costNs }) => sum + costNs, 0)).toBeCloseTo(mean, -3)
@@ -138,6 +143,5 @@ describe('a scenario that starts containers', () => {
   it('is refused where the profile lacks a step', () => {
     const lacking = { ...profile, coefficients: profile.coefficients.filter(({ name }) => !name.startsWith('device.register')) }
     expect(() => simulateReplication(starting(1), lacking, options)).toThrow('no coefficient device.register.perDeviceNs')
-    expect(() => simulateReplication(starting(1, 'podman'), profile, options)).toThrow('podman')
   })
 })

@@ -8,7 +8,7 @@ import { scenarioOf, startsOf } from './scenarios.js'
 
 const [, , kind] = process.argv
 const exchange = { ...scenarioOf({ driver: 'bridge', relay: true }), ...(kind === 'podman' && { engine: 'podman' as const }) }
-const scenario = kind === 'starts' ? startsOf(4, 'cni') : exchange
+const scenario = kind === 'starts' ? startsOf(4, 'cni') : kind === 'podman-starts' ? startsOf(2, 'podman') : exchange
 const run = await beginRun({ waitSeconds: 60 })
 console.log('begun')
 const built = await buildLayout(run, scenario, layOut(scenario))

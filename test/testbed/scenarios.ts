@@ -58,7 +58,7 @@ export function scenarioOf({
 }
 
 /** Containers that start at once on a bridge. */
-export function startsOf(atOnce: number, engine?: 'cni'): Scenario {
+export function startsOf(atOnce: number, engine?: 'cni' | 'podman'): Scenario {
   const scenario = scenarioOf({ driver: 'bridge' })
   const { ping } = scenario.flows
   return { ...scenario, ...(engine && { engine }), flows: { start: { ...ping!, workload: { kind: 'start', messageBytes: 64, atOnce } } } }

@@ -11,6 +11,7 @@ beforeAll(requireTestbed)
 describe.each([
   ['netns', undefined, ['namespace', 'device', 'address', 'carrier', 'first-packet']],
   ['cni', 'cni', ['namespace', 'device', 'first-packet']],
+  ['podman', 'podman', ['device', 'first-packet']],
 ] as const)('starts by %s', (_, engine, steps) => {
   test('three at once pass every step, are answered by the server, and leave the machine as it was', async () => {
     const before = await machineState()
@@ -26,7 +27,8 @@ describe.each([
       if (step === 'timer') continue
       const isThere = (steps as readonly string[]).includes(step)
       expect([step, passedNs > 0]).toEqual([step, isThere])
-      expect(coreNs).toBeLessThanOrEqual(passedNs)
+      // What Podman's processes have a core for is counted for all that start.
+      if (engine !== 'podman') expect(coreNs).toBeLessThanOrEqual(passedNs)
     }
     // Who starts: 0, 1 and 2, as often as one another.
     const order = logs['start']!.split('\n')

@@ -217,19 +217,22 @@ describe('clean-up', () => {
     expect(instruments()).toBe(0)
   })
 
-  test('starts of containers, killed while namespaces come and go, leave none after one more call', async () => {
-    const before = await machineState()
-    for (const stage of ['built', 'traffic'] as const) {
-      const child = await started(stage, 'starts')
-      const gone = ended(child)
-      child.kill('SIGKILL')
-      await gone
-    }
-    const run = await beginRun({ waitSeconds: 10 })
-    await run.end()
-    expect(await machineState()).toEqual(before)
-    expect(instruments()).toBe(0)
-  })
+  test.each(['starts', 'podman-starts'])(
+    '%s of containers, killed while namespaces come and go, leave none after one more call',
+    async (kind) => {
+      const before = await machineState()
+      for (const stage of ['built', 'traffic'] as const) {
+        const child = await started(stage, kind)
+        const gone = ended(child)
+        child.kill('SIGKILL')
+        await gone
+      }
+      const run = await beginRun({ waitSeconds: 10 })
+      await run.end()
+      expect(await machineState()).toEqual(before)
+      expect(instruments()).toBe(0)
+    },
+  )
 
   test('a sweep leaves a live campaign alone, and a second campaign is refused', async () => {
     const child = await started('traffic')

@@ -1,4 +1,4 @@
-/** What a container's start can be measured and modelled for: a bridge on one host, over TCP, by Fairway's own commands or the plugins. */
+/** What a container's start can be measured and modelled for: a bridge on one host, over TCP. */
 import { type DraftFlow, mtuOf, network, networksOfFlow, type Site, subnetsOf } from '../draft.js'
 import type { ExperimentError, Mismatch } from '../errors.js'
 import type { Path } from '../located.js'
@@ -33,7 +33,6 @@ function flowErrors(site: Site, here: Path, flow: DraftFlow, flows: number): rea
   if (transport !== undefined && transport !== 'tcp') refuse([...here, 'transport'], 'transport tcp', transport)
   if (via[0] !== undefined) refuse([...here, 'via'], 'no proxy on the way', via[0])
   if (flow.published === true) refuse([...here, 'published'], "the server's own address", 'a published port')
-  if (draft.engine === 'podman') refuse(['engine'], "engine netns or cni (Podman's starts are not built yet)", 'podman')
   if (to !== undefined && Object.hasOwn(draft.services ?? {}, to)) refuse([...here, 'to'], 'a container as the server', `service ${to}`)
   const [client, server] = [site.containers.get(from ?? ''), site.containers.get(to ?? '')]
   if (client?.host !== undefined && server?.host !== undefined && client.host !== server.host)

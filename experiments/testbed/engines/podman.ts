@@ -46,7 +46,7 @@ export async function addByPodman(
   onRemove: (remove: () => Promise<void>) => void,
 ): Promise<Readonly<Record<string, ContainerHandle>>> {
   const hosts = [...new Set(endsOf(scenario).map((end) => end.host))]
-  const folders = new Map(hosts.map((host) => [host, join(run.folder, `podman-${run.id}-${host}`)]))
+  const folders = new Map(hosts.map((host) => [host, folderOf(run, host)]))
   const podman = (host: string, ...argv: string[]): Promise<string> =>
     command(podmanIn(folders.get(host)!, kernelName(`host.${host}`), argv))
   const logs = join(run.folder, 'logs')
@@ -69,14 +69,7 @@ export async function addByPodman(
   const attachments = attachmentsOf(scenario, layout)
   const start = async (host: string, name: string, network: readonly string[]): Promise<string> => {
     started.push({ host, name, joins: network.some((option) => option.startsWith('container:')) })
-    const mounts = SHARED_FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) => ['--volume', `${folder}:${folder}:ro`])
-    const id = await podman(
-      host,
-      ...['run', '--detach', '--name', name, '--pull', 'never', '--no-hosts', '--log-driver', 'none'],
-      ...['--cgroup-parent', `/${controlGroupOf(run.journal)}`, '--env', `${RUN_VARIABLE}=${run.journal.run}`, ...LIMITS],
-      ...mounts,
-      ...['--volume', `${logs}:${logs}`, ...network, IMAGE, '/usr/bin/sleep', 'infinity'],
-    )
+    const id = await podman(host, 'run', '--detach', ...runOptions(run, name, network), IMAGE, '/usr/bin/sleep', 'infinity')
     return id.trim()
   }
   const attach = async (host: string, name: string, namespace: string): Promise<void> => {
@@ -116,6 +109,45 @@ export async function addByPodman(
     for (const { device } of own) if (device.kind === 'veth') await nameHostEnd(layout, device, kernelName)
   }
   return handles
+}
+
+/** All that Podman keeps for a host. */
+function folderOf(run: TestbedRun, host: string): string {
+  return join(run.folder, `podman-${run.id}-${host}`)
+}
+
+function runOptions(run: TestbedRun, name: string, network: readonly string[]): string[] {
+  const logs = join(run.folder, 'logs')
+  const mounts = SHARED_FOLDERS.filter((folder) => existsSync(folder)).flatMap((folder) => ['--volume', `${folder}:${folder}:ro`])
+  return [
+    ...['--name', name, '--pull', 'never', '--no-hosts', '--log-driver', 'none'],
+    ...['--cgroup-parent', `/${controlGroupOf(run.journal)}`, '--env', `${RUN_VARIABLE}=${run.journal.run}`, ...LIMITS],
+    ...mounts,
+    ...['--volume', `${logs}:${logs}`, ...network],
+  ]
+}
+
+/** One more container of a host on which containers run already. */
+export interface FurtherContainer {
+  readonly host: string
+  readonly network: string
+  readonly name: string
+  readonly address: string
+  readonly argv: readonly string[]
+}
+
+/** The commands that start a container, and wait for its end, and that take it away again. */
+export function furtherContainer(
+  run: TestbedRun,
+  kernelName: (namespace: string) => string,
+  { host, network, name, address, argv }: FurtherContainer,
+): { readonly start: readonly string[]; readonly end: readonly string[] } {
+  const podman = (...rest: string[]): string[] => podmanIn(folderOf(run, host), kernelName(`host.${host}`), rest)
+  const attached = ['--network', `${networkName(run, host, network)}:ip=${address}`]
+  return {
+    start: podman('run', ...runOptions(run, name, attached), IMAGE, ...argv),
+    end: podman('rm', '--force', '--time', '0', name),
+  }
 }
 
 const journalled = new WeakSet<object>()

@@ -4,6 +4,8 @@
  *   start-up serve ADDRESS PORT BYTES
  *   start-up start ADDRESS PORT BYTES AT_ONCE FIRST_CORE CORES START_MS SECONDS LOG netns BRIDGE MTU PREFIX FIRST_ADDRESS
  *   start-up start ADDRESS PORT BYTES AT_ONCE FIRST_CORE CORES START_MS SECONDS LOG cni PLUGIN CONFIGURATIONS
+ *   start-up start ADDRESS PORT BYTES AT_ONCE FIRST_CORE CORES START_MS SECONDS LOG command COMMANDS USAGE
+ *   start-up greet ADDRESS PORT BYTES
  *
  * `start` runs in the namespace that plays the host. In rounds it starts AT_ONCE containers at one moment, each by a process of its own on core
  * (FIRST_CORE + i) modulo CORES, and takes them down again before the next round. The steps of each:
@@ -13,6 +15,9 @@
  *   address       netns: both ends up, and RTM_NEWADDR
  *   carrier       netns: until the bridge forwards for the port (operational state UP of the host's end)
  *   first-packet  connect(), a message of BYTES there and one back: the neighbours ask for each other's hardware addresses
+ * An engine that makes the whole container (command) has two steps: `device` is its command, COMMANDS.i.start (arguments, each ended by a NUL), until the
+ * container's process runs, which is `start-up greet`: it says when its own first packet began and ended, and stays. COMMANDS.i.end takes the container away.
+ * What it took a core for is what the control group of USAGE (cpuacct.usage) counts meanwhile: whoever else starts is in it, so that it tells of lone starts.
  * Each step has two times: what passed, and what the process and its children were on a core for.
  */
 #define _GNU_SOURCE
@@ -42,10 +47,10 @@ enum { STEPS = 5, MOST_AT_ONCE = 64 };
 #define REST_NS 40000000L
 
 struct engine {
-    int is_cni, bridge, prefix;
+    int is_cni, is_command, bridge, prefix;
     unsigned mtu, cores;
     struct in_addr first;
-    const char *plugin, *configurations;
+    const char *plugin, *configurations, *commands, *usage;
 };
 
 static char message[1 << 20];
@@ -285,6 +290,51 @@ static void call_plugin(const struct engine *engine, const char *does, int host_
     }
 }
 
+/* ns */
+static long usage_of(const char *file)
+{
+    char text[32] = {0};
+    int fd = open(file, O_RDONLY);
+    if (fd < 0 || read(fd, text, sizeof text - 1) < 1) fail(file);
+    close(fd);
+    return atol(text);
+}
+
+/* Starts the program of COMMANDS.i.PART. @returns its process; `from` gives what it writes. */
+static pid_t spawn(const struct engine *engine, int i, const char *part, int *from)
+{
+    char file[512], text[8192], *arguments[256];
+    int pipes[2], count = 0;
+    snprintf(file, sizeof file, "%s.%d.%s", engine->commands, i, part);
+    int fd = open(file, O_RDONLY);
+    if (fd < 0) fail(file);
+    ssize_t bytes = read(fd, text, sizeof text);
+    close(fd);
+    if (bytes < 1 || bytes == sizeof text || pipe(pipes)) fail(file);
+    for (char *at = text; at < text + bytes && count < 255; at += strlen(at) + 1) arguments[count++] = at;
+    arguments[count] = NULL;
+    pid_t child = fork();
+    if (child < 0) fail("fork");
+    if (child == 0) {
+        prctl(PR_SET_PDEATHSIG, SIGKILL);
+        dup2(pipes[1], 1);
+        close(pipes[0]);
+        close(pipes[1]);
+        execvp(arguments[0], arguments);
+        fail(arguments[0]);
+    }
+    close(pipes[1]);
+    *from = pipes[0];
+    return child;
+}
+
+static void read_line(int from, char *line, size_t most)
+{
+    size_t have = 0;
+    while (have < most - 1 && read(from, line + have, 1) == 1 && line[have] != '\n') have++;
+    line[have] = 0;
+}
+
 static void greet(const struct sockaddr_in *server, size_t bytes)
 {
     int one = 1, fd = socket(AF_INET, SOCK_STREAM, 0);
@@ -292,6 +342,14 @@ static void greet(const struct sockaddr_in *server, size_t bytes)
     if (connect(fd, (void *)server, sizeof *server)) fail("connect");
     if (send(fd, message, bytes, 0) != (ssize_t)bytes || recv(fd, message, bytes, MSG_WAITALL) != (ssize_t)bytes) fail("exchange");
     close(fd);
+}
+
+/* Tells the parent, and waits until all have started. */
+static void hand_over(const struct record *record, int out, int hold)
+{
+    char byte;
+    if (write(out, record, sizeof *record) != sizeof *record) fail("record");
+    if (read(hold, &byte, 1) < 0) fail("hold");
 }
 
 /* Starts container i at the given moment, writes its record to the pipe, and holds its namespace until the parent closes `hold`. */
@@ -315,6 +373,25 @@ static void start_one(const struct engine *engine, const struct sockaddr_in *ser
     clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &moment, NULL);
     long wall = now(), used = core_time();
     record.begin = wall - at;
+    if (engine->is_command) {
+        char said[128];
+        int from, nothing, status;
+        long before = usage_of(engine->usage), first, last;
+        pid_t starter = spawn(engine, i, "start", &from);
+        read_line(from, said, sizeof said);
+        record.core[1] = usage_of(engine->usage) - before;
+        if (sscanf(said, "%ld %ld", &first, &last) != 2) {
+            fprintf(stderr, "container %d said \"%s\"\n", i, said);
+            exit(1);
+        }
+        record.wall[1] = first - wall;
+        record.wall[4] = last - first;
+        hand_over(&record, out, hold);
+        pid_t end = spawn(engine, i, "end", &nothing);
+        if (waitpid(end, &status, 0) < 0 || status != 0) fail("end");
+        waitpid(starter, &status, 0);
+        exit(0);
+    }
     if (unshare(CLONE_NEWNET)) fail("namespace");
     end_step(&record, 0, &wall, &used);
     if (engine->is_cni) {
@@ -335,9 +412,7 @@ static void start_one(const struct engine *engine, const struct sockaddr_in *ser
     }
     greet(server, bytes);
     end_step(&record, 4, &wall, &used);
-    if (write(out, &record, sizeof record) != sizeof record) fail("record");
-    char byte;
-    if (read(hold, &byte, 1) < 0) fail("hold");
+    hand_over(&record, out, hold);
     if (engine->is_cni) call_plugin(engine, "DEL", host_namespace, getpid(), i);
     exit(0);
 }
@@ -403,11 +478,14 @@ static int start(int argc, char **argv)
     size_t bytes = strtoul(argv[4], NULL, 10);
     int at_once = atoi(argv[5]), first_core = atoi(argv[6]), cores = atoi(argv[7]);
     long begin = now() + atol(argv[8]) * 1000000L, end = begin + (long)(atof(argv[9]) * 1e9), rounds = 0;
-    struct engine engine = {.is_cni = strcmp(argv[11], "cni") == 0, .cores = cores};
+    struct engine engine = {.is_cni = strcmp(argv[11], "cni") == 0, .is_command = strcmp(argv[11], "command") == 0, .cores = cores};
     if (bytes < 1 || bytes > sizeof message || at_once < 1 || at_once > MOST_AT_ONCE || cores < 1) fail("arguments");
     if (engine.is_cni) {
         engine.plugin = argv[12];
         engine.configurations = argv[13];
+    } else if (engine.is_command) {
+        engine.commands = argv[12];
+        engine.usage = argv[13];
     } else {
         if (argc != 16 || inet_pton(AF_INET, argv[15], &engine.first) != 1) fail("arguments");
         engine.bridge = if_nametoindex(argv[12]);
@@ -432,7 +510,17 @@ int main(int argc, char **argv)
 {
     if (argc == 5 && strcmp(argv[1], "serve") == 0) return serve(argv);
     if (argc >= 14 && strcmp(argv[1], "start") == 0) return start(argc, argv);
+    if (argc == 5 && strcmp(argv[1], "greet") == 0) {
+        struct sockaddr_in server = address_of(argv);
+        long begin = now();
+        greet(&server, strtoul(argv[4], NULL, 10));
+        printf("%ld %ld\n", begin, now());
+        fflush(stdout);
+        /* A container runs until it is taken away. */
+        for (;;) pause();
+    }
     fprintf(stderr, "usage: start-up serve ADDRESS PORT BYTES | start ADDRESS PORT BYTES AT_ONCE FIRST_CORE CORES START_MS SECONDS LOG netns BRIDGE MTU PREFIX FIRST_ADDRESS\n"
-                    "       start-up start ADDRESS PORT BYTES AT_ONCE FIRST_CORE CORES START_MS SECONDS LOG cni PLUGIN CONFIGURATIONS\n");
+                    "       start-up start ADDRESS PORT BYTES AT_ONCE FIRST_CORE CORES START_MS SECONDS LOG cni PLUGIN CONFIGURATIONS\n"
+                    "       start-up start ADDRESS PORT BYTES AT_ONCE FIRST_CORE CORES START_MS SECONDS LOG command COMMANDS USAGE | greet ADDRESS PORT BYTES\n");
     return 2;
 }

@@ -2,14 +2,16 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { hostAddress, parseSubnet } from '../../../models/topology/address.js'
-import type { Layout } from '../../../models/topology/layout.js'
 import type { Flow, Scenario, Start } from '../../../models/topology/scenario.js'
 import type { StartStep } from '../../../models/workloads/start-steps.js'
 import { quantile } from '../../../sim/statistics/index.js'
 import { latencyStatistics } from '../../replication-record.js'
+import type { BuiltLayout } from '../build.js'
 import { attachmentsOf } from '../engines/attachments.js'
 import { configurationOf, PLUGINS } from '../engines/cni.js'
+import { furtherContainer } from '../engines/podman.js'
 import { deviceName } from '../kernel-names.js'
+import type { TestbedRun } from '../run.js'
 import type { InstrumentResult } from './result.js'
 import { TIMELINE } from './sockperf.js'
 
@@ -20,6 +22,16 @@ export interface StartCall {
   readonly logPath: string
 }
 
+/** Where the starter runs: the program, as the engine's containers find it too, and where it reads its commands. */
+export interface Starter {
+  readonly run: TestbedRun
+  readonly built: Pick<BuiltLayout, 'layout' | 'kernelName'>
+  readonly program: string
+  readonly folder: string
+  /** What counts the processor time of an engine's command (control-groups.ts). */
+  readonly usageFile: string
+}
+
 export function startServerArguments(
   program: string,
   { address, port }: { address: string; port: number },
@@ -28,53 +40,57 @@ export function startServerArguments(
   return [program, 'serve', address, String(port), String(messageBytes)]
 }
 
-/**
- * It begins when sockperf's traffic does, and starts a round as long as its time lasts.
- * @param folder where the plugins' configurations are written
- */
-export function startClientArguments(
-  program: string,
-  scenario: Scenario,
-  layout: Layout,
-  flow: Flow,
-  call: StartCall,
-  folder: string,
-): string[] {
+/** It begins when sockperf's traffic does, and starts rounds as long as its time lasts. */
+export function startClientArguments(starter: Starter, scenario: Scenario, flow: Flow, call: StartCall): string[] {
   const { atOnce, messageBytes } = flow.workload as Start
   const { host, core } = scenario.containers[flow.from]!
   const { cores } = scenario.machines[scenario.hosts[host]!.machine]!
   const { address, port, seconds, logPath } = call
   const numbers = [messageBytes, atOnce, core, cores, TIMELINE.trafficS * 1000, seconds]
-  return [
-    program,
-    'start',
-    address,
-    String(port),
-    ...numbers.map(String),
-    logPath,
-    ...engineArguments(scenario, layout, flow, atOnce, folder),
-  ]
+  const server = [address, String(port)]
+  return [starter.program, 'start', ...server, ...numbers.map(String), logPath, ...engineArguments(starter, scenario, flow, server)]
 }
 
-function engineArguments(scenario: Scenario, layout: Layout, flow: Flow, atOnce: number, folder: string): string[] {
+function engineArguments(starter: Starter, scenario: Scenario, flow: Flow, server: readonly string[]): string[] {
+  const { built, folder } = starter
+  const { atOnce, messageBytes } = flow.workload as Start
   const { subnet: prefix, mtuBytes } = scenario.networks[flow.network]!
-  const subnet = parseSubnet(prefix)
-  if (scenario.engine === undefined) {
-    const bridge = layout.devices.find(
-      ({ kind, namespace }) => kind === 'bridge' && namespace === `host.${scenario.containers[flow.from]!.host}`,
-    )
-    return ['netns', deviceName(bridge!.name), String(mtuBytes), String(subnet.prefix), startAddress(prefix, atOnce, 0)]
-  }
+  const length = String(parseSubnet(prefix).prefix)
+  const { host } = scenario.containers[flow.from]!
+  const each = Array.from({ length: atOnce }, (_, i) => ({ i, address: startAddress(prefix, atOnce, i) }))
   const stem = join(folder, `start-${atOnce}`)
-  const attachment = attachmentsOf(scenario, layout).find(({ end, network }) => end === flow.from && network === flow.network)!
-  for (let i = 0; i < atOnce; i++) {
-    const device = { ...attachment.device, address: `${startAddress(prefix, atOnce, i)}/${subnet.prefix}` }
-    const configuration = configurationOf(scenario, layout, { ...attachment, device })
-    const mac = `02:fb:01:00:00:${i.toString(16).padStart(2, '0')}`
-    const file = { ...configuration, isDefaultGateway: true, capabilities: { mac: true }, runtimeConfig: { mac } }
-    writeFileSync(`${stem}.${i}.json`, JSON.stringify(file))
+  switch (scenario.engine) {
+    case undefined: {
+      const bridge = built.layout.devices.find(({ kind, namespace }) => kind === 'bridge' && namespace === `host.${host}`)
+      return ['netns', deviceName(bridge!.name), String(mtuBytes), length, each[0]!.address]
+    }
+    case 'cni': {
+      const attachment = attachmentsOf(scenario, built.layout).find(({ end, network }) => end === flow.from && network === flow.network)!
+      for (const { i, address } of each) {
+        const device = { ...attachment.device, address: `${address}/${length}` }
+        const mac = `02:fb:01:00:00:${i.toString(16).padStart(2, '0')}`
+        const asked = { isDefaultGateway: true, capabilities: { mac: true }, runtimeConfig: { mac } }
+        const configuration = configurationOf(scenario, built.layout, { ...attachment, device })
+        writeFileSync(`${stem}.${i}.json`, JSON.stringify({ ...configuration, ...asked }))
+      }
+      return ['cni', join(PLUGINS, 'bridge'), stem]
+    }
+    case 'podman': {
+      const argv = [starter.program, 'greet', ...server, String(messageBytes)]
+      for (const { i, address } of each) {
+        const further = { host, network: flow.network, name: `start${i}`, address, argv }
+        const { start, end } = furtherContainer(starter.run, built.kernelName, further)
+        writeFileSync(`${stem}.${i}.start`, asCommand(start))
+        writeFileSync(`${stem}.${i}.end`, asCommand(end))
+      }
+      return ['command', stem, starter.usageFile]
+    }
   }
-  return ['cni', join(PLUGINS, 'bridge'), stem]
+}
+
+/** Arguments, each ended by a NUL. */
+function asCommand(argv: readonly string[]): string {
+  return argv.map((argument) => `${argument}\0`).join('')
 }
 
 /** Addresses from the end of the subnet: a layout gives them away from its beginning. */

@@ -26,7 +26,7 @@ describe('the catalogue', () => {
       { name: 'rules', points: 10 },
       { name: 'services', points: 6 },
       { name: 'socks-proxies', points: 18 },
-      { name: 'start-up', points: 8 },
+      { name: 'start-up', points: 12 },
       { name: 'under-load', points: 18 },
       { name: 'unix-sockets', points: 24 },
     ])

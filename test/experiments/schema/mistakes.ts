@@ -47,16 +47,12 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       printed: ['small.yaml:5:45  networks.net.bridges: expected one bridge (kind: start), got a chain of 2'],
     },
     {
-      what: 'starts by Podman, over UDP',
+      what: 'starts over UDP',
       changes: [
         ['{ message: 64 B }', '{ kind: start, message: 64 B }'],
         ['to: server,', 'to: server, transport: udp,'],
-        ['name: small', 'name: small\nengine: podman'],
       ],
-      printed: [
-        "small.yaml:3:9  engine: expected engine netns or cni (Podman's starts are not built yet) (kind: start), got podman",
-        'small.yaml:11:48  flows.ping.transport: expected transport tcp (kind: start), got udp',
-      ],
+      printed: ['small.yaml:10:48  flows.ping.transport: expected transport tcp (kind: start), got udp'],
     },
     {
       what: 'starts beside another flow, with a quota',
