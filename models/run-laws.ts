@@ -37,7 +37,7 @@ const first = new Float64Array(flows)
 const firstNs = new Float64Array(flows)
 const last = new Float64Array(flows)
 const lastNs = new Float64Array(flows)
-/** Completions less arrivals, and by how much later the completions may have been, ns (open loop). */
+/** Completions less arrivals, and by how much earlier or later the completions may have been, ns (open loop). */
 const insideNs = new Float64Array(flows)
 const slackNs = new Float64Array(flows)
 
@@ -100,8 +100,8 @@ class LawObserver implements CoreTrace {
     const intendedNs = world.flowIntendedNs[flow]
     if (intendedNs) {
       for (let message = Math.max(seen[flow]!, this.warmUp); message < done; message++) {
-        insideNs[flow]! += doneNs - intendedNs[message & (intendedNs.length - 1)]!
-        slackNs[flow]! += earlierNs
+        insideNs[flow]! += doneNs - earlierNs / 2 - intendedNs[message & (intendedNs.length - 1)]!
+        slackNs[flow]! += earlierNs / 2
       }
     } else if (done >= this.warmUp && world.flowDone[flow]! <= this.wanted && world.flowSentAtNs[flow]! > 0) {
       // A client begins the next message at once, in the same burst; but for the message that ends the run.

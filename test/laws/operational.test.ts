@@ -54,6 +54,20 @@ describe('every run is asked', () => {
       expect(little).toMatchObject({ of: 'flow ping', holds: true })
     },
   )
+
+  it('for each of two flows, though the quicker one goes on when it has its messages', () => {
+    const scenario = smallScenario({ driver: 'bridge', serverCore: 0 })
+    const ping = scenario.flows['ping']!
+    // It is read in several calls, between which the other flow has its turn.
+    const bulky = { ...ping, workload: { kind: 'ping-pong', messageBytes: 1_000_000 } } as const
+    const little = lawsOf({ ...scenario, flows: { ping, bulky } }, noisyProfile).filter(({ law }) => law === 'little')
+    expect(little.map(({ of, sides }) => [of, sides[0]])).toEqual(
+      ['flow ping', 'flow bulky'].map((flow) => [flow, expect.stringContaining(` ${MESSAGES} messages `)]),
+    )
+    const done = [...world.flowDone.subarray(0, 2)].sort((a, b) => a - b)
+    expect(done[0]).toBe(MESSAGES + options.warmUpMessages)
+    expect(done[1]).toBeGreaterThan(done[0]! + 1)
+  })
 })
 
 describe('a fault in a model breaks a law, and the run is refused by its name', () => {
@@ -131,16 +145,33 @@ describe('a fault in a model breaks a law, and the run is refused by its name', 
     expect(refusalAfter(happens, inventedProfile())).toMatch(words)
   })
 
-  it('a byte that is read and never came', () => {
-    const built = buildWorld(twoCores, inventedProfile(), options, SPARE_INTERRUPTIONS)
+  /** What breaks when something happens to the world of a run that has ended. */
+  const brokenAfter = (fault: () => void, scenario: Scenario): string[] => {
+    const built = buildWorld(scenario, inventedProfile(), options, SPARE_INTERRUPTIONS)
     watchLaws(built, options)
     runWorld(1e6)
-    world.socketCopiedSeq[1]! += 1
+    fault()
     const broken = lawsOfRun(built, ['ping'], 0, 0).filter(({ holds, of }) => !holds && of !== 'all cores')
-    expect(broken.map(({ of, sides }) => `${of}: ${sides[0]}`)).toEqual([
-      'flow ping: messages that the server has read',
-      'flow ping, socket 1: bytes read',
+    return broken.map(({ law, of, sides }) => `${law}, ${of}: ${sides[0]}`)
+  }
+
+  it('a byte that is read and never came', () => {
+    const fault = () => {
+      world.socketCopiedSeq[1]! += 1
+    }
+    expect(brokenAfter(fault, twoCores)).toEqual([
+      'bound, flow ping: messages that the server has read',
+      'bound, flow ping, socket 1: bytes read',
     ])
+  })
+
+  it('a response time in an open loop that is longer than the clock knows', () => {
+    const fault = () => {
+      for (let i = 0; i < MESSAGES; i++) world.flowLatencyNs[0]![i]! *= 1.1
+    }
+    const scenario = { ...twoCores, flows: { ping: { ...twoCores.flows['ping']!, workload: openLoop } } }
+    expect(brokenAfter(() => {}, scenario)).toEqual([])
+    expect(brokenAfter(fault, scenario)).toEqual([expect.stringMatching(/^little, flow ping: /)])
   })
 
   it('noise does not hide that a core forgets the first half of what it did', () => {
