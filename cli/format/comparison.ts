@@ -18,13 +18,9 @@ export interface Compared {
 export function comparisonInText({ title, empty, pairs, place, sentence }: Compared, width: number | null = null): string {
   if (pairs.length === 0) return `${title}: ${empty}`
   const shown = pairs.filter((pair) => !isEcho(pair, pairs))
-  return [
-    title,
-    howPaired(pairs),
-    comparisonTable(shown, place, width),
-    ...toSay(pairs).map((pair) => `  ${ascii(sentence(pair))}.`),
-    '',
-  ].join('\n')
+  return [title, howPaired(pairs), comparisonTable(shown, place, width), ...toSay(pairs).map((pair) => `  ${sentence(pair)}.`), '']
+    .map(ascii)
+    .join('\n')
 }
 
 /** A mean that says what the median beside it says: it stands in the rows, and here where it says something else (a quota, a rare timer). */

@@ -1,3 +1,4 @@
+import { fixed } from '../format/estimate.js'
 import { textWidth } from '../format/text-width.js'
 import { modelColour, type Theme, themeConfig } from '../theme.js'
 import { title } from './guides.js'
@@ -44,7 +45,11 @@ export function stageBreakdown(data: StageBreakdownData, theme: Theme): Spec {
   // A label at the very end of a panel would touch the next panel's first.
   const reach = highest - lowest
   const domain = [lowest - (lowest < 0 ? reach * 0.06 : 0), highest + reach * 0.12]
-  const ticks = evenTicks(domain[0]!, domain[1]!, Math.max(LEAST_TICKS, Math.floor(panelPt / 24)))
+  const even = evenTicks(domain[0]!, domain[1]!, Math.max(LEAST_TICKS, Math.floor(panelPt / 24)))
+  // Half of a label may stand in the gap between two panels.
+  const edgePt = (tick: number): number => (Math.min(tick - domain[0]!, domain[1]! - tick) / (domain[1]! - domain[0]!)) * panelPt
+  const within = even.filter((tick) => edgePt(tick) + spacing / 2 >= textWidth(fixed(tick, 1), theme.fontSizePt) / 2 + 1)
+  const ticks = within.length > 1 ? within : even
   const axis = { title: null, values: ticks, grid: true, labelFlush: false, format: '~r' }
   const x = { type: 'quantitative', scale: { domain, nice: false, zero: true }, axis }
   return asSpec({

@@ -108,7 +108,7 @@ dialog::backdrop { background: rgb(0 0 0 / 55%); }
 #what-if .figures { margin-top: 14px; grid-template-columns: repeat(auto-fit, minmax(min(380px, 100%), 1fr)); gap: 20px; }
 #what-if[aria-busy=true] .answers { opacity: 0.75; }
 footer { margin-top: 28px; border-top: 1px solid var(--rule); padding-top: 8px; }
-@media (max-width: 900px) { .what-if { grid-template-columns: minmax(0, 1fr); } .parts { float: none; margin: 0 0 8px; padding: 2px 0; flex-wrap: wrap; } }
+@media (max-width: 900px) { .first .tools { position: static; margin-top: 4px; } .what-if { grid-template-columns: minmax(0, 1fr); } .parts { float: none; margin: 0 0 8px; padding: 2px 0; flex-wrap: wrap; } }
 @media print {
   html { font-size: 11px; print-color-adjust: exact; }
   body { max-width: none; padding: 0; }
