@@ -4,6 +4,7 @@
  * first. In a trace of sched_switch behind a delayed acknowledgement the client, the relay and the server each took 20 to 40 us longer, three quarters of it
  * in their first turn. Left out: what idling for less than a tick costs (idle.exit is fitted with it), and what processes have in common.
  */
+import { exp } from '../../sim/index.js'
 import { REFILL } from './charges.js'
 import { NONE, world } from './world.js'
 
@@ -25,7 +26,7 @@ export function leaveIdle(core: number): void {
 
 /** The share of the caches that neighbours have taken after that time. */
 export function displacedIn(idledNs: number): number {
-  return 1 - Math.exp(-idledNs / DISPLACED_IN_NS)
+  return 1 - exp(-idledNs / DISPLACED_IN_NS)
 }
 
 function coolDown(core: number, displaced: number): void {
@@ -40,7 +41,7 @@ export function refillNs(core: number, workNs: number): number {
   if (task === NONE || world.taskCold[task] === 0) return 0
   const cold = world.taskCold[task]!
   const cost = world.cost[REFILL]!
-  const filled = cold < WARM ? cold : cold * -Math.expm1((-workNs * SLOWDOWN) / cost)
+  const filled = cold < WARM ? cold : cold * (1 - exp((-workNs * SLOWDOWN) / cost))
   world.taskCold[task] = cold - filled
   world.count[REFILL]! += filled
   return filled * cost
