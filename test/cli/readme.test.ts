@@ -31,7 +31,10 @@ const runnable = (text: string) => text.replaceAll('npm ci && ', '').replaceAll(
 
 function follow(block: Block): { readonly code: number | null; readonly stdout: string; readonly stderr: string } {
   for (let attempt = 1; ; attempt++) {
-    const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-euo', 'pipefail', '-c', runnable(block.text)], { cwd: copy, encoding: 'utf8' })
+    const { status, stdout, stderr } = spawnSync('bash', ['--norc', '-euo', 'pipefail', '-c', runnable(block.text)], {
+      cwd: copy,
+      encoding: 'utf8',
+    })
     // The testbed's own tests may be measuring meanwhile: a reader would wait, too.
     if (status !== 4 || attempt === 600 || !stderr.includes('another campaign is being measured')) return { code: status, stdout, stderr }
     spawnSync('sleep', ['1'])
