@@ -48,7 +48,7 @@ export function unknownStages(scenario: Scenario, profile: Profile): readonly st
 }
 
 /** What a message over a Unix-domain socket pays in place of a transport's and a network's stages. */
-const UNIX_STAGES: readonly string[] = [unixTransmit, unixReceive, instrumentServerOwn].map(({ stage }) => stage)
+export const UNIX_STAGES: readonly string[] = [unixTransmit, unixReceive, instrumentServerOwn].map(({ stage }) => stage)
 
 /** What a process pays beside what all of them do. */
 function stagesOfEnd({ filter, isGrouped, proxy }: LegEnd): string[] {

@@ -1,6 +1,8 @@
 /** A flow's path as counts of elements, for the baselines, and in words, for readers. */
 import type { Flow, Network, Scenario } from '../../models/index.js'
+import { RELAY_PROGRAMS } from '../../models/proxies/programs.js'
 import { legsOf } from '../../models/topology/legs.js'
+import type { Proxy } from '../../models/topology/scenario.js'
 import { formatBytes, formatDuration, formatMessageRate } from '../schema/index.js'
 
 /** The element that stands for a relay among the stages that routing finds. */
@@ -43,10 +45,7 @@ export function pathInWords(scenario: Scenario, flow: Flow): string {
   const parts = [
     flow.transport,
     ...(network === undefined ? [] : [networkInWords(scenario, flow, network)]),
-    ...relays.map(
-      (relay) =>
-        `${relay.kind === 'socks5' ? 'socks' : 'relay'} (${relay.program}${relay.noDelay ? ', no-delay' : ''}${placeOfRelay(network!, relay)})`,
-    ),
+    ...relays.map((relay) => relayInWords(network!, relay)),
     ...(batch.length === 0 ? [] : [batch.length === processes.length ? 'batch' : `batch: ${batch.join(' and ')}`]),
     ...(scenario.engine === undefined ? [] : [`by ${scenario.engine}`]),
     ...processes.flatMap(({ name, quota }) =>
@@ -76,7 +75,15 @@ export function pointInWords(scenario: Scenario, flow: Flow): string {
   return `${pathInWords(scenario, flow)}, ${formatBytes(flow.workload.messageBytes)}`
 }
 
-function placeOfRelay(network: Network, { host, bridge }: { readonly host: string; readonly bridge: number }): string {
+/** `relay (haproxy, no-delay, 4 KiB at a time, beside server)`: its own buffer goes without saying. */
+function relayInWords(network: Network, relay: Proxy): string {
+  const { kind, program, noDelay, bufferBytes, beside } = relay
+  const buffer = bufferBytes === RELAY_PROGRAMS[program].bufferBytes ? '' : `, ${formatBytes(bufferBytes)} at a time`
+  const place = beside === undefined ? placeOfRelay(network, relay) : `, beside ${beside}`
+  return `${kind === 'socks5' ? 'socks' : 'relay'} (${program}${noDelay ? ', no-delay' : ''}${buffer}${place})`
+}
+
+function placeOfRelay(network: Network, { host, bridge }: Proxy): string {
   if (network.driver === 'bridge' && network.bridges > 1) return ` at bridge ${bridge}`
   return network.driver === 'overlay' ? ` on ${host}` : ''
 }

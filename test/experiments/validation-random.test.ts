@@ -5,10 +5,12 @@ import { fileURLToPath } from 'node:url'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { parsePlan, planFromDocument } from '../../experiments/campaign/index.js'
 import { whyNotMeasurable } from '../../experiments/testbed/measurable.js'
-import { composeExperiment } from '../../experiments/validation/random/compose.js'
+import { unknownStages } from '../../experiments/uncalibrated.js'
+import { composeExperiment, PLAIN_CATALOGUE, WHOLE_CATALOGUE } from '../../experiments/validation/random/compose.js'
 import { measuredIn, seedsBeside } from '../../experiments/validation/random/folder.js'
-import { type Measure, measureRandom, predictRandom, randomPlan } from '../../experiments/validation/random/validate-random.js'
+import { catalogueOf, type Measure, measureRandom, predictRandom, randomPlan } from '../../experiments/validation/random/validate-random.js'
 import { explainScenario, layOut } from '../../models/index.js'
+import { RELAY_PROGRAMS } from '../../models/proxies/programs.js'
 import { inventedProfile } from '../models/fixture-profile.js'
 import { madeUpEvidence } from './made-up-measurements.js'
 
@@ -41,7 +43,7 @@ describe('random topologies', () => {
   test('hold every element of the catalogue', () => {
     const scenarios = points.map(({ scenario }) => ({ ...scenario, net: scenario.networks['net']!, ping: scenario.flows['ping']! }))
     expect(new Set(scenarios.flatMap(({ networks }) => Object.values(networks).map(({ driver }) => driver)))).toEqual(
-      new Set(['shared', 'veth', 'bridge', 'overlay', 'routed', 'macvlan', 'ebpf-redirect']),
+      new Set(['shared', 'host', 'veth', 'bridge', 'overlay', 'routed', 'macvlan', 'ebpf-redirect']),
     )
     expect(new Set(scenarios.map(({ routers }) => Object.keys(routers ?? {}).length))).toEqual(new Set([0, 1, 2, 3]))
     expect(new Set(scenarios.flatMap(({ links }) => links.map(({ hops }) => hops ?? 0)))).toEqual(new Set([0, 1, 2, 3]))
@@ -55,20 +57,31 @@ describe('random topologies', () => {
     expect(new Set(scenarios.map(({ net }) => net.ends))).toEqual(new Set(['bridge', 'direct']))
     expect(new Set(scenarios.filter(({ net }) => net.driver === 'bridge').map(({ net }) => net.bridges))).toEqual(new Set([1, 2, 3, 4]))
     expect(new Set(scenarios.map(({ tcp }) => tcp.bridgeNfCallIptables))).toEqual(new Set([true, false]))
-    expect(new Set(scenarios.map(({ ping }) => `${ping.transport} ${ping.via.length}`))).toEqual(new Set(['tcp 0', 'tcp 1', 'udp 0']))
+    expect(new Set(scenarios.map(({ ping }) => `${ping.transport} ${ping.via.length}`))).toEqual(
+      new Set(['tcp 0', 'tcp 1', 'tcp 2', 'udp 0', 'unix-stream 0', 'unix-datagram 0']),
+    )
+    const relays = scenarios.flatMap(({ proxies }) => Object.values(proxies))
+    expect(new Set(relays.map(({ program }) => program))).toEqual(new Set(Object.keys(RELAY_PROGRAMS)))
+    expect(new Set(relays.map(({ program, noDelay }) => (program === 'socat' ? noDelay : null)))).toEqual(new Set([null, true, false]))
+    expect(new Set(relays.map(({ beside }) => beside))).toEqual(new Set([undefined, 'client', 'server']))
     expect(new Set(scenarios.flatMap(({ containers }) => Object.values(containers).map(({ policy }) => policy)))).toEqual(
       new Set(['other', 'batch']),
     )
   })
 
-  test('send from 14 B to 16 KiB, and at most one in ten more than the buffer through a relay', () => {
+  test('send from 14 B to 16 KiB, and at most one in ten more than a relay passes on at once', () => {
     for (const { experiments } of plans) {
-      const flows = experiments[0]!.experiment.points.map(({ scenario }) => scenario.flows['ping']!)
-      for (const { workload } of flows) {
+      const scenarios = experiments[0]!.experiment.points.map(({ scenario }) => scenario)
+      for (const { flows } of scenarios) {
+        const { workload } = flows['ping']!
         expect(workload.messageBytes).toBeGreaterThanOrEqual(14)
         expect(workload.messageBytes).toBeLessThanOrEqual(16_384)
       }
-      expect(flows.filter(({ via, workload }) => via.length > 0 && workload.messageBytes > 1024).length).toBeLessThanOrEqual(1)
+      const held = scenarios.filter(({ flows, proxies }) => {
+        const waiting = Object.values(proxies).filter((proxy) => !proxy.noDelay)
+        return flows['ping']!.workload.messageBytes > Math.min(...waiting.map(({ bufferBytes }) => bufferBytes))
+      })
+      expect(held.length).toBeLessThanOrEqual(1)
     }
   })
 
@@ -80,12 +93,32 @@ describe('random topologies', () => {
   })
 
   test('leave out what forwards for a profile that does not know it, and are then what they were before there was any', () => {
-    const plain = composeExperiment(4711, 10, 'plain')
+    const plain = composeExperiment(4711, 10, PLAIN_CATALOGUE)
     for (const { scenario } of planFromDocument({ name: 'p', runs: 9, seed: 1, experiments: [{ role: 'none', experiment: plain }] }, 'p')
       .experiments[0]!.experiment.points)
       expect(layOut(scenario).forwarding).toEqual([])
     const shipped = readFileSync(join(folderOfShipped, 'plan.yaml'), 'utf8')
     expect(parsePlan(shipped, 'plan.yaml').document.experiments[0]!.experiment).toEqual(plain)
+  })
+
+  test('hold nothing that the profile has no numbers for', () => {
+    const without = (...gone: string[]) => ({
+      ...profile,
+      coefficients: profile.coefficients.filter(({ name }) => !gone.some((stage) => name.startsWith(`${stage}.per`))),
+    })
+    const drawnFor = (gone: readonly string[]) => {
+      const bare = without(...gone)
+      const catalogue = catalogueOf(bare)
+      for (let seed = 0; seed < 20; seed++)
+        for (const { experiment } of randomPlan(seed, 10, catalogue).experiments)
+          for (const { scenario } of experiment.points) expect(unknownStages(scenario, bare)).toEqual([])
+      return catalogue
+    }
+    expect(catalogueOf(profile)).toEqual(WHOLE_CATALOGUE)
+    expect(drawnFor(['namespace.create'])).toEqual(WHOLE_CATALOGUE)
+    expect(drawnFor(['proxy.relay.dante', 'proxy.relay.nginx']).relays).toEqual(['microsocks', 'haproxy', 'socat'])
+    expect(drawnFor(['unix.receive'])).toMatchObject({ unix: false, forwarding: true })
+    expect(drawnFor(['macvlan.transmit'])).toMatchObject({ relays: [], forwarding: false })
   })
 
   test('are held out by their plan, nine runs each', () => {

@@ -1,6 +1,7 @@
 /**
  * Topologies that forward, drawn from the catalogue: networks of any driver in a row with routers between them, routed containers and overlays
- * over several hops, published ports, services; with rules, tracking and translation where packets are forwarded.
+ * over several hops, published ports (from a neighbour too: hairpin), services; with rules, tracking and translation where packets are
+ * forwarded. And the host's own network, which translates for nobody but stands here for want of a family of its own.
  */
 import type { RandomStream } from '../../../sim/index.js'
 import { DEFAULT_MTU_BYTES } from '../../schema/document.js'
@@ -26,7 +27,7 @@ export interface Composed {
 type Part = Readonly<Record<string, unknown>>
 
 export function drawComposed(stream: RandomStream): Composed {
-  switch (pick(stream, ['row', 'row', 'routed', 'overlay', 'published', 'service'] as const)) {
+  switch (pick(stream, ['row', 'row', 'routed', 'overlay', 'published', 'service', 'hairpin', 'host'] as const)) {
     case 'row':
       return drawRow(stream)
     case 'routed':
@@ -37,6 +38,10 @@ export function drawComposed(stream: RandomStream): Composed {
       return drawPublished(stream)
     case 'service':
       return drawService(stream)
+    case 'hairpin':
+      return drawHairpin(stream)
+    case 'host':
+      return { ...plain, isTracked: false, scenario: { networks: { net: { driver: 'host' } } } }
   }
 }
 
@@ -110,6 +115,20 @@ function drawPublished(stream: RandomStream): Composed {
       links: [drawLink(stream, 0)],
     },
     containers: { client: { host: 'h2', networks: ['near'] }, server: { publish: 8080 } },
+    flow: { published: true },
+  }
+}
+
+/** A client that calls its neighbour by the port of their host: the host masquerades it, or the answer would not come back the same way. */
+function drawHairpin(stream: RandomStream): Composed {
+  return {
+    ...plain,
+    isTracked: true,
+    scenario: {
+      networks: { net: { driver: 'bridge', gateway: true } },
+      hosts: { h1: { ...drawPolicy(stream), masquerade: true } },
+    },
+    containers: { client: {}, server: { publish: 8080 } },
     flow: { published: true },
   }
 }

@@ -4,12 +4,15 @@
  *
  * Drawn: the network (shared namespace, veth pair, chain of one to four bridges with bridge netfilter or without, overlay with a bridge on
  * each host or none), a SOCKS relay where the network lets a third process join, its place, the transport (UDP without a relay), each
- * process's scheduling policy, and the size of the message. Not drawn: cores. Everything runs on core 1, for placements on two cores lie
- * outside the region of trust. With the elements that forward (`compose-routed.ts`), more than half of the topologies hold some.
+ * process's scheduling policy, and the size of the message. More than half of the other topologies hold elements that forward
+ * (`compose-routed.ts`), a quarter are relays of any program, sidecars and chains of them (`compose-relayed.ts`), one in ten is a
+ * Unix-domain socket. Not drawn: cores, for everything runs on core 1 (placements on two lie outside the region of trust); engines and their
+ * isolation, which a file has for all of its points; quotas, whose median says nothing of the path.
  */
 import { createStream, type RandomStream } from '../../../sim/index.js'
 import { canonicalJson } from '../../canonical-json.js'
 import { DEFAULT_MTU_BYTES, MIN_MESSAGE_BYTES } from '../../schema/document.js'
+import { drawRelayed, type RelayProgramName } from './compose-relayed.js'
 import { type Composed, drawComposed } from './compose-routed.js'
 import { between, chance, logBetween, pick } from './draws.js'
 
@@ -26,11 +29,27 @@ const HEADER_BYTES = { udp: 28, tcp: 52 } as const
 /** Of how many topologies one may send more than the relay's buffer through a relay. */
 const ONE_STALL_IN = 10
 
-/** Of how many topologies one forwards, where the catalogue has elements that do. */
+/** The share of topologies over a Unix-domain socket; that of those through relays of any program among the others; and of those that forward among the rest. */
+const UNIX_SHARE = 0.1
+const RELAYED_SHARE = 0.25
 const FORWARDING_SHARE = 0.6
 
-/** Which elements are drawn: those that a profile without the stages of forwarding knows, or all. */
-export type Catalogue = 'plain' | 'all'
+/** Which elements are drawn, beside those that every profile knows: as far as the profile has their stages. */
+export interface Catalogue {
+  readonly forwarding: boolean
+  readonly unix: boolean
+  /** Programs of which chains of relays are made. */
+  readonly relays: readonly RelayProgramName[]
+}
+
+export const WHOLE_CATALOGUE: Catalogue = {
+  forwarding: true,
+  unix: true,
+  relays: ['microsocks', 'dante', 'haproxy', 'nginx', 'socat'],
+}
+
+/** What every profile knows. */
+export const PLAIN_CATALOGUE: Catalogue = { forwarding: false, unix: false, relays: [] }
 
 type Transport = keyof typeof HEADER_BYTES
 type Network =
@@ -49,7 +68,7 @@ interface Topology {
 }
 
 /** The experiment document `random-SEED`: one network model a topology, one point each. */
-export function composeExperiment(seed: number, count: number, catalogue: Catalogue = 'all'): Record<string, unknown> {
+export function composeExperiment(seed: number, count: number, catalogue: Catalogue = WHOLE_CATALOGUE): Record<string, unknown> {
   const topologies = compose(seed, count, catalogue)
   const names = topologies.map((_, i) => `t${String(i + 1).padStart(2, '0')}`)
   return {
@@ -60,36 +79,82 @@ export function composeExperiment(seed: number, count: number, catalogue: Catalo
     containers: { server: { host: 'h1', core: CORE, networks: ['net'] }, client: { host: 'h1', core: CORE, networks: ['net'] } },
     tcp: { 'congestion-control': 'cubic', 'no-delay': true },
     flows: { ping: { from: 'client', to: 'server', transport: 'tcp', workload: { kind: 'ping-pong', message: '64 B' } } },
-    models: Object.fromEntries(topologies.map((topology, i) => [names[i], modelOf(topology)])),
+    models: Object.fromEntries(topologies.map(({ model }, i) => [names[i], model])),
     sweep: { model: names },
     seed,
   }
 }
 
-function compose(seed: number, count: number, catalogue: Catalogue): Topology[] {
-  const topologies: Topology[] = []
+/** One topology as its network model says it. */
+interface Drawn {
+  readonly model: Record<string, unknown>
+  /** Longer than what a relay passes on at once, so that it may wait for a timer. */
+  readonly mayStall: boolean
+}
+
+function compose(seed: number, count: number, catalogue: Catalogue): Drawn[] {
+  const drawn: Drawn[] = []
   const seen = new Set<string>()
   let stalls = 0
   for (let i = 0; i < count; i++) {
     const stream = createStream(seed, i, COMPOSITION)
-    const mayStall = stalls < Math.floor((i + 1) / ONE_STALL_IN)
-    let topology = draw(stream, mayStall, catalogue)
-    while (seen.has(canonicalJson(topology))) topology = draw(stream, mayStall, catalogue)
-    seen.add(canonicalJson(topology))
-    if (topology.relay !== null && topology.messageBytes > RELAY_BUFFER_BYTES) stalls++
-    topologies.push(topology)
+    const another = () => draw(stream, stalls < Math.floor((i + 1) / ONE_STALL_IN), catalogue)
+    let topology = another()
+    while (seen.has(canonicalJson(topology.model))) topology = another()
+    seen.add(canonicalJson(topology.model))
+    if (topology.mayStall) stalls++
+    drawn.push(topology)
   }
-  return topologies
+  return drawn
 }
 
-function draw(stream: RandomStream, mayStall: boolean, catalogue: Catalogue): Topology {
-  const network = catalogue === 'all' && chance(stream, FORWARDING_SHARE) ? drawComposed(stream) : drawNetwork(stream)
+function draw(stream: RandomStream, mayStall: boolean, catalogue: Catalogue): Drawn {
+  if (catalogue.unix && chance(stream, UNIX_SHARE)) return drawUnix(stream)
+  if (catalogue.relays.length > 0 && chance(stream, RELAYED_SHARE)) return drawThroughRelays(stream, mayStall, catalogue.relays)
+  const network = catalogue.forwarding && chance(stream, FORWARDING_SHARE) ? drawComposed(stream) : drawNetwork(stream)
   const takesRelay =
     network.driver !== 'composed' && network.driver !== 'veth' && !(network.driver === 'overlay' && network.ends === 'direct')
   const relay = takesRelay && chance(stream, 0.4) ? drawRelay(stream, network) : null
   const transport = relay === null && chance(stream, 1 / 3) ? 'udp' : 'tcp'
-  const policies = { client: drawPolicy(stream), server: drawPolicy(stream) }
-  return { network, transport, relay, policies, messageBytes: drawSize(stream, network, transport, relay !== null, mayStall) }
+  const policies = drawPolicies(stream)
+  const messageBytes = drawSize(stream, network, transport, relay !== null, mayStall)
+  return {
+    model: modelOf({ network, transport, relay, policies, messageBytes }),
+    mayStall: relay !== null && messageBytes > RELAY_BUFFER_BYTES,
+  }
+}
+
+/** Two containers of a host that mount one volume. */
+function drawUnix(stream: RandomStream): Drawn {
+  const { client, server } = drawPolicies(stream)
+  const transport = pick(stream, ['unix-stream', 'unix-datagram'] as const)
+  const volumes = ['shared']
+  return {
+    model: {
+      volumes: { shared: { host: 'h1' } },
+      containers: { client: { policy: client, volumes }, server: { policy: server, volumes } },
+      flows: { ping: { transport, workload: { message: `${logBetween(stream, MIN_MESSAGE_BYTES, LARGEST_BYTES)} B` } } },
+    },
+    mayStall: false,
+  }
+}
+
+function drawThroughRelays(stream: RandomStream, mayStall: boolean, programs: Catalogue['relays']): Drawn {
+  const { client, server } = drawPolicies(stream)
+  const { scenario, containers, proxies, atOnceBytes } = drawRelayed(stream, programs, () => drawPolicy(stream))
+  const stalls = atOnceBytes < LARGEST_BYTES && mayStall && chance(stream, 0.5)
+  const messageBytes = stalls
+    ? logBetween(stream, atOnceBytes + 1, LARGEST_BYTES)
+    : logBetween(stream, MIN_MESSAGE_BYTES, Math.min(atOnceBytes, LARGEST_BYTES))
+  return {
+    model: {
+      ...scenario,
+      containers: { client: { policy: client, ...containers.client }, server: { policy: server, ...containers.server } },
+      proxies: Object.fromEntries(Object.entries(proxies).map(([name, proxy]) => [name, { core: CORE, network: 'net', ...proxy }])),
+      flows: { ping: { via: Object.keys(proxies), workload: { message: `${messageBytes} B` } } },
+    },
+    mayStall: stalls,
+  }
 }
 
 function drawNetwork(stream: RandomStream): Network {
@@ -116,6 +181,7 @@ function drawRelay(stream: RandomStream, network: Network): NonNullable<Topology
 }
 
 const drawPolicy = (stream: RandomStream): 'other' | 'batch' => (chance(stream, 0.25) ? 'batch' : 'other')
+const drawPolicies = (stream: RandomStream) => ({ client: drawPolicy(stream), server: drawPolicy(stream) })
 
 /** A quarter each: small, about the relay's buffer, about one segment (or the datagram that just fits), and larger; bytes. */
 function drawSize(stream: RandomStream, network: Network, transport: Transport, isRelayed: boolean, mayStall: boolean): number {

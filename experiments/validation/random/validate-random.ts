@@ -1,5 +1,12 @@
 /** Composes topologies, writes their predictions down, measures them, compares: in this order, whatever interrupts it. */
 import { coefficientNames, type Profile } from '../../../models/index.js'
+import { RELAY_PROGRAMS } from '../../../models/proxies/programs.js'
+import { bpfRedirect } from '../../../models/stages/bpf.js'
+import { bridgeInput, bridgeOutput } from '../../../models/stages/bridge.js'
+import { conntrackLookup, natTranslate } from '../../../models/stages/conntrack.js'
+import { ipForward } from '../../../models/stages/ip.js'
+import { macvlanTransmit } from '../../../models/stages/macvlan.js'
+import { iptablesChain, nftablesChain } from '../../../models/stages/netfilter.js'
 import {
   type CampaignOptions,
   type CampaignOutcome,
@@ -9,25 +16,45 @@ import {
   runCampaign,
 } from '../../campaign/index.js'
 import type { Row } from '../../rows.js'
+import { UNIX_STAGES } from '../../uncalibrated.js'
 import { type Comparison, compareWithPredictions } from '../comparison.js'
 import { type Evidence, standingsOf } from '../evidence.js'
 import { pointInWords } from '../path.js'
 import { type PredictOptions, predict } from '../predict.js'
 import { summarize } from '../summary.js'
-import { type Catalogue, composeExperiment } from './compose.js'
+import { type Catalogue, composeExperiment, WHOLE_CATALOGUE } from './compose.js'
 import { appendSummary, measuredIn, type PredictionsFile, type RandomManifest, storedPredictions, writePredictions } from './folder.js'
 
 /** The campaign of a seed: held-out before anything is measured. */
-export function randomPlan(seed: number, count: number, catalogue: Catalogue = 'all'): CampaignPlan {
+export function randomPlan(seed: number, count: number, catalogue: Catalogue = WHOLE_CATALOGUE): CampaignPlan {
   const experiment = composeExperiment(seed, count, catalogue)
   const document = { name: `random-${seed}`, runs: LEAST_RUNS, seconds: 1, seed, experiments: [{ role: 'held-out', experiment }] }
   return planFromDocument(document, `random-${seed}`)
 }
 
-/** A profile from before the stages of forwarding predicts what it knows, and nothing else is drawn for it. */
-function catalogueOf(profile: Profile): Catalogue {
+/** What the topologies of `compose-routed.ts` cross beside what every profile knows. */
+const FORWARDING_STAGES = [
+  ipForward,
+  conntrackLookup,
+  natTranslate,
+  nftablesChain,
+  iptablesChain,
+  bpfRedirect,
+  macvlanTransmit,
+  bridgeInput,
+  bridgeOutput,
+].map(({ stage }) => stage)
+
+/** What the profile has the stages of: nothing else is drawn for it. */
+export function catalogueOf(profile: Profile): Catalogue {
   const known = new Set(profile.coefficients.map(({ name }) => name))
-  return coefficientNames.every((name) => known.has(name)) ? 'all' : 'plain'
+  const knows = (stages: readonly string[]) =>
+    coefficientNames.filter((name) => stages.some((stage) => name.startsWith(`${stage}.per`))).every((name) => known.has(name))
+  return {
+    forwarding: knows(FORWARDING_STAGES),
+    unix: knows(UNIX_STAGES),
+    relays: WHOLE_CATALOGUE.relays.filter((program) => knows([RELAY_PROGRAMS[program].law.stage, macvlanTransmit.stage])),
+  }
 }
 
 export interface Predicted {
