@@ -5,17 +5,22 @@
  * beside it that of two processes of one thread each, which is what the machine has to give):
  *
  *     one thread   two workers   efficiency              two processes   processor time, one and two
- *          6.3 s         4.2 s   0.74 (0.74 to 0.75)     0.90            6.8 and 8.2 s   (4 rounds)
- *         10.1 s         6.3 s   0.81 (0.78 to 0.81)     0.94            10.8 and 12.1 s (3 rounds)
- *         31   s        17   s   0.92                                                    (1 round, an earlier version)
+ *          6.3 s         4.2 s   0.74 (0.74 to 0.75)     0.90            6.8 and 8.2 s   (4 rounds, an isolate's compiler on a thread of its own)
+ *         10.1 s         6.3 s   0.81 (0.78 to 0.81)     0.94            10.8 and 12.1 s (3 rounds, likewise)
+ *          5.2 s         3.6 s   0.71                                    5.7 and 7.0 s   (3 rounds, likewise)
+ *          5.2 s         3.4 s   0.77                                    5.7 and 6.5 s   (3 rounds in turn with those before, as it is now)
  *
- * Both cores work nearly all of the time; what is lost is processor time, 1.3 s whatever the run's length. A second isolate starts (0.2 s, with the bundle's
- * 0.1 s before), is slow until it has compiled the simulator for itself (0.6 s more for the first round of points than for the second), and compiles on
- * a core that has work, while a run in one thread has its compiler on the other core. So 0.9 needs a run of 20 to 25 s. Tried, and nothing saved: a
- * rehearsal of every point with 3 to 60 messages before the first task (so that less is deoptimized later); V8's flags for sooner baseline code, sooner
- * feedback, four times the interrupt budget, no on-stack replacement, maglev, a larger young generation, a collector without helpers
- * (two rounds each, no further from the run without than its own two rounds from each other); threads of our own that start while the simulator is bundled and hold the next task (5 %, for 120 lines).
+ * Both cores work nearly all of the time; what is lost is processor time, whatever the run's length. A second isolate starts (0.1 s, with the bundle's
+ * 0.15 s before) and compiles the simulator for itself: 1 s of the optimizing compiler, which for a run in one thread works on the other core, and here
+ * takes a core from work. On a thread of its own it also leaves the isolate in slow code for as long as it waits for a core: so no isolate has one, where
+ * all cores have workers. 0.9 needs a run of 15 s or more. Tried, and nothing saved: a rehearsal of every point with 3 to 60 messages before the first
+ * task (so that less is deoptimized later); V8's flags for sooner baseline code, sooner feedback, half, twice and four times the interrupt budget, less
+ * inlining, no on-stack replacement, no loop peeling, maglev, a larger young generation, a collector without helpers (two or three rounds each, no
+ * further from the run without than its own rounds from each other); threads of our own that start while the simulator is bundled and hold
+ * the next task (5 %, for 120 lines).
  */
+import { availableParallelism } from 'node:os'
+import { setFlagsFromString } from 'node:v8'
 import { Piscina } from 'piscina'
 import type { ReplicationRecord } from '../replication-record.js'
 import { bundled } from './bundle.js'
@@ -35,6 +40,8 @@ const entry = fromSources ? new URL('./checkout-worker.mjs', import.meta.url) : 
 export async function piscinaExecutor({ profile, simulator, workers, signal }: ExecutorOptions): Promise<Executor> {
   const [simulatorCode, workerCode] = await Promise.all([bundled(simulator), fromSources ? bundled(worker) : worker.href])
   const setup: WorkerSetup = { profile, simulator: simulatorCode }
+  // V8 reads it where an isolate begins: this thread, which has begun, keeps its own way.
+  if (workers >= availableParallelism()) setFlagsFromString('--no-concurrent-recompilation')
   const pool = new Piscina<Task, ReplicationRecord>({
     filename: entry.href,
     minThreads: workers,

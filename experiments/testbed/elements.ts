@@ -115,7 +115,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   { ...built('isolation', 'control group quota'), kernel: { file: '/sys/fs/cgroup/cpu/cpu.cfs_quota_us' } },
   built('workload', 'ping-pong', 'sockperf'),
   built('workload', 'open loop (constant, Poisson)', 'gcc'),
-  unbuilt('workload', 'start-up', { needs: ['shared'] }),
+  built('workload', 'start-up', 'shared', 'gcc'),
   unbuilt('workload', 'connection set-up'),
   unbuilt('workload', 'HTTP (wrk, h2load)', { programs: { wrk: 'wrk', h2load: 'nghttp2-client' } }),
   unbuilt('workload', 'stream (iperf3)', { programs: { iperf3: 'iperf3' } }),
