@@ -1,6 +1,6 @@
 /** What is kept of one replication: small, plain, and enough to aggregate any number of them without the messages. */
 import { processorTimeNs } from '../models/processor-time.js'
-import type { ReplicationResult, StageCost } from '../models/simulation.js'
+import type { ReplicationResult, StageCost, StepResult } from '../models/simulation.js'
 import type { TimeMetric } from '../models/topology/scenario.js'
 import { LatencySketch, mean, quantiles } from '../sim/statistics/index.js'
 
@@ -25,6 +25,8 @@ export interface FlowRecord {
   readonly stalledThere: number
   readonly stalledBack: number
   readonly limits: string | null
+  /** Of connections. */
+  readonly steps?: Readonly<Record<string, StepResult>>
 }
 
 export interface ReplicationRecord {
@@ -47,6 +49,7 @@ export function recordReplication(result: ReplicationResult): ReplicationRecord 
       stalledThere: flow.stalledThere,
       stalledBack: flow.stalledBack,
       limits: flow.limits,
+      ...(flow.steps !== undefined && { steps: flow.steps }),
     })),
   }
 }

@@ -11,7 +11,7 @@ export function isMessageTime(metric: Metric): boolean {
   return metric === 'latency' || metric === 'response-time' || metric === 'start-up'
 }
 
-/** The statistic of one step of a start: `p50 of namespace`. */
+/** The statistic of one step of a start or a connection: `p50 of namespace`. */
 export function medianOfStep(step: string): string {
   return `p50 of ${step}`
 }

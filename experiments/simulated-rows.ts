@@ -6,7 +6,7 @@ import { calibrationHalfWidth, chanceHalfWidth, confidence, totalHalfWidth } fro
 import type { Experiment, Point } from './experiment.js'
 import { trustOf } from './region-of-trust.js'
 import { type FlowRecord, type ReplicationRecord, runStatistics } from './replication-record.js'
-import type { Metric, Row } from './rows.js'
+import { type Metric, medianOfStep, type Row } from './rows.js'
 import { type RunIdentity, simulatedRowIds } from './run-id.js'
 
 export interface SimulatedPoint {
@@ -21,6 +21,8 @@ export interface Quantity {
   readonly statistic: string
   readonly value: (flow: FlowRecord) => number
   readonly gradient: (counts: Readonly<Record<string, number>>) => Readonly<Record<string, number>>
+  /** The charges that it is made of, where they are not all of a message's. */
+  readonly counts?: (flow: FlowRecord) => FlowRecord['coefficientCounts']
 }
 
 /**
@@ -37,6 +39,17 @@ export function quantitiesOf(metric: FlowRecord['metric']): readonly Quantity[] 
     })),
     { metric: 'cpu-per-message', statistic: 'mean', value: (flow) => flow.cpuPerMessageNs, gradient: whole },
   ]
+}
+
+/** The steps of connections: rows as measured ones have them. */
+function stepQuantities({ metric, steps = {} }: FlowRecord): Quantity[] {
+  return Object.keys(steps).map((step) => ({
+    metric,
+    statistic: medianOfStep(step),
+    value: (flow) => flow.steps![step]!.medianNs,
+    gradient: whole,
+    counts: (flow) => flow.steps![step]!.coefficientCounts,
+  }))
 }
 
 function whole(counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
@@ -88,8 +101,9 @@ export function simulatedRows(experiment: Experiment, { point, records }: Simula
     limits: flow.limits,
   })
 
-  const ofPoint = (flow: string, replications: readonly FlowRecord[], { metric, statistic, value, gradient }: Quantity): Row => {
+  const ofPoint = (flow: string, replications: readonly FlowRecord[], { metric, statistic, value, gradient, counts }: Quantity): Row => {
     const values = replications.map(value)
+    const charged = counts === undefined ? replications : replications.map((one) => ({ coefficientCounts: counts(one) }))
     return {
       ...shared,
       rowId: idOf({ flow, metric, statistic, replication: null, runs: replications.length }),
@@ -98,7 +112,7 @@ export function simulatedRows(experiment: Experiment, { point, records }: Simula
       metric,
       statistic,
       value: mean(values),
-      halfWidth: totalHalfWidth(chanceHalfWidth(values), calibrationHalfWidth(profile, gradient(meanCounts(replications)))),
+      halfWidth: totalHalfWidth(chanceHalfWidth(values), calibrationHalfWidth(profile, gradient(meanCounts(charged)))),
       halfWidthKind: 'total',
       confidence,
       messages: replications.reduce((sum, replication) => sum + replication.messages, 0),
@@ -110,7 +124,8 @@ export function simulatedRows(experiment: Experiment, { point, records }: Simula
   }
 
   return flows.flatMap((flow, at) => {
-    const quantities = quantitiesOf(finished[0]!.flows[at]!.metric)
+    const first = finished[0]!.flows[at]!
+    const quantities = [...quantitiesOf(first.metric), ...stepQuantities(first)]
     const runs = records.flatMap((record, replication) =>
       record === null ? [] : quantities.map((quantity) => ofRun(record.flows[at]!, replication, quantity)),
     )
@@ -121,7 +136,7 @@ export function simulatedRows(experiment: Experiment, { point, records }: Simula
 }
 
 /** How often each coefficient is charged per message, over the replications. */
-export function meanCounts(replications: readonly FlowRecord[]): Record<string, number> {
+export function meanCounts(replications: readonly Pick<FlowRecord, 'coefficientCounts'>[]): Record<string, number> {
   const sums: Record<string, number> = {}
   for (const { coefficientCounts } of replications) {
     for (const [name, count] of Object.entries(coefficientCounts)) sums[name] = (sums[name] ?? 0) + count / replications.length

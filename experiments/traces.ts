@@ -4,7 +4,7 @@
  */
 import type { Profile } from '../models/index.js'
 import { type TraceContext, type TracedMessage, traceMessages } from '../models/message-trace.js'
-import { startOf } from '../models/topology/scenario.js'
+import { connects, type Scenario, startOf } from '../models/topology/scenario.js'
 import { quantile } from '../sim/statistics/index.js'
 import type { Experiment } from './experiment.js'
 
@@ -35,11 +35,15 @@ const WARM_UP = 100
 /** Of messages that differ from the median by no more than this, an uninterrupted one is typical. */
 const NEAR_MEDIAN = 0.02
 
-/** Points whose scenario has several flows, or starts containers, have no trace. */
+function isTraced(scenario: Scenario): boolean {
+  return startOf(scenario) === undefined && !connects(scenario)
+}
+
+/** Points whose scenario has several flows, starts containers or opens a connection for each message have no trace. */
 export function tracesOf(experiment: Experiment, profile: Profile): PointTrace[] {
   return experiment.models.flatMap((model): PointTrace[] => {
     const point = experiment.points.find((one) => one.model === model)
-    if (point === undefined || Object.keys(point.scenario.flows).length !== 1 || startOf(point.scenario) !== undefined) return []
+    if (point === undefined || Object.keys(point.scenario.flows).length !== 1 || !isTraced(point.scenario)) return []
     const options = { seed: experiment.seed, replication: 0, messages: MESSAGES, warmUpMessages: WARM_UP }
     const { flow, processes, messages } = traceMessages(point.scenario, profile, options)
     return [

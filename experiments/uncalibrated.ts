@@ -1,12 +1,13 @@
 /** Stages that an experiment's paths cross and that a profile has no numbers for. */
 import { coefficientNames, type Profile, type Scenario } from '../models/index.js'
 import { RELAY_PROGRAMS } from '../models/proxies/programs.js'
+import { socketCreate, tcpAccept, tcpClose, tcpConnect } from '../models/stages/connection.js'
 import { controlGroupSchedule } from '../models/stages/control-group.js'
 import { instrumentServerOwn } from '../models/stages/instrument.js'
 import { seccompFilter } from '../models/stages/seccomp.js'
 import { unixReceive, unixTransmit } from '../models/stages/unix.js'
 import { type LegEnd, legsOf } from '../models/topology/legs.js'
-import { isUnix, startOf } from '../models/topology/scenario.js'
+import { connects, isUnix, startOf } from '../models/topology/scenario.js'
 import { chargesOfStart } from '../models/workloads/start-steps.js'
 import type { Experiment } from './experiment.js'
 
@@ -34,28 +35,34 @@ export function unknownStages(scenario: Scenario, profile: Profile): readonly st
     const charged = new Set(chargesOfStart(scenario).map(({ law }) => law.stage))
     return unknown.filter((stage) => charged.has(stage))
   }
-  const crossed = new Set(
-    Object.values(scenario.flows).flatMap((flow) => [
+  const isConnecting = connects(scenario)
+  const crossed = new Set([
+    ...(isConnecting ? CONNECTION_STAGES : []),
+    ...Object.values(scenario.flows).flatMap((flow) => [
       ...(isUnix(flow.transport) ? UNIX_STAGES : []),
       ...legsOf(scenario, flow).flatMap(({ near, far, there, back }) => [
         ...[...there.crossings, ...back.crossings].map(({ law }) => law.stage),
-        ...stagesOfEnd(near),
-        ...stagesOfEnd(far),
+        ...stagesOfEnd(near, isConnecting),
+        ...stagesOfEnd(far, isConnecting),
       ]),
     ]),
-  )
+  ])
   return unknown.filter((stage) => crossed.has(stage))
 }
 
 /** What a message over a Unix-domain socket pays in place of a transport's and a network's stages. */
 export const UNIX_STAGES: readonly string[] = [unixTransmit, unixReceive, instrumentServerOwn].map(({ stage }) => stage)
 
+/** What a message with a connection of its own pays beside. */
+const CONNECTION_STAGES: readonly string[] = [socketCreate, tcpConnect, tcpAccept, tcpClose, instrumentServerOwn].map(({ stage }) => stage)
+
 /** What a process pays beside what all of them do. */
-function stagesOfEnd({ filter, isGrouped, proxy }: LegEnd): string[] {
+function stagesOfEnd({ filter, isGrouped, proxy }: LegEnd, isConnecting: boolean): string[] {
   return [
     ...(filter === undefined ? [] : [seccompFilter.stage]),
     ...(isGrouped ? [controlGroupSchedule.stage] : []),
     ...(proxy === undefined ? [] : [RELAY_PROGRAMS[proxy.program].law.stage]),
+    ...(proxy !== undefined && isConnecting ? [RELAY_PROGRAMS[proxy.program].serves.stage] : []),
   ]
 }
 

@@ -9,7 +9,6 @@ import { littlesLaw, upperBound, utilizationLaw } from '../sim/index.js'
 import type { BuiltWorld } from './engine/build.js'
 import { CLIENT, REFILL } from './engine/charges.js'
 import { type CoreTrace, MOST_KINDS, NONE, TCP, world } from './engine/world.js'
-import { ANSWERS_BYTES, REQUESTS_BYTES } from './proxies/negotiation.js'
 import type { ReplicationOptions, RunLaw } from './simulation.js'
 import { STARTS_MESSAGE } from './workloads/ping-pong.js'
 
@@ -242,13 +241,14 @@ function momentsOf(noise: Float64Array): NoiseMoments {
  */
 function timesInside(of: string, flow: number): RunLaw | null {
   const isOpen = world.flowIntendedNs[flow] !== null
+  const isWhole = isOpen || world.flowConnects[flow] === 1
   if (isOpen ? world.flowDropped[flow]! > 0 : first[flow] === NONE) return null
   const from = isOpen ? 0 : first[flow]! - world.warmUpMessages
   const messages = (isOpen ? seen[flow]! : last[flow]!) - world.warmUpMessages - from
   if (messages <= 0) return null
   const areaNs = isOpen ? insideNs[flow]! : lastNs[flow]! - firstNs[flow]! - messages * world.cost[CLIENT]!
   let timesNs = 0
-  for (let i = from; i < from + messages; i++) timesNs += (isOpen ? 1 : 2) * world.flowLatencyNs[flow]![i]!
+  for (let i = from; i < from + messages; i++) timesNs += (isWhole ? 1 : 2) * world.flowLatencyNs[flow]![i]!
   const clockErrorNs = messages * world.coreTimeNs[world.taskCore[client[flow]!]!]! * 2 ** -51
   return {
     ...littlesLaw(areaNs, timesNs, 2 * messages, slackNs[flow]! + clockErrorNs),
@@ -265,9 +265,8 @@ function messagesAreKept(of: string, flow: number, tasks: readonly number[]): Ru
   const isOpen = world.flowIntendedNs[flow] !== null
   const underWay = world.taskProgramStep[clientTask] === STARTS_MESSAGE ? 0 : 1
   const begun = isOpen ? world.flowSent[flow]! : done + underWay
-  const negotiated = (world.flowRequests[flow]! / REQUESTS_BYTES.length) * ANSWERS_BYTES.reduce((sum, size) => sum + size, 0)
-  const asked = world.socketCopiedSeq[world.taskSocket[tasks[0]!]!]! / bytes
-  const answered = (world.socketCopiedSeq[world.taskSocket[clientTask]!]! - negotiated) / bytes
+  const asked = (world.flowAskedBytes[flow]! + bytesReadBy(tasks[0]!)) / bytes
+  const answered = (world.flowAnsweredBytes[flow]! + bytesReadBy(clientTask) - world.flowNegotiatedBytes[flow]!) / bytes
   const law = (less: number, lessInWords: string, more: number, moreInWords: string): RunLaw => ({
     ...upperBound(less, more, 0),
     of,
@@ -279,6 +278,13 @@ function messagesAreKept(of: string, flow: number, tasks: readonly number[]): Ru
     law(done, 'messages that are done', answered, 'the answers that the client has read'),
     law(world.warmUpMessages + world.flowLatencyNs[flow]!.length, 'messages wanted', done, 'those that are done'),
   ]
+}
+
+/** On the sockets that a process has now. */
+function bytesReadBy(task: number): number {
+  let bytes = 0
+  for (let socket = 0; socket < world.sockets; socket++) if (world.socketTask[socket] === task) bytes += world.socketCopiedSeq[socket]!
+  return bytes
 }
 
 /** On every connection bytes are read after they came, came after they were sent, and were sent after they were written. */

@@ -1,13 +1,16 @@
 /** One replication of a scenario: built, run, and read back into plain data. */
+
+import { quantile } from '../sim/index.js'
 import { type BuiltWorld, buildWorld } from './engine/build.js'
 import { runWorld } from './engine/run.js'
 import { NONE, world } from './engine/world.js'
 import { processorTimeNs } from './processor-time.js'
 import type { Profile } from './profiles/profile.js'
 import { lawsOfRun, requireLaws, SPARE_INTERRUPTIONS, watchLaws } from './run-laws.js'
-import type { FlowResult, ReplicationOptions, ReplicationResult, StageCost } from './simulation.js'
+import type { FlowResult, ReplicationOptions, ReplicationResult, StageCost, StepResult } from './simulation.js'
 import { coefficientNames, stages } from './stages/index.js'
 import { metricOf, type Scenario, startOf, type Workload } from './topology/scenario.js'
+import { CONNECTION_STEPS } from './workloads/connect.js'
 import { simulateStarts } from './workloads/start.js'
 
 /** A message needs a few dozen events even through a relay with a small buffer; a run beyond this doesn't end. */
@@ -54,6 +57,7 @@ export function simulateReplication(scenario: Scenario, profile: Profile, option
       ),
       dropped: world.flowDropped[row]!,
       limits: limitOf(built, row, scenario.flows[flow]!.workload, options.messages, durationNs),
+      ...(world.flowConnects[row] === 1 && { steps: stepsOf(built, done) }),
     }
   })
   const coreUtilization = Object.fromEntries(built.cores.map((core, row) => [core, world.coreBusyNs[row]! / durationNs]))
@@ -61,18 +65,48 @@ export function simulateReplication(scenario: Scenario, profile: Profile, option
 }
 
 /** Charges of the end hosts, and those of the packets that crossed each burst. */
-function countCoefficients({ routes }: BuiltWorld): Float64Array {
-  const counts = Float64Array.from(world.count)
+function countCoefficients(built: BuiltWorld): Float64Array {
+  return withBursts(built, world.count, world.burstPackets, world.burstSuperPackets, world.burstBytes)
+}
+
+function withBursts(
+  { routes }: BuiltWorld,
+  charged: Float64Array,
+  burstPackets: Float64Array,
+  burstSuperPackets: Float64Array,
+  burstBytes: Float64Array,
+): Float64Array {
+  const counts = Float64Array.from(charged)
   routes.forEach((route, row) => {
     route.bursts.forEach((burst, i) => {
-      const packets = world.burstPackets[world.routeFirstBurst[row]! + i]!
-      const superPackets = world.burstSuperPackets[world.routeFirstBurst[row]! + i]!
-      const bytes = world.burstBytes[world.routeFirstBurst[row]! + i]!
+      const packets = burstPackets[world.routeFirstBurst[row]! + i]!
+      const superPackets = burstSuperPackets[world.routeFirstBurst[row]! + i]!
+      const bytes = burstBytes[world.routeFirstBurst[row]! + i]!
       for (let c = 0; c < counts.length; c++)
         counts[c]! += burst.perPacket[c]! * packets + burst.perSuperPacket[c]! * superPackets + burst.perByte[c]! * bytes
     })
   })
   return counts
+}
+
+/** Of each step of a connection its median, and its charges per connection. */
+function stepsOf(built: BuiltWorld, connections: number): Record<string, StepResult> {
+  const { tookNs, tallies } = world.steps!
+  const { bursts, count } = world
+  return Object.fromEntries(
+    CONNECTION_STEPS.map((step, i) => {
+      const tally = tallies[i]!
+      const part = (from: number): Float64Array => tally.subarray(count.length + from * bursts, count.length + (from + 1) * bursts)
+      const counts = withBursts(built, tally.subarray(0, count.length), part(0), part(1), part(2))
+      return [step, { medianNs: quantile(Array.from(tookNs[i]!), 0.5), coefficientCounts: perConnection(counts, connections) }]
+    }),
+  )
+}
+
+function perConnection(counts: Float64Array, connections: number): Record<string, number> {
+  return Object.fromEntries(
+    coefficientNames.map((name, i): [string, number] => [name, counts[i]! / connections]).filter(([, count]) => count > 0),
+  )
 }
 
 function stageCostsOf(counts: Float64Array, cost: Float64Array, messages: number): StageCost[] {
@@ -109,7 +143,7 @@ function limitOf(
   const used = cores
     .map((name, core) => ({ name, share: (world.coreBusyNs[core]! - world.coreSpunNs[core]!) / durationNs }))
     .sort((a, b) => b.share - a.share)
-  if (workload.kind === 'ping-pong') return used[0]!.share > 0.95 ? coreInWords(used[0]!) : null
+  if (workload.kind === 'ping-pong' || workload.kind === 'connect') return used[0]!.share > 0.95 ? coreInWords(used[0]!) : null
   return resourcesInWords(used)
 }
 

@@ -16,10 +16,17 @@ export interface StageCost {
   readonly costNs: number
 }
 
+/** One step of a connection's life. */
+export interface StepResult {
+  readonly medianNs: number
+  /** How often each coefficient was charged meanwhile, per connection. */
+  readonly coefficientCounts: Readonly<Record<string, number>>
+}
+
 export interface FlowResult {
   readonly flow: string
   readonly messages: number
-  /** What `latencyNs` holds: half of a round trip; (open loop) the time from the intended send time to the reply's last byte; a container's start. */
+  /** What `latencyNs` holds: half of a round trip; (open loop) the time from the intended send time to the reply's last byte; all of a connection; a container's start. */
   readonly metric: TimeMetric
   /** That of every counted message in order, ns. */
   readonly latencyNs: Float64Array
@@ -39,6 +46,8 @@ export interface FlowResult {
   readonly dropped: number
   /** What limits the flow, in words (`core 1 (100 % busy)`, `delayed-acknowledgement timer`), or null. */
   readonly limits: string | null
+  /** Of connections: their steps (workloads/connect.ts). */
+  readonly steps?: Readonly<Record<string, StepResult>>
 }
 
 /** A law of one run, with what it is a law of: `core m1/1`, `flow ping`. */

@@ -41,6 +41,7 @@ export function timesScope(experiment: Experiment): string {
   const words = {
     'ping-pong': 'latency = half the round trip',
     'open-loop': 'response time = from the intended send time to the reply',
+    connect: 'response time = all of a connection, from socket() to the return of close()',
     start: "start-up = from the create call to the answer to the container's first message",
   }
   return kinds.map((kind) => words[kind]).join('; ')

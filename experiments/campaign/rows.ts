@@ -110,13 +110,14 @@ function pointRows(planned: PlannedPoint, flowName: string, runs: readonly Measu
   return [...statistics, ...stepRows(planned, flowName, runs, typical)]
 }
 
-/** Of starts, the steps of each: the lower quartile of the runs' medians, as everywhere. */
+/** Of starts and connections, the steps of each: the lower quartile of the runs' medians, as everywhere. */
 function stepRows(planned: PlannedPoint, flowName: string, runs: readonly MeasuredRun[], typical: MeasuredRun): Row[] {
   const names = Object.keys(typical.flow.result.steps ?? {})
   const shared = { messages: runs.reduce((sum, { flow }) => sum + flow.result.messages, 0), runs: runs.length }
   return names.flatMap((step) =>
-    (['passedNs', 'coreNs'] as const).map((which) => {
-      const medians = runs.map(({ flow }) => flow.result.steps![step]![which])
+    (['passedNs', 'coreNs'] as const).flatMap((which) => {
+      const medians = runs.flatMap(({ flow }) => flow.result.steps![step]![which] ?? [])
+      if (medians.length === 0) return []
       const { value, halfWidth, confidence } = lowerQuartile(medians, createStream(0, 0, INTERVALS))
       return measuredRow(planned, typical.raw.campaign, {
         level: 'point',

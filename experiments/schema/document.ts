@@ -180,6 +180,10 @@ const proxy = z.strictObject({
   ...seccomp,
   ...quota,
   beside: nameOf('container', 'A sidecar: the container whose namespace it shares.').optional(),
+  authentication: choice(
+    ['none', 'password'],
+    'Whether its clients have to say who they are, by a name and a password (kind socks5; RFC 1929).',
+  ).optional(),
   buffer: quantity('size', 'What one read of the relay takes.', { least: 1, most: 2 ** 20 }).optional(),
   'no-delay': flag("TCP_NODELAY on the relay's two sockets.").optional(),
 })
@@ -198,9 +202,9 @@ const tcp = z.strictObject({
 
 const workload = z.strictObject({
   kind: choice(
-    ['ping-pong', 'open-loop', 'start'],
-    'What the flow does. ping-pong: one message at a time, answered with the same size. open-loop: messages at times that nothing delays, each answered with the same size; the client spins. start: containers such as the client are created, network and all, each until its first message is answered.',
-    { decides: true, later: { 'closed-loop': NOT_BUILT, stream: NOT_BUILT, connect: NOT_BUILT } },
+    ['ping-pong', 'open-loop', 'start', 'connect'],
+    'What the flow does. ping-pong: one message at a time, answered with the same size. open-loop: messages at times that nothing delays, each answered with the same size; the client spins. start: containers such as the client are created, network and all, each until its first message is answered. connect: one connection after the other, each of one message, answered with the same size.',
+    { decides: true, later: { 'closed-loop': NOT_BUILT, stream: NOT_BUILT } },
   ).prefault('ping-pong'),
   message: quantity('size', 'Size of the request and of the reply; at most 65507 B over UDP, 212960 B over unix-datagram.', {
     least: MIN_MESSAGE_BYTES,
@@ -357,6 +361,7 @@ export const CONDITIONAL_DEFAULTS: Readonly<Record<string, string>> = {
   'networks.NAME.mtu': '1500; overlay 1450; shared and host 65536',
   'containers.NAME.seccomp': '`engine` where the engine is podman, else `none`',
   'containers.NAME.seccomp-rules': 'none; required for `seccomp: rules`',
+  'proxies.NAME.authentication': '`none`',
   'proxies.NAME.seccomp': '`engine` where the engine is podman, else `none`',
   'proxies.NAME.seccomp-rules': 'none; required for `seccomp: rules`',
   'proxies.NAME.program': '`microsocks`; of kind tcp `haproxy`',

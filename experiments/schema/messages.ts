@@ -336,3 +336,7 @@ export const startLacksAddresses = (atOnce: number, free: number, subnet: string
   expected: `at most ${free} at once (the addresses that ${subnet} has left)`,
   found: `${atOnce}`,
 })
+
+// Connections.
+export const onlySocks = (): Mismatch => ({ expected: 'no authentication (kind: socks5 has one)', found: 'one' })
+export const connectNot = (expected: string, found: string): Mismatch => ({ expected: `${expected} (kind: connect)`, found })

@@ -74,6 +74,7 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
         policy,
         bufferBytes: proxy.buffer ?? bufferBytes,
         noDelay: proxy['no-delay'] ?? noDelay,
+        ...(proxy.authentication === 'password' && { authenticates: true as const }),
         ...(beside === undefined ? {} : { beside }),
         ...seccompOf(proxy),
         ...quotaOf(proxy),
@@ -103,7 +104,7 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
 
 function toWorkload(workload: ExperimentDocument['flows'][string]['workload']): Workload {
   const { kind, message, rate, arrivals } = workload
-  if (kind === 'ping-pong') return { kind, messageBytes: message }
+  if (kind === 'ping-pong' || kind === 'connect') return { kind, messageBytes: message }
   if (kind === 'start') return { kind, messageBytes: message, atOnce: workload['at-once'] ?? 1 }
   return { kind, messageBytes: message, ratePerSecond: rate!, arrivals: arrivals ?? 'poisson' }
 }

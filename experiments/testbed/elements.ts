@@ -77,7 +77,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   built('proxy', 'chain of SOCKS5 proxies', 'microsocks', 'proxychains4'),
   built('proxy', 'SOCKS5 across an overlay', 'microsocks', 'proxychains4', 'overlay'),
   { ...built('proxy', 'SOCKS5, dante', 'proxychains4'), programs: { danted: 'dante-server' } },
-  unbuilt('proxy', 'SOCKS5 with user name and password', { needs: ['microsocks', 'proxychains4'] }),
+  built('proxy', 'SOCKS5 with user name and password', 'microsocks', 'proxychains4'),
   { ...built('proxy', 'layer 4, HAProxy in TCP mode'), programs: { haproxy: 'haproxy' } },
   {
     ...built('proxy', 'layer 4, nginx stream'),
@@ -116,7 +116,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   built('workload', 'ping-pong', 'sockperf'),
   built('workload', 'open loop (constant, Poisson)', 'gcc'),
   built('workload', 'start-up', 'shared', 'gcc'),
-  unbuilt('workload', 'connection set-up'),
+  built('workload', 'connection set-up', 'gcc'),
   unbuilt('workload', 'HTTP (wrk, h2load)', { programs: { wrk: 'wrk', h2load: 'nghttp2-client' } }),
   unbuilt('workload', 'stream (iperf3)', { programs: { iperf3: 'iperf3' } }),
   built('engine', 'netns', 'shared', 'veth'),

@@ -3,8 +3,10 @@
 import { type Flow, type InternetTransport, isUnix } from '../../models/topology/scenario.js'
 import { LatencySketch } from '../../sim/statistics/latency-sketch.js'
 import { compileInstrument } from './instruments/compile.js'
+import { connectClientArguments, connectServerArguments, parseConnect, parseConnectLog } from './instruments/connect.js'
 import { openLoopClientArguments, openLoopServerArguments, parseOpenLoop, parseOpenLoopLog } from './instruments/open-loop.js'
 import { parsePingPong, parsePingPongLog, pingPongClientArguments, pingPongServerArguments } from './instruments/ping-pong.js'
+import type { SocksRelay } from './instruments/proxychains.js'
 import type { InstrumentResult } from './instruments/result.js'
 import { clientArguments, parseFullLog, parseSockperf, serverArguments } from './instruments/sockperf.js'
 import { parseStart, parseStartLog, startServerArguments } from './instruments/start-up.js'
@@ -26,6 +28,8 @@ export interface EndCall extends SocketPlace {
 export async function serverCommand(folder: string, { transport, workload }: Flow, call: EndCall): Promise<string[]> {
   if (isUnix(transport)) return pingPongServerArguments(await compileInstrument(folder, 'ping-pong'), unixSocket(transport, workload, call))
   if (workload.kind === 'start') return startServerArguments(await compileInstrument(folder, 'start-up'), call, workload.messageBytes)
+  if (workload.kind === 'connect')
+    return connectServerArguments(await compileInstrument(folder, 'connect'), { ...call, messageBytes: workload.messageBytes })
   const socket = { ...call, transport: transport satisfies InternetTransport }
   return workload.kind === 'open-loop'
     ? openLoopServerArguments(await compileInstrument(folder, 'open-loop'), { ...socket, workload })
@@ -35,7 +39,7 @@ export async function serverCommand(folder: string, { transport, workload }: Flo
 export async function clientCommand(
   folder: string,
   { transport, workload }: Flow,
-  call: EndCall & { readonly seconds: number; readonly logPath: string },
+  call: EndCall & { readonly seconds: number; readonly logPath: string; readonly relays: readonly SocksRelay[] },
 ): Promise<string[]> {
   const { seconds, logPath } = call
   if (isUnix(transport))
@@ -44,6 +48,8 @@ export async function clientCommand(
       seconds,
       logPath,
     })
+  if (workload.kind === 'connect')
+    return connectClientArguments(await compileInstrument(folder, 'connect'), { ...call, messageBytes: workload.messageBytes })
   const socket = { ...call, transport: transport satisfies InternetTransport }
   return workload.kind === 'open-loop'
     ? openLoopClientArguments(await compileInstrument(folder, 'open-loop'), { ...socket, workload, seed: call.port })
@@ -57,12 +63,14 @@ function unixSocket(transport: Flow['transport'], { messageBytes }: Flow['worklo
 /** @param servers what each printed. @throws Error where the client printed something else */
 export function readResult({ transport, workload }: Flow, client: string, servers: readonly string[], log: string): InstrumentResult {
   if (workload.kind === 'start') return parseStart(client, servers.join(''), log)
+  if (workload.kind === 'connect') return parseConnect(client, servers.join(''), log)
   if (workload.kind === 'open-loop') return parseOpenLoop(client, servers.join(''), log)
   return isUnix(transport) ? parsePingPong(client, log) : parseSockperf(client)
 }
 
 function parserOf(transport: Flow['transport'], { kind }: Flow['workload']): (log: string) => Iterable<number> {
   if (kind === 'start') return parseStartLog
+  if (kind === 'connect') return parseConnectLog
   return kind === 'open-loop' ? parseOpenLoopLog : isUnix(transport) ? parsePingPongLog : parseFullLog
 }
 

@@ -30,6 +30,8 @@ function whyNotDriven(flow: Flow, engine: Scenario['engine']): string | null {
   const { kind, messageBytes } = flow.workload
   // What else a start can't have the schema has refused.
   if (kind === 'start') return null
+  if (kind === 'connect')
+    return engine === 'podman' ? "the instrument for connections is compiled on the spot, and is not in the containers' image" : null
   if (kind === 'open-loop' && flow.service !== undefined) return 'the open-loop generator asks one server, not a service'
   if (kind === 'open-loop' && engine === 'podman')
     return "the open-loop generator is compiled on the spot, and is not in the containers' image"

@@ -10,7 +10,7 @@ import { type Counters, countedBetween, readCounters } from './counters.js'
 import { publishedPort } from './engines/published-ports.js'
 import { clientCommand, type EndCall, readResult, serverCommand, sketchOf } from './flow-instruments.js'
 import { compileInstrument } from './instruments/compile.js'
-import { chainConfiguration, throughChain } from './instruments/proxychains.js'
+import { chainConfiguration, type SocksRelay, throughChain } from './instruments/proxychains.js'
 import type { Place } from './instruments/relay-call.js'
 import { relayCall } from './instruments/relays.js'
 import type { InstrumentResult } from './instruments/result.js'
@@ -103,7 +103,7 @@ interface Started {
 interface Dialled {
   readonly port: number
   readonly place: Place
-  readonly isChained: boolean
+  readonly chain: readonly SocksRelay[]
 }
 
 /** @throws MeasurementError when a program doesn't start or doesn't listen */
@@ -164,7 +164,7 @@ async function startServers(site: Site, name: string, flow: Flow, port: number, 
 
 async function startRelays(site: Site, name: string, flow: Flow, port: number, relays: Endpoint[]): Promise<Dialled> {
   const { run, built, scenario, logs } = site
-  if (isUnix(flow.transport)) return { port, place: { address: '', port }, isChained: false }
+  if (isUnix(flow.transport)) return { port, place: { address: '', port }, chain: [] }
   const relaying = relaysOf(built, scenario, flow, { address: dialledAddress(built.layout, flow), port })
   for (const { via, listens: place, target } of relaying.relays) {
     const proxy = scenario.proxies[via]!
@@ -176,15 +176,17 @@ async function startRelays(site: Site, name: string, flow: Flow, port: number, r
     await listens(relay, 'tcp', place.port)
   }
   if (relaying.chain.length > 0) writeFileSync(chainFile(site, name), chainConfiguration(relaying.chain))
-  return { port, place: relaying.dialled, isChained: relaying.chain.length > 0 }
+  return { port, place: relaying.dialled, chain: relaying.chain }
 }
 
 async function startClient(site: Site, name: string, flow: Flow, dialled: Dialled, seconds: number): Promise<Endpoint> {
   if (flow.workload.kind === 'start') return startStarter(site, name, flow, dialled, seconds)
   const { run } = site
-  const call = { ...callOf(site, name, flow.from, dialled.place), seconds, logPath: logFile(site, name, dialled) }
+  const { place, chain } = dialled
+  const call = { ...callOf(site, name, flow.from, place), seconds, logPath: logFile(site, name, dialled), relays: chain }
   const direct = await clientCommand(run.folder, flow, call)
-  const argv = dialled.isChained ? throughChain(chainFile(site, name), direct) : direct
+  // Fairway's own instrument speaks SOCKS5 itself, and times it.
+  const argv = chain.length > 0 && flow.workload.kind !== 'connect' ? throughChain(chainFile(site, name), direct) : direct
   return { name: flow.from, instrument: await startPlaced(run, argv, placementOf(site, flow.from)), flow: name }
 }
 
@@ -226,8 +228,10 @@ async function finish(
   const all = [...clients, ...relays, ...servers]
   const [looks, throttled] = await Promise.all([lookAtTraffic(all, clients, startedMs, seconds), lookAtQuotas(groups, startedMs, seconds)])
   const placed = Object.fromEntries(all.map((each) => [each.name, placedAs(each.instrument, placementOf(site, each.name), each.name)]))
+  // Sockets that serve one connection each are gone: of those the counters speak (proof.ts).
+  const lasting = relays.filter(({ flow }) => scenario.flows[flow]!.workload.kind !== 'connect')
   const [received, joined] = [
-    await lookAtRelays(built, relays, clients, startedMs, seconds),
+    await lookAtRelays(built, lasting, clients, startedMs, seconds),
     await lookAtUnixSockets(built, scenario, [...clients, ...servers], startedMs, seconds),
   ]
   const codes = await endOf(clients, startedMs, seconds)
@@ -275,22 +279,23 @@ async function finish(
 interface Relaying {
   readonly relays: readonly { readonly via: string; readonly listens: Place; readonly target: Place }[]
   /** The SOCKS5 relays that the client is sent through, and what it dials behind them: the server, or a relay that stands for it. */
-  readonly chain: readonly Place[]
+  readonly chain: readonly SocksRelay[]
   readonly dialled: Place
 }
 
 /** From the server's side on: a relay at layer 4 stands for what is behind it, one that speaks SOCKS5 is told where to connect. */
 function relaysOf(built: BuiltLayout, scenario: Scenario, flow: Flow, server: Place): Relaying {
   const relays: Relaying['relays'][number][] = []
-  let chain: Place[] = []
+  let chain: SocksRelay[] = []
   let dialled = server
   for (const via of [...flow.via].reverse()) {
     const listens = { address: ownAddress(built, via, flow), port: nextPort() }
     const [behind = dialled, ...further] = chain
     relays.push({ via, listens, target: behind })
-    if (scenario.proxies[via]!.kind === 'socks5') chain = [listens, ...chain]
+    const proxy = scenario.proxies[via]!
+    if (proxy.kind === 'socks5') chain = [{ ...listens, authenticates: proxy.authenticates === true }, ...chain]
     else if (chain.length === 0) dialled = listens
-    else chain = [listens, ...further]
+    else chain = [{ ...listens, authenticates: chain[0]!.authenticates }, ...further]
   }
   return { relays, chain, dialled }
 }

@@ -84,9 +84,11 @@ function provePath(layout: Layout, flow: Flow, counted: Counters, messages: numb
       objections.push(`${namespace} forwarded ${forwarded} packets, fewer than ${messages} messages take at ${times} each`)
   }
   const proxyBytesPerMessage = Object.fromEntries(Object.entries(proxyBytes).map(([name, bytes]) => [name, bytes / messages]))
-  for (const name of flow.via)
-    if ((proxyBytesPerMessage[name] ?? 0) < 2 * flow.workload.messageBytes)
-      objections.push(`proxy ${name} received ${proxyBytesPerMessage[name] ?? 0} bytes a message, fewer than a request and a reply hold`)
+  if (flow.workload.kind === 'connect') objections.push(...acceptObjections(layout, flow, counted, messages))
+  else
+    for (const name of flow.via)
+      if ((proxyBytesPerMessage[name] ?? 0) < 2 * flow.workload.messageBytes)
+        objections.push(`proxy ${name} received ${proxyBytesPerMessage[name] ?? 0} bytes a message, fewer than a request and a reply hold`)
   return {
     verdict: objections.length === 0 ? 'proven' : 'refuted',
     objections,
@@ -94,6 +96,16 @@ function provePath(layout: Layout, flow: Flow, counted: Counters, messages: numb
     elsewhere,
     proxyBytesPerMessage,
   }
+}
+
+/** The sockets of a connection are gone when it has ended: that relays and server have served it, their namespaces' counts of accepted connections say. */
+function acceptObjections(layout: Layout, flow: Flow, counted: Counters, connections: number): string[] {
+  const accepting = [...flow.via, flow.to].map((name) => layout.processes.find((process) => process.name === name)!.namespace)
+  return [...new Set(accepting)].flatMap((namespace) => {
+    const expected = connections * accepting.filter((one) => one === namespace).length
+    const accepted = counted.protocols[namespace]?.['Tcp.PassiveOpens'] ?? 0
+    return accepted < expected ? [`${namespace} accepted ${accepted} connections, fewer than the ${expected} that its processes take`] : []
+  })
 }
 
 /** Each start opens a connection of its own: a segment that asks for it, one that acknowledges, one with the message; and at least two come back. */
@@ -126,8 +138,12 @@ export function proveStarts(layout: Layout, flow: Flow, counted: Counters, start
   return { verdict: objections.length === 0 ? 'proven' : 'refuted', objections, crossed, elsewhere, proxyBytesPerMessage: {} }
 }
 
-/** One a message and way; of messages under load that a stream joins, as few as super-packets of 64 KiB need. */
+/** Of a connection each way: two of the handshake there, one back; one of the message; one FIN. */
+const SEGMENTS_OF_CONNECTION = 3
+
+/** One a message and way, but for connections; of messages under load that a stream joins, as few as super-packets of 64 KiB need. */
 function leastPackets({ transport, workload }: Flow, messages: number): number {
+  if (workload.kind === 'connect') return SEGMENTS_OF_CONNECTION * messages
   const joins = workload.kind === 'open-loop' && transport === 'tcp'
   return joins ? Math.ceil((messages * workload.messageBytes) / LARGEST_PACKET_BYTES) : messages
 }

@@ -1,6 +1,6 @@
 /**
  * Is the simulation needed? Predictions made from the same fitted rows without it: the nearest measured path, and a linear sum per element
- * and byte. Both see only points of the same transport, on one core or not as the predicted one is, with the same acknowledgement rule:
+ * and byte. Both see only points of the same workload and transport, on one core or not as the predicted one is, with the same acknowledgement rule:
  * a baseline that had to bridge those would be beaten too easily.
  */
 import { Matrix, solve } from 'ml-matrix'
@@ -102,6 +102,7 @@ function designRow(flow: Flow, counts: Readonly<Record<string, number>>, element
 function comparable(scenario: Scenario, flow: Flow, fitted: readonly FittedPoint[]): FittedPoint[] {
   return fitted.filter(
     (point) =>
+      point.flow.workload.kind === flow.workload.kind &&
       point.flow.transport === flow.transport &&
       isOnOneCore(point.scenario, point.flow) === isOnOneCore(scenario, flow) &&
       point.scenario.tcp.quickAck === scenario.tcp.quickAck,

@@ -1,5 +1,5 @@
 /** Measured points beside their predictions and beside the baselines: the join that a validation is. */
-import type { Profile } from '../../models/index.js'
+import type { Flow, Profile } from '../../models/index.js'
 import type { Metric, Role, Row } from '../rows.js'
 import { type FittedPoint, fittedPoints, linear, nearest } from './baselines.js'
 import { comparedStatistics, type Evidence, type MeasuredPoint, type Standing } from './evidence.js'
@@ -78,10 +78,15 @@ const compareText = (a: string, b: string) => (a === b ? 0 : a < b ? -1 : 1)
 
 const place = ({ experiment, point, flow, metric, statistic }: Row) => JSON.stringify([experiment, point, flow, metric, statistic])
 
+/** A load and a start are no sum of what a path has. */
+function hasBaselines({ metric }: Row, { workload }: Flow): boolean {
+  return metric === 'latency' || workload.kind === 'connect'
+}
+
 function compareOne({ row, scenario, flow, standing }: MeasuredPoint, prediction: Row, fitted: readonly FittedPoint[]): Comparison {
   const errorOf = (value: number) => (value - row.value) / row.value
   const baseline = (make: typeof nearest): BaselineError | null => {
-    const made = standing === 'fitted' || row.metric !== 'latency' ? null : make(scenario, flow, fitted)
+    const made = standing === 'fitted' || !hasBaselines(row, flow) ? null : make(scenario, flow, fitted)
     return made === null ? null : { predicted: made.predictedNs, error: errorOf(made.predictedNs), from: made.from }
   }
   const predictedHalfWidth = prediction.halfWidth ?? 0

@@ -57,6 +57,7 @@ export function pathInWords(scenario: Scenario, flow: Flow): string {
     ...(scenario.tcp.offloads ? [] : ['no offloads']),
     ...(flow.workload.kind === 'open-loop' ? [`${flow.workload.arrivals} ${formatMessageRate(flow.workload.ratePerSecond)}`] : []),
     ...(flow.workload.kind === 'start' ? [`start of ${flow.workload.atOnce} at once`] : []),
+    ...(flow.workload.kind === 'connect' ? ['a connection each'] : []),
     ...(cores.length === 1 ? [] : [`cores ${cores.join(' and ')}`]),
     ...(Object.values(scenario.machines).some(({ idle }) => idle === 'never') ? ['never idle'] : []),
   ]
@@ -80,7 +81,7 @@ function relayInWords(network: Network, relay: Proxy): string {
   const { kind, program, noDelay, bufferBytes, beside } = relay
   const buffer = bufferBytes === RELAY_PROGRAMS[program].bufferBytes ? '' : `, ${formatBytes(bufferBytes)} at a time`
   const place = beside === undefined ? placeOfRelay(network, relay) : `, beside ${beside}`
-  return `${kind === 'socks5' ? 'socks' : 'relay'} (${program}${noDelay ? ', no-delay' : ''}${buffer}${place})`
+  return `${kind === 'socks5' ? 'socks' : 'relay'} (${program}${noDelay ? ', no-delay' : ''}${relay.authenticates === true ? ', password' : ''}${buffer}${place})`
 }
 
 function placeOfRelay(network: Network, { host, bridge }: Proxy): string {

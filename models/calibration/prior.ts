@@ -89,6 +89,15 @@ const means: Readonly<Record<string, number>> = {
   'container.wait.perStartNs': 20_000_000,
   'first.wait.perStartNs': 1_000_000,
   'first.exchange.perStartNs': 100_000,
+  'socket.create.perConnectionNs': 2000,
+  'tcp.connect.perConnectionNs': 8000,
+  'tcp.accept.perConnectionNs': 2000,
+  'tcp.close.perConnectionNs': 3000,
+  'proxy.serve.microsocks.perConnectionNs': 50_000,
+  'proxy.serve.dante.perConnectionNs': 300_000,
+  'proxy.serve.haproxy.perConnectionNs': 20_000,
+  'proxy.serve.nginx.perConnectionNs': 20_000,
+  'proxy.serve.socat.perConnectionNs': 500_000,
 }
 
 /** A factor of two either way is one standard deviation. */

@@ -1,9 +1,9 @@
 /** Builds the world of one replication: cores, tasks, sockets and routes of every flow, as arrays. */
 import { createStream, exponential, type RandomStream } from '../../sim/index.js'
 import type { Profile } from '../profiles/profile.js'
-import { REQUESTS_BYTES, REST_NS } from '../proxies/negotiation.js'
+import { type Negotiation, negotiationWith, REST_NS } from '../proxies/negotiation.js'
 import { RELAY_PROGRAMS } from '../proxies/programs.js'
-import { HEARS_REQUEST } from '../proxies/relay.js'
+import { ACCEPTS, HEARS_REQUEST } from '../proxies/relay.js'
 import type { ReplicationOptions } from '../simulation.js'
 import { coefficientIndex, coefficientNames, optionalCoefficients } from '../stages/index.js'
 import { answeredBy, serversOf } from '../topology/backends.js'
@@ -14,6 +14,7 @@ import { type Flow, isUnix, type OpenLoop, type Scenario, type Transport, type W
 import { INITIAL_RECEIVE_MSS_BYTES } from '../transport/tcp/receive-mss.js'
 import { firstOfferBytes, openReceiveWindow } from '../transport/tcp/receive-window.js'
 import { boundToHalfWindow, setSizeGoal } from '../transport/tcp/segmentation.js'
+import { connectionSteps } from '../workloads/connect.js'
 import { nextDueNs, UNDER_WAY } from '../workloads/open-loop.js'
 import { NEGOTIATES } from '../workloads/ping-pong.js'
 import {
@@ -22,14 +23,27 @@ import {
   SECCOMP_CALL,
   SECCOMP_PROGRAM,
   SECCOMP_RULE,
+  SOCKET_CREATE,
+  TCP_ACCEPT,
+  TCP_CLOSE,
+  TCP_CONNECT,
   UNIX_BYTE,
   UNIX_COLD_BYTE,
   UNIX_FRAGMENT,
   UNIX_TRANSMIT,
 } from './charges.js'
+import { PAIRS } from './connections.js'
 import { interruptionLengths, LENGTH_ENTRIES } from './interruption-lengths.js'
 import { burstNoise } from './noise.js'
-import { CLIENT_PROGRAM, OPEN_LOOP_CLIENT_PROGRAM, OPEN_LOOP_SERVER_PROGRAM, RELAY_PROGRAM, SERVER_PROGRAM } from './run.js'
+import {
+  CLIENT_PROGRAM,
+  CONNECT_CLIENT_PROGRAM,
+  CONNECT_SERVER_PROGRAM,
+  OPEN_LOOP_CLIENT_PROGRAM,
+  OPEN_LOOP_SERVER_PROGRAM,
+  RELAY_PROGRAM,
+  SERVER_PROGRAM,
+} from './run.js'
 import { MOST_KINDS, RUNNABLE, resetWorld, TCP, UDP, UNIX_DATAGRAM, UNIX_STREAM, world } from './world.js'
 
 /** IPv4 and TCP headers with time stamps (RFC 9293, RFC 7323). */
@@ -90,7 +104,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
     interruptions: profile.interruptions.length + spareInterruptions,
     tasks: legCount + flows.length,
     groups: groups.length,
-    sockets: 2 * legCount,
+    sockets: legs.reduce((sum, list, i) => sum + 2 * pairsOf(flows[i]!) * list.length, 0),
     bursts: routes.reduce((sum, route) => sum + route.bursts.length, 0),
     flows: flows.length,
     messages: options.messages,
@@ -112,6 +126,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
   const phases = groups.map(() => quotas.uniform())
   let task = 0
   let socket = 0
+  let route = 0
   const flowTasks = flows.map((flow, flowRow) => {
     world.flowMessageBytes[flowRow] = flow.workload.messageBytes
     if (flow.workload.kind === 'open-loop') layOutArrivals(flow.workload, flowRow)
@@ -136,17 +151,22 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
     path.forEach((leg, i) => {
       const nearTask = i === 0 ? client : tasks[i]!
       const farTask = i === path.length - 1 ? server : tasks[i + 1]!
-      joinSockets(scenario, leg, socket, flowRow, flow.transport, cost)
-      world.socketTask[socket] = nearTask
-      world.socketTask[socket + 1] = farTask
-      if (i === 0) world.taskSocket[client] = socket
-      else world.taskSecondSocket[nearTask] = socket
-      world.taskSocket[farTask] = socket + 1
-      socket += 2
+      if (i === 0) world.taskPattern[client] = world.taskSocket[client] = socket
+      else world.taskSecondPattern[nearTask] = world.taskSecondSocket[nearTask] = socket
+      world.taskPattern[farTask] = world.taskSocket[farTask] = socket + 1
+      for (let pair = 0; pair < pairsOf(flow); pair++) {
+        joinSockets(scenario, leg, socket, route, flowRow, flow.transport, cost)
+        world.socketTask[socket] = nearTask
+        world.socketTask[socket + 1] = farTask
+        socket += 2
+      }
+      route += 2
     })
     return tasks
   })
-  negotiateFirst(flows, legs, flowTasks)
+  agreeOnNegotiation(legs, flowTasks)
+  if (flows.some(isConnect)) layOutConnections(flows, legs, flowTasks, options.messages, cost)
+  else negotiateFirst(flows, legs, flowTasks)
   return { cores, legs, routes, flowTasks, groups }
 }
 
@@ -161,6 +181,54 @@ function drawLegs(scenario: Scenario, backends: RandomStream): Leg[][] {
   })
 }
 
+/** Who says how much before a first message. */
+function agreeOnNegotiation(legs: readonly (readonly Leg[])[], flowTasks: readonly (readonly number[])[]): void {
+  world.flowNegotiation = legs.map((path) => {
+    const each = path.map(({ far }) => negotiationWith(far.proxy))
+    return { requests: each.flatMap(({ requests }) => requests), answers: each.flatMap(({ answers }) => answers) }
+  })
+  const byTask: Negotiation[] = []
+  legs.forEach((path, flow) => {
+    path.forEach(({ far }, i) => {
+      if (far.proxy !== undefined) byTask[flowTasks[flow]![i + 1]!] = negotiationWith(far.proxy)
+    })
+  })
+  world.taskNegotiation = byTask
+}
+
+const isConnect = ({ workload }: Flow): boolean => workload.kind === 'connect'
+
+function pairsOf(flow: Flow): number {
+  return isConnect(flow) ? PAIRS : 1
+}
+
+/** Everybody waits for the first connection; relays accept it, and open their own. */
+function layOutConnections(
+  flows: readonly Flow[],
+  legs: readonly (readonly Leg[])[],
+  flowTasks: readonly (readonly number[])[],
+  messages: number,
+  cost: Float64Array,
+): void {
+  if (flows.length > 1) throw new RangeError('a flow of connections is the only one of its scenario')
+  requireCoefficients(cost, [SOCKET_CREATE, TCP_CONNECT, TCP_ACCEPT, TCP_CLOSE, OWN_SERVER])
+  const [tasks, path] = [flowTasks[0]!, legs[0]!]
+  world.steps = connectionSteps(messages)
+  world.flowConnects[0] = 1
+  world.flowServer[0] = tasks[0]!
+  world.flowClient[0] = tasks.at(-1)!
+  world.flowRequests[0] = world.flowNegotiation[0]!.requests.length
+  world.socketJoined.fill(0)
+  path.forEach(({ far }, i) => {
+    if (far.proxy === undefined) return
+    const task = tasks[i + 1]!
+    const coefficient = coefficientIndex(RELAY_PROGRAMS[far.proxy.program].serves, 'perConnectionNs')
+    requireCoefficients(cost, [coefficient])
+    world.taskRelayConnection[task] = coefficient
+    world.taskProgramStep[task] = ACCEPTS
+  })
+}
+
 /** Clients of SOCKS5 proxies negotiate, and everybody's first message waits for them. Left out beside open loops, whose clients never rest. */
 function negotiateFirst(flows: readonly Flow[], legs: readonly (readonly Leg[])[], flowTasks: readonly (readonly number[])[]): void {
   const negotiates = (leg: Leg): boolean => leg.far.proxy?.kind === 'socks5'
@@ -168,7 +236,7 @@ function negotiateFirst(flows: readonly Flow[], legs: readonly (readonly Leg[])[
   world.trafficStartsNs = REST_NS
   legs.forEach((path, flow) => {
     const tasks = flowTasks[flow]!
-    world.flowRequests[flow] = path.filter(negotiates).length * REQUESTS_BYTES.length
+    world.flowRequests[flow] = world.flowNegotiation[flow]!.requests.length
     world.taskProgramStep[tasks.at(-1)!] = NEGOTIATES
     path.forEach((leg, i) => {
       if (negotiates(leg)) world.taskProgramStep[tasks[i + 1]!] = HEARS_REQUEST
@@ -216,6 +284,7 @@ function requireCoefficients(cost: Float64Array, indices: readonly number[]): vo
 
 function programOf({ kind }: Workload, isClient: boolean, { proxy }: LegEnd): number {
   if (proxy !== undefined) return RELAY_PROGRAM + proxy.bufferBytes
+  if (kind === 'connect') return isClient ? CONNECT_CLIENT_PROGRAM : CONNECT_SERVER_PROGRAM
   if (kind === 'open-loop') return isClient ? OPEN_LOOP_CLIENT_PROGRAM : OPEN_LOOP_SERVER_PROGRAM
   return isClient ? CLIENT_PROGRAM : SERVER_PROGRAM
 }
@@ -270,12 +339,20 @@ const TRANSPORTS: Readonly<Record<Transport, number>> = {
   'unix-datagram': UNIX_DATAGRAM,
 }
 
-/** An established connection (or pair of datagram sockets): its handshake is not simulated. */
-function joinSockets(scenario: Scenario, leg: Leg, near: number, flow: number, transport: Transport, cost: Float64Array): void {
+/** An established connection (or pair of datagram sockets), or the pattern of those that will be. @param routes row of the leg's way there */
+function joinSockets(
+  scenario: Scenario,
+  leg: Leg,
+  near: number,
+  routes: number,
+  flow: number,
+  transport: Transport,
+  cost: Float64Array,
+): void {
   if (isUnix(transport)) requireCoefficients(cost, UNIX_COEFFICIENTS)
   const sides = [
-    { socket: near, peer: near + 1, end: leg.near, route: near, mtuBytes: leg.there.mtuBytes },
-    { socket: near + 1, peer: near, end: leg.far, route: near + 1, mtuBytes: leg.back.mtuBytes },
+    { socket: near, peer: near + 1, end: leg.near, route: routes, mtuBytes: leg.there.mtuBytes },
+    { socket: near + 1, peer: near, end: leg.far, route: routes + 1, mtuBytes: leg.back.mtuBytes },
   ]
   for (const { socket, peer, end, route, mtuBytes } of sides) {
     const answers = socket !== near
@@ -283,6 +360,7 @@ function joinSockets(scenario: Scenario, leg: Leg, near: number, flow: number, t
     world.socketFlow[socket] = flow
     world.socketRoute[socket] = route
     world.socketTransport[socket] = TRANSPORTS[transport]
+    world.socketJoined[socket] = 1
     if (isUnix(transport)) continue
     world.socketNoDelay[socket] = end.noDelay ? 1 : 0
     world.socketQuickAckRoute[socket] = scenario.tcp.quickAck ? 1 : 0

@@ -4,6 +4,7 @@
  */
 
 import { acknowledgeAfterRead, runDeferred } from '../transport/tcp/acknowledge.js'
+import { finishClosed, sendSyn } from '../transport/tcp/connection.js'
 import { chargeTcpInput, tcpInput } from '../transport/tcp/input.js'
 import { probeDeferred, scheduleProbe } from '../transport/tcp/loss-probe.js'
 import { readPackets } from '../transport/tcp/read.js'
@@ -19,6 +20,8 @@ import {
   SECCOMP_RULE,
   SEND_BYTE,
   SEND_CALL,
+  TCP_CLOSE,
+  TCP_CONNECT,
   TCP_RECEIVE_CALL,
 } from './charges.js'
 import { accountRunning, fallAsleep } from './eevdf.js'
@@ -34,13 +37,15 @@ const RECEIVE_COPIES = 3
 export const RELEASES_SOCKET = 4
 const RETURNS = 5
 const POLL_CHECKS = 6
-export const FALLS_ASLEEP = 7
-export const PREEMPTED = 8
-export const PREEMPTED_IN_RELEASE = 9
-export const FOUND_NOTHING = 10
-export const OUT_OF_QUOTA = 11
-export const WAITS_FOR_ROOM = 12
-export const RESTS = 13
+const CHECKS_CONNECTION = 7
+export const FALLS_ASLEEP = 8
+export const PREEMPTED = 9
+export const PREEMPTED_IN_RELEASE = 10
+export const FOUND_NOTHING = 11
+export const OUT_OF_QUOTA = 12
+export const WAITS_FOR_ROOM = 13
+export const RESTS = 14
+export const WAITS_FOR_CONNECTION = 15
 
 export function needsTime(phase: number): boolean {
   return phase >= FALLS_ASLEEP
@@ -97,6 +102,35 @@ export function tryReceive(core: number, task: number, socket: number, bytes: nu
   world.taskPhase[task] = FOUND_NOTHING
 }
 
+/** connect(): the handshake runs inline with the socket locked, so that what answers the SYN waits for the lock to be given back. */
+export function startConnect(core: number, task: number, socket: number): void {
+  enterCalls(core, task, 1)
+  charge(core, TCP_CONNECT, 1)
+  world.taskCallSocket[task] = socket
+  world.socketOwned[socket] = 1
+  sendSyn(core, socket)
+  world.taskPhase[task] = RELEASES_SOCKET
+}
+
+/** accept() of the connection whose socket will be this one. What it pays once that is there (`tcp.accept`) is the caller's. */
+export function startAccept(core: number, task: number, socket: number): void {
+  enterCalls(core, task, 1)
+  world.taskCallSocket[task] = socket
+  checkConnection(core, task, socket)
+}
+
+/** close(): what is written still leaves, Nagle or not (__tcp_push_pending_frames(), TCP_NAGLE_OFF), and a FIN behind it. */
+export function startClose(core: number, task: number, socket: number): void {
+  enterCalls(core, task, 1)
+  charge(core, TCP_CLOSE, 1)
+  world.taskCallSocket[task] = socket
+  world.taskCallBytes[task] = 0
+  world.socketOwned[socket] = 1
+  world.socketClosed[socket] = 1
+  world.socketNoDelay[socket] = 1
+  push(core, task, socket)
+}
+
 /** poll() for input on both of the task's sockets; its price is the caller's (`proxy.relay`). */
 export function startPoll(core: number, task: number): void {
   enterCalls(core, task, 1)
@@ -106,6 +140,11 @@ export function startPoll(core: number, task: number): void {
 
 export function readableBytes(socket: number): number {
   return world.socketReceivedSeq[socket]! - world.socketCopiedSeq[socket]!
+}
+
+/** A read of the socket returns at once: with bytes, or with none where the peer has closed. */
+export function isReadable(socket: number): boolean {
+  return readableBytes(socket) > 0 || world.socketEnded[socket] === 1
 }
 
 /** One phase that happens at once. */
@@ -123,6 +162,9 @@ export function advanceCall(core: number, task: number): void {
       return
     case POLL_CHECKS:
       checkPoll(core, task)
+      return
+    case CHECKS_CONNECTION:
+      checkConnection(core, task, socket)
       return
     case RELEASES_SOCKET:
       release(core, task, socket)
@@ -166,11 +208,19 @@ function push(core: number, task: number, socket: number): void {
     scheduleProbe(core, socket)
     world.taskPhase[task] = SEND_PUSHES
   } else if (world.taskCallBytes[task]! > 0) world.taskPhase[task] = SEND_COPIES
-  else release(core, task, socket)
+  else if (world.socketClosed[socket] === 1) {
+    finishClosed(core, socket)
+    world.taskPhase[task] = RELEASES_SOCKET
+  } else release(core, task, socket)
+}
+
+function checkConnection(core: number, task: number, socket: number): void {
+  if (world.socketJoined[socket] === 1) returnToUser(core, task)
+  else world.taskPhase[task] = WAITS_FOR_CONNECTION
 }
 
 function checkPoll(core: number, task: number): void {
-  if (readableBytes(world.taskSocket[task]!) > 0 || readableBytes(world.taskSecondSocket[task]!) > 0) returnToUser(core, task)
+  if (isReadable(world.taskSocket[task]!) || isReadable(world.taskSecondSocket[task]!)) returnToUser(core, task)
   else world.taskPhase[task] = FALLS_ASLEEP
 }
 
@@ -190,7 +240,8 @@ function isOutOfQuota(core: number, task: number): boolean {
 
 function copyOut(core: number, task: number, socket: number): void {
   if (readableBytes(socket) === 0) {
-    world.taskPhase[task] = FALLS_ASLEEP
+    if (world.socketEnded[socket] === 1) returnToUser(core, task)
+    else world.taskPhase[task] = FALLS_ASLEEP
     return
   }
   if (world.socketTransport[socket]! >= UNIX_STREAM) {
@@ -229,7 +280,10 @@ function release(core: number, task: number, socket: number): void {
   world.socketBacklogBytes[socket] = 0
   runDeferred(core, socket)
   probeDeferred(core, socket)
-  returnToUser(core, task)
+  // A connect() does not return while its SYN is unanswered.
+  if (world.socketJoined[socket] === 0 && world.socketClosed[socket] === 0 && world.socketTransport[socket] === TCP)
+    checkConnection(core, task, socket)
+  else returnToUser(core, task)
 }
 
 /** The time has passed and the peer has read nothing: the writer sleeps. Kernel: sock_wait_for_wmem(). @returns whether it does */
@@ -243,6 +297,17 @@ export function sleepUnlessRoom(core: number, task: number): boolean {
   return true
 }
 
+/** The time has passed and the handshake is not done: the task sleeps. Kernel: inet_wait_for_connect(), inet_csk_wait_for_connect(). @returns whether it does */
+export function sleepUnlessJoined(core: number, task: number): boolean {
+  const socket = world.taskCallSocket[task]!
+  world.taskPhase[task] = CHECKS_CONNECTION
+  if (world.socketJoined[socket] === 1) return false
+  world.socketAwaited[socket] = 1
+  world.taskVoluntary[task]! += 1
+  fallAsleep(core, task)
+  return true
+}
+
 /** The time has passed and nothing came: the task sleeps. @returns whether it does */
 export function sleepUnlessReady(core: number, task: number): boolean {
   const socket = world.taskCallSocket[task]!
@@ -250,12 +315,12 @@ export function sleepUnlessReady(core: number, task: number): boolean {
     const first = world.taskSocket[task]!
     const second = world.taskSecondSocket[task]!
     world.taskPhase[task] = POLL_CHECKS
-    if (readableBytes(first) > 0 || readableBytes(second) > 0) return false
+    if (isReadable(first) || isReadable(second)) return false
     world.socketAwaited[first] = 1
     world.socketAwaited[second] = 1
   } else {
     world.taskPhase[task] = RECEIVE_COPIES
-    if (readableBytes(socket) > 0) return false
+    if (isReadable(socket)) return false
     world.socketAwaited[socket] = 1
   }
   world.taskVoluntary[task]! += 1

@@ -1,4 +1,5 @@
 /** Places of the end hosts' coefficients in the world's arrays, looked up once. */
+import { socketCreate, tcpAccept, tcpClose, tcpConnect } from '../stages/connection.js'
 import { controlGroupSchedule } from '../stages/control-group.js'
 import { coefficientIndex } from '../stages/index.js'
 import { instrumentClient, instrumentServer, instrumentServerOwn } from '../stages/instrument.js'
@@ -43,3 +44,7 @@ export const UNIX_COLD_BYTE = coefficientIndex(unixReceive, 'perByteNs')
 export const CLIENT = coefficientIndex(instrumentClient, 'perMessageNs')
 export const SERVER = coefficientIndex(instrumentServer, 'perMessageNs')
 export const OWN_SERVER = coefficientIndex(instrumentServerOwn, 'perMessageNs')
+export const SOCKET_CREATE = coefficientIndex(socketCreate, 'perConnectionNs')
+export const TCP_CONNECT = coefficientIndex(tcpConnect, 'perConnectionNs')
+export const TCP_ACCEPT = coefficientIndex(tcpAccept, 'perConnectionNs')
+export const TCP_CLOSE = coefficientIndex(tcpClose, 'perConnectionNs')

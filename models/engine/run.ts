@@ -6,6 +6,7 @@ import { chargeTcpInput, tcpInput } from '../transport/tcp/input.js'
 import { lossProbeFires } from '../transport/tcp/loss-probe.js'
 import { chargeUdpInput, udpInput } from '../transport/udp.js'
 import { unixInput } from '../transport/unix.js'
+import { connectClientGoesOn, connectServerGoesOn } from '../workloads/connect.js'
 import { openLoopClientGoesOn, openLoopServerGoesOn } from '../workloads/open-loop.js'
 import { clientGoesOn, STARTS_MESSAGE, serverGoesOn } from '../workloads/ping-pong.js'
 import {
@@ -20,8 +21,10 @@ import {
   RELEASES_SOCKET,
   RESTS,
   returnToUser,
+  sleepUnlessJoined,
   sleepUnlessReady,
   sleepUnlessRoom,
+  WAITS_FOR_CONNECTION,
   WAITS_FOR_ROOM,
 } from './calls.js'
 import { GROUP_SWITCH, IDLE_EXIT, SLEEP, SWITCH } from './charges.js'
@@ -56,8 +59,10 @@ export const CLIENT_PROGRAM = 0
 export const SERVER_PROGRAM = 1
 export const OPEN_LOOP_CLIENT_PROGRAM = 2
 export const OPEN_LOOP_SERVER_PROGRAM = 3
+export const CONNECT_CLIENT_PROGRAM = 4
+export const CONNECT_SERVER_PROGRAM = 5
 /** A relay's program is this plus its buffer, bytes. */
-export const RELAY_PROGRAM = 4
+export const RELAY_PROGRAM = 6
 
 /** What a core does with the time that it spends. */
 const IDLE = 0
@@ -211,7 +216,7 @@ function nextStep(core: number): number {
     }
     const phase = world.taskPhase[task]!
     if (needsTime(phase)) {
-      if (phase === FALLS_ASLEEP || phase === WAITS_FOR_ROOM) charge(core, SLEEP, 1)
+      if (phase === FALLS_ASLEEP || phase === WAITS_FOR_ROOM || phase === WAITS_FOR_CONNECTION) charge(core, SLEEP, 1)
       return IN_TASK
     }
     if (phase === IN_PROGRAM) {
@@ -228,6 +233,8 @@ function programGoesOn(core: number, task: number): void {
   else if (program === SERVER_PROGRAM) serverGoesOn(core, task)
   else if (program === OPEN_LOOP_CLIENT_PROGRAM) openLoopClientGoesOn(core, task)
   else if (program === OPEN_LOOP_SERVER_PROGRAM) openLoopServerGoesOn(core, task)
+  else if (program === CONNECT_CLIENT_PROGRAM) connectClientGoesOn(core, task)
+  else if (program === CONNECT_SERVER_PROGRAM) connectServerGoesOn(core, task)
   else relayGoesOn(core, task, program - RELAY_PROGRAM)
 }
 
@@ -305,6 +312,10 @@ function taskStepDone(core: number): void {
       return
     case WAITS_FOR_ROOM:
       if (!sleepUnlessRoom(core, task)) return
+      if (pickNext(core) !== NONE) chargeSwitch(core, task)
+      return
+    case WAITS_FOR_CONNECTION:
+      if (!sleepUnlessJoined(core, task)) return
       if (pickNext(core) !== NONE) chargeSwitch(core, task)
       return
     case RESTS:

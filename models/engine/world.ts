@@ -4,6 +4,7 @@
  * are constants to the compiler, which then reads a number with two instructions, not with nine (bundled: executors/bundle.ts).
  */
 import { EventQueue, RandomStream } from '../../sim/index.js'
+import type { Negotiation } from '../proxies/negotiation.js'
 import { coefficientNames } from '../stages/index.js'
 import { LENGTH_ENTRIES } from './interruption-lengths.js'
 import { NOISE_ENTRIES } from './noise.js'
@@ -52,6 +53,18 @@ export interface CoreTrace {
   note(core: number, startNs: number, endNs: number): void
   /** Forgets what it has seen so far. */
   begin(): void
+}
+
+/** The steps of connections, while a flow makes them (workloads/connect.ts). */
+export interface ConnectionSteps {
+  /** By step: what each counted message's took, ns. */
+  readonly tookNs: readonly Float64Array[]
+  /** By step, over all messages: how often each coefficient was charged meanwhile, then the packets, super-packets and bytes of each burst. */
+  readonly tallies: readonly Float64Array[]
+  /** The same from the run's beginning to that of the step under way; room for now's. */
+  readonly before: Float64Array
+  readonly now: Float64Array
+  startedNs: number
 }
 
 class World {
@@ -121,8 +134,9 @@ class World {
   /** The control group whose quota it uses, or NONE; 1 while it stands aside because that is used up. */
   readonly taskQuota = new Int32Array(MOST_TASKS)
   readonly taskThrottled = new Uint8Array(MOST_TASKS)
-  /** A relay's coefficient, and the system calls that it makes per chunk beside its wait, read and write. */
+  /** A relay's coefficients per chunk and per connection, and the system calls that it makes per chunk beside its wait, read and write. */
   readonly taskRelay = new Int32Array(MOST_TASKS)
+  readonly taskRelayConnection = new Int32Array(MOST_TASKS)
   readonly taskRelayCalls = new Float64Array(MOST_TASKS)
   /** EEVDF's virtual run time, deadline and lag (what the task was owed when it left the queue), ns. */
   readonly taskVirtualNs = new Float64Array(MOST_TASKS)
@@ -148,6 +162,12 @@ class World {
   readonly taskMessage = new Int32Array(MOST_TASKS)
   /** The share of what it keeps in the caches that a process has yet to fetch again, after its core has idled (refill.ts). */
   readonly taskCold = new Float64Array(MOST_TASKS)
+  /** Connections that the task has opened or accepted; the sockets that each new one is a copy of (engine/connections.ts). */
+  /** 1 where a relay has connected to what is behind it for the connection under way. */
+  readonly taskDialled = new Uint8Array(MOST_TASKS)
+  readonly taskConnections = new Float64Array(MOST_TASKS)
+  readonly taskPattern = new Int32Array(MOST_TASKS)
+  readonly taskSecondPattern = new Int32Array(MOST_TASKS)
   readonly taskVoluntary = new Float64Array(MOST_TASKS)
   readonly taskInvoluntary = new Float64Array(MOST_TASKS)
 
@@ -180,6 +200,11 @@ class World {
   readonly socketRoomAwaited = new Uint8Array(MOST_SOCKETS)
   readonly socketBacklogHead = new Int32Array(MOST_SOCKETS)
   readonly socketBacklogTail = new Int32Array(MOST_SOCKETS)
+  /** 1 from the handshake's end until both ends' FINs have passed; 1 once the peer's FIN has come; once the program has closed it; once its own FIN has left. */
+  readonly socketJoined = new Uint8Array(MOST_SOCKETS)
+  readonly socketEnded = new Uint8Array(MOST_SOCKETS)
+  readonly socketClosed = new Uint8Array(MOST_SOCKETS)
+  readonly socketFinished = new Uint8Array(MOST_SOCKETS)
   readonly socketNoDelay = new Uint8Array(MOST_SOCKETS)
   readonly socketQuickAckRoute = new Uint8Array(MOST_SOCKETS)
   readonly socketMssBytes = new Float64Array(MOST_SOCKETS)
@@ -285,6 +310,8 @@ class World {
   readonly packetEchoMs = new Float64Array(PACKETS)
   /** 1 for what its receiver has already. */
   readonly packetDuplicate = new Uint8Array(PACKETS)
+  /** What a TCP segment is beside its payload: nothing, or one of a connection's beginning or end (transport/tcp/connection.ts). */
+  readonly packetKind = new Uint8Array(PACKETS)
   readonly packetPush = new Uint8Array(PACKETS)
   readonly packetSegmentBytes = new Float64Array(PACKETS)
   readonly packetFragments = new Float64Array(PACKETS)
@@ -317,6 +344,18 @@ class World {
   /** When each message under way was intended to be sent, by its number (the last bits of it); null: no open loop. */
   flowIntendedNs: (Float64Array | null)[] = []
   flowLatencyNs: Float64Array[] = []
+  /** What each flow's client and the proxies on its way say before the first message. */
+  flowNegotiation: Negotiation[] = []
+  taskNegotiation: Negotiation[] = []
+  /** 1 where each message has a connection of its own; what was read of connections whose sockets serve later ones, and of proxies' answers. */
+  readonly flowConnects = new Uint8Array(MOST_FLOWS)
+  readonly flowServer = new Int32Array(MOST_FLOWS)
+  readonly flowClient = new Int32Array(MOST_FLOWS)
+  readonly flowAskedBytes = new Float64Array(MOST_FLOWS)
+  readonly flowAnsweredBytes = new Float64Array(MOST_FLOWS)
+  readonly flowNegotiatedBytes = new Float64Array(MOST_FLOWS)
+  /** The steps of connections (workloads/connect.ts): null where there are none. */
+  steps: ConnectionSteps | null = null
   /** When clients that negotiate with a proxy, and all beside them, send their first message, ns; 0: at once. When counting began. */
   trafficStartsNs = 0
   countedFromNs = 0
@@ -410,6 +449,9 @@ export function resetWorld(shape: WorldShape): void {
   world.trafficStartsNs = 0
   world.countedFromNs = 0
   world.interruptedNs = 0
+  world.flowNegotiation = []
+  world.taskNegotiation = []
+  world.steps = null
   world.trace = null
   world.events = 0
 }

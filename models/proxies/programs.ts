@@ -4,12 +4,25 @@
  * that a thread each (microsocks), a process each (socat, dante) and one loop for all (HAProxy, nginx) are one task.
  */
 import type { CostLaw } from '../stages/law.js'
-import { danteRelay, haproxyRelay, nginxRelay, proxyRelay, socatRelay } from '../stages/proxy.js'
+import {
+  danteRelay,
+  danteServe,
+  haproxyRelay,
+  haproxyServe,
+  microsocksServe,
+  nginxRelay,
+  nginxServe,
+  proxyRelay,
+  socatRelay,
+  socatServe,
+} from '../stages/proxy.js'
 import type { Proxy } from '../topology/scenario.js'
 
 export interface RelayProgram {
   readonly kind: Proxy['kind']
   readonly law: CostLaw
+  /** What it pays for a connection. */
+  readonly serves: CostLaw
   /** The program's own default, bytes. */
   readonly bufferBytes: number
   /** The program's own default: on both sockets, none, or the one towards the server alone. */
@@ -20,13 +33,13 @@ export interface RelayProgram {
 
 export const RELAY_PROGRAMS: Readonly<Record<Proxy['program'], RelayProgram>> = {
   /** 1.0.3: poll, read, write. */
-  microsocks: { kind: 'socks5', law: proxyRelay, bufferBytes: 1024, noDelay: false, otherCalls: 0 },
+  microsocks: { kind: 'socks5', law: proxyRelay, serves: microsocksServe, bufferBytes: 1024, noDelay: false, otherCalls: 0 },
   /** 1.4.2: pselect6 for what can be read, pselect6 for whether it can be written, four rt_sigprocmask around them, recvmsg, sendto. */
-  dante: { kind: 'socks5', law: danteRelay, bufferBytes: 65_536, noDelay: 'server', otherCalls: 5 },
+  dante: { kind: 'socks5', law: danteRelay, serves: danteServe, bufferBytes: 65_536, noDelay: 'server', otherCalls: 5 },
   /** 2.6.12, mode tcp, one thread: epoll_wait, two clock_gettime, recvfrom (on every other chunk once more, in vain), sendto. */
-  haproxy: { kind: 'tcp', law: haproxyRelay, bufferBytes: 16_384, noDelay: true, otherCalls: 2.5 },
+  haproxy: { kind: 'tcp', law: haproxyRelay, serves: haproxyServe, bufferBytes: 16_384, noDelay: true, otherCalls: 2.5 },
   /** 1.22.1, stream module, one process: epoll_wait, recvfrom, writev. */
-  nginx: { kind: 'tcp', law: nginxRelay, bufferBytes: 16_384, noDelay: true, otherCalls: 0 },
+  nginx: { kind: 'tcp', law: nginxRelay, serves: nginxServe, bufferBytes: 16_384, noDelay: true, otherCalls: 0 },
   /** 1.7.4: pselect6, eight recvfrom in vain on the socket by which signal handlers report, read, write. */
-  socat: { kind: 'tcp', law: socatRelay, bufferBytes: 8192, noDelay: false, otherCalls: 8 },
+  socat: { kind: 'tcp', law: socatRelay, serves: socatServe, bufferBytes: 8192, noDelay: false, otherCalls: 8 },
 }

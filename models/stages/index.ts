@@ -1,5 +1,6 @@
 import { bpfRedirect } from './bpf.js'
 import { bridgeForward, bridgeInput, bridgeOutput, netfilterHook } from './bridge.js'
+import { socketCreate, tcpAccept, tcpClose, tcpConnect } from './connection.js'
 import { conntrackLookup, natTranslate } from './conntrack.js'
 import { controlGroupSchedule } from './control-group.js'
 import { instrumentClient, instrumentServer, instrumentServerOwn } from './instrument.js'
@@ -9,7 +10,18 @@ import { linkTransmit } from './link.js'
 import { loopbackTransmit } from './loopback.js'
 import { macvlanTransmit } from './macvlan.js'
 import { iptablesChain, nftablesChain } from './netfilter.js'
-import { danteRelay, haproxyRelay, nginxRelay, proxyRelay, socatRelay } from './proxy.js'
+import {
+  danteRelay,
+  danteServe,
+  haproxyRelay,
+  haproxyServe,
+  microsocksServe,
+  nginxRelay,
+  nginxServe,
+  proxyRelay,
+  socatRelay,
+  socatServe,
+} from './proxy.js'
 import { cacheRefill, contextSwitch, idleExit, interruptDeliver } from './scheduler.js'
 import { seccompFilter } from './seccomp.js'
 import { socketReceive, socketSend, socketWakeup } from './socket.js'
@@ -87,6 +99,15 @@ export const stages: readonly CostLaw[] = [
   containerWait,
   firstWait,
   firstExchange,
+  socketCreate,
+  tcpConnect,
+  tcpAccept,
+  tcpClose,
+  microsocksServe,
+  danteServe,
+  haproxyServe,
+  nginxServe,
+  socatServe,
 ]
 
 /** Full names of all coefficients, `stage.per`, in the stages' order. */

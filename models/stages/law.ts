@@ -5,7 +5,7 @@ import type { Context, Evidence } from '../topology/explanation.js'
  * datagram, `perCopyNs` where the first namespace that changes a TCP segment's header copies it, `perGroNs` where GRO looks at a packet: it leaves
  * clones alone (topology/clones.ts), `perMatchNs` for an extension that a rule
  * calls, `perLookupNs` for a datagram that comes in over a device, `perStartNs` for a container that is started,
- * `perDeviceNs` for a device that is registered.
+ * `perDeviceNs` for a device that is registered, `perConnectionNs` for a connection that is opened, accepted or closed.
  */
 export type Per =
   | 'perCallNs'
@@ -31,6 +31,7 @@ export type Per =
   | 'perMessageNs'
   | 'perStartNs'
   | 'perDeviceNs'
+  | 'perConnectionNs'
 
 /**
  * The cost law of a stage: which coefficients it has, in which context it runs, and what can witness it on a kernel.

@@ -28,3 +28,23 @@ export const haproxyRelay = relay(
 )
 export const nginxRelay = relay('proxy.relay.nginx', 'nginx ngx_stream_proxy_process(); do_epoll_wait()', true)
 export const socatRelay = relay('proxy.relay.socat', 'socat xio-process.c socat_loop(); do_pselect(), recvfrom()', true)
+
+/**
+ * What a relay does for a connection beside the sockets' own calls: from accept() to its first chunk, and its end. Threads and processes that it starts or
+ * hands the connection to, names that it looks up, rules that it asks.
+ */
+const serving = (program: string, kernel: string): CostLaw => ({
+  stage: `proxy.serve.${program}`,
+  context: 'user space',
+  per: ['perConnectionNs'],
+  evidence: 'unobservable',
+  witness: "user space between the relay's own system calls",
+  kernel,
+  optional: true,
+})
+
+export const microsocksServe = serving('microsocks', 'microsocks sockssrv.c clientthread(); pthread_create()')
+export const danteServe = serving('dante', 'dante sockd_negotiate.c, sockd_request.c; sendmsg() of descriptors between its processes')
+export const haproxyServe = serving('haproxy', 'haproxy session_accept_fd(), connect_server()')
+export const nginxServe = serving('nginx', 'nginx ngx_event_accept(), ngx_stream_proxy_connect()')
+export const socatServe = serving('socat', 'socat xioaccept.c; fork()')

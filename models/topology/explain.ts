@@ -6,6 +6,7 @@
 import { coefficientValues } from '../engine/build.js'
 import type { Profile } from '../profiles/profile.js'
 import { RELAY_PROGRAMS } from '../proxies/programs.js'
+import { socketCreate, tcpAccept, tcpClose, tcpConnect } from '../stages/connection.js'
 import { controlGroupSchedule } from '../stages/control-group.js'
 import { coefficientIndex } from '../stages/index.js'
 import { instrumentServer, instrumentServerOwn } from '../stages/instrument.js'
@@ -13,7 +14,7 @@ import type { CostLaw, Per } from '../stages/law.js'
 import { contextSwitch, idleExit, interruptDeliver } from '../stages/scheduler.js'
 import { seccompFilter } from '../stages/seccomp.js'
 import { socketReceive, socketSend, socketWakeup } from '../stages/socket.js'
-import { tcpReceive, tcpTransmit } from '../stages/tcp.js'
+import { tcpAcknowledge, tcpReceive, tcpTransmit } from '../stages/tcp.js'
 import { udpReceive, udpTransmit } from '../stages/udp.js'
 import { unixReceive, unixTransmit } from '../stages/unix.js'
 import { fragmentsOf } from '../transport/udp.js'
@@ -64,8 +65,13 @@ function oneWay(legs: readonly Leg[], flow: Flow, direction: 'there' | 'back', c
     const last = i === walked.length - 1
     const crossed = isUnix(flow.transport) ? withinKernel(from, to, flow, cost) : crossing(from, to, route, flow, cost)
     return [
+      ...(flow.workload.kind === 'connect' ? handshake(leg, direction, cost) : []),
       ...crossed,
-      ...(last && direction === 'there' ? [inUserSpace(isUnix(flow.transport) ? instrumentServerOwn : instrumentServer, to, cost)] : []),
+      ...(flow.workload.kind === 'connect' && direction === 'back' ? closing(from, cost) : []),
+      ...(last && flow.workload.kind === 'connect' && direction === 'back' ? closing(to, cost) : []),
+      ...(last && direction === 'there'
+        ? [inUserSpace(isUnix(flow.transport) || flow.workload.kind === 'connect' ? instrumentServerOwn : instrumentServer, to, cost)]
+        : []),
     ]
   })
 }
@@ -119,6 +125,48 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
     ...filtered(to, cost),
     at(socketReceive, to, perCall),
   ]
+}
+
+/**
+ * Before a leg's first message: SYN and acknowledgement there, SYN-ACK back, each a segment without payload on the path that messages take. What a SOCKS5
+ * proxy and its client say to each other is not shown: messages like any other, whose bytes models/proxies/negotiation.ts has.
+ */
+function handshake({ near, far, there, back }: Leg, direction: 'there' | 'back', cost: Float64Array): Priced[] {
+  const isThere = direction === 'there'
+  const segments = isThere ? 2 : 1
+  const [from, to, route] = isThere ? [near, far, there] : [far, near, back]
+  const once: Charges = { perConnectionNs: 1 }
+  return [
+    ...(isThere ? [atEnd(socketCreate, near, once, cost), atEnd(tcpConnect, near, once, cost)] : []),
+    atEnd(tcpAcknowledge, from, { perAckNs: segments }, cost),
+    ...route.crossings.map((c) =>
+      stageAt(
+        c.law,
+        c.namespace,
+        c.device,
+        near.process.core,
+        priceOf(
+          c.law,
+          {
+            perPacketNs: segments,
+            perSegmentNs: c.isTunnelled === true ? 0 : segments,
+            perNamespaceNs: c.entersNamespace === true ? segments : 0,
+            perRuleNs: segments * (c.rules ?? 0),
+            perMatchNs: segments * (c.matches ?? 0),
+          },
+          cost,
+        ),
+      ),
+    ),
+    { ...atEnd(tcpReceive, to, { perAckNs: segments }, cost), core: near.process.core },
+    ...(isThere ? [atEnd(tcpAccept, far, once, cost)] : []),
+    ...(isThere && far.proxy !== undefined ? [atEnd(RELAY_PROGRAMS[far.proxy.program].serves, far, once, cost)] : []),
+  ]
+}
+
+/** After the reply each end of a leg closes; their FINs cross the path as the handshake's segments do. */
+function closing(end: LegEnd, cost: Float64Array): Priced[] {
+  return [atEnd(tcpClose, end, { perConnectionNs: 1 }, cost)]
 }
 
 /** Over a Unix-domain socket: no softirq, the writer's own call wakes the receiver. */

@@ -123,6 +123,8 @@ export interface Proxy extends SeccompChoice {
   readonly bufferBytes: number
   /** TCP_NODELAY on both of its sockets, or on the one towards the server. */
   readonly noDelay: boolean | 'server'
+  /** Its clients have to say who they are, by a name and a password (socks5; RFC 1929). Absent: they need not. */
+  readonly authenticates?: true
   /** A sidecar: it lives in the namespace of this container. */
   readonly beside?: string
   readonly quota?: CpuQuota
@@ -167,15 +169,29 @@ export interface Start {
   readonly atOnce: number
 }
 
-export type Workload = PingPong | OpenLoop | Start
+/**
+ * One connection after the other: opened, through whatever SOCKS5 proxies are on the way; one request and a reply of the same size; closed, by whoever
+ * answered first. Each is timed from socket() to the return of close().
+ */
+export interface Connect {
+  readonly kind: 'connect'
+  readonly messageBytes: number
+}
 
-/** What is measured of a message: half of the round trip, or all of it from the intended send time; of a container, its start. */
+export type Workload = PingPong | OpenLoop | Start | Connect
+
+/** What is measured of a message: half of the round trip, or all of it from the intended send time; of a connection, all of it; of a container, its start. */
 export type TimeMetric = 'latency' | 'response-time' | 'start-up'
 
-const METRICS = { 'ping-pong': 'latency', 'open-loop': 'response-time', start: 'start-up' } as const
+const METRICS = { 'ping-pong': 'latency', 'open-loop': 'response-time', start: 'start-up', connect: 'response-time' } as const
 
 export function metricOf({ kind }: Workload): TimeMetric {
   return METRICS[kind]
+}
+
+/** Whether a scenario's messages have a connection each: its only flow's. */
+export function connects({ flows }: Scenario): boolean {
+  return Object.values(flows).some(({ workload }) => workload.kind === 'connect')
 }
 
 /** The flow that starts containers: the only one of its scenario; undefined where messages are exchanged between containers that run. */

@@ -10,6 +10,7 @@ export function emit(core: number, socket: number, bytes: number, segmentBytes: 
   world.packetBytes[packet] = bytes
   world.packetSegmentBytes[packet] = segmentBytes
   world.packetDuplicate[packet] = 0
+  world.packetKind[packet] = 0
   world.packetPush[packet] = push ? 1 : 0
   world.packetFragments[packet] = fragments
   const first = world.routeFirstBurst[route]!

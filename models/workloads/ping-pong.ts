@@ -7,7 +7,6 @@
 import { RESTS, startReceive, startSend } from '../engine/calls.js'
 import { CLIENT, OWN_SERVER, SERVER } from '../engine/charges.js'
 import { charge, UNIX_STREAM, world } from '../engine/world.js'
-import { ANSWERS_BYTES, REQUESTS_BYTES } from '../proxies/negotiation.js'
 import { clockNs } from './clock.js'
 
 /** Where the programs stand. */
@@ -53,12 +52,13 @@ export function clientGoesOn(core: number, task: number): void {
         return
       }
       world.taskProgramStep[task] = HEARS_ANSWER
-      startSend(core, task, socket, REQUESTS_BYTES[request % REQUESTS_BYTES.length]!)
+      startSend(core, task, socket, world.flowNegotiation[flow]!.requests[request]!)
       return
     }
     case HEARS_ANSWER:
       world.taskProgramStep[task] = NEGOTIATES
-      startReceive(core, task, socket, ANSWERS_BYTES[world.taskMessage[task]! % ANSWERS_BYTES.length]!)
+      world.flowNegotiatedBytes[flow]! += world.flowNegotiation[flow]!.answers[world.taskMessage[task]!]!
+      startReceive(core, task, socket, world.flowNegotiation[flow]!.answers[world.taskMessage[task]!]!)
       world.taskMessage[task]! += 1
       return
   }

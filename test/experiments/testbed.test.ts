@@ -229,8 +229,8 @@ describe('what is built', () => {
 
   test('a chain of relays is configured in order', () => {
     const lines = chainConfiguration([
-      { address: '10.0.0.1', port: 1 },
-      { address: '10.0.0.2', port: 2 },
+      { address: '10.0.0.1', port: 1, authenticates: false },
+      { address: '10.0.0.2', port: 2, authenticates: false },
     ]).split('\n')
     expect(lines.slice(lines.indexOf('[ProxyList]') + 1, -1)).toEqual(['socks5 10.0.0.1 1', 'socks5 10.0.0.2 2'])
   })

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest'
 import { buildWorld } from '../../models/engine/build.js'
 import { runWorld } from '../../models/engine/run.js'
 import { UDP, world } from '../../models/engine/world.js'
-import { ANSWERS_BYTES, REQUESTS_BYTES } from '../../models/proxies/negotiation.js'
+import { negotiationWith } from '../../models/proxies/negotiation.js'
 import { simulateReplication } from '../../models/simulate.js'
 import type { Scenario } from '../../models/topology/scenario.js'
 import { anyScenario } from '../models/any-scenario.js'
@@ -32,7 +32,8 @@ function watch(scenario: Scenario, look: () => void = () => {}): void {
 /** What a socket receives before the first message: the client a SOCKS5 proxy's answers, the proxy its requests. */
 function negotiatedBytes(socket: number): number {
   if (world.flowRequests[0] === 0 || socket > 1) return 0
-  return (socket === 0 ? ANSWERS_BYTES : REQUESTS_BYTES).reduce((sum, bytes) => sum + bytes)
+  const { answers, requests } = negotiationWith({ kind: 'socks5' })
+  return (socket === 0 ? answers : requests).reduce((sum, bytes) => sum + bytes)
 }
 
 const sockets = () => Array.from({ length: world.sockets }, (_, socket) => socket)

@@ -54,7 +54,7 @@ function flowErrors(site: Site, here: Path, flow: DraftFlow): readonly Experimen
 /** A load has a rate and a client with a core of its own, which spins; who waits for replies has neither. */
 function workloadErrors(site: Site, here: Path, { from, workload }: DraftFlow): readonly ExperimentError[] {
   const at = (key: string): Path => [...here, 'workload', key]
-  if (workload?.kind === 'ping-pong' || workload?.kind === 'start') {
+  if (workload?.kind !== undefined && workload.kind !== 'open-loop') {
     const written = (['rate', 'arrivals'] as const).filter((key) => workload[key] !== undefined)
     return written.map((key) => mistake(site, [at(key), at('kind')], messages.onlyOpenLoop(key)))
   }

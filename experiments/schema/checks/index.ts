@@ -3,6 +3,7 @@
 import type { Site } from '../draft.js'
 import type { ExperimentError } from '../errors.js'
 import { checkAddresses } from './addresses.js'
+import { checkConnections } from './connections.js'
 import { checkEngine } from './engine.js'
 import { checkFlows } from './flows.js'
 import { checkLinks } from './links.js'
@@ -30,6 +31,7 @@ const CHECKS: readonly Check[] = [
   checkFlows,
   checkVolumes,
   checkStarts,
+  checkConnections,
 ]
 
 export function checkMeaning(site: Site): readonly ExperimentError[] {

@@ -9,12 +9,14 @@ export function checkProxies(site: Site): readonly ExperimentError[] {
   const { draft } = site
   const errors: ExperimentError[] = []
   for (const [name, proxy] of Object.entries(draft.proxies ?? {})) {
-    const { kind, program, beside, host, network } = proxy ?? {}
+    const { kind, program, beside, host, network, authentication } = proxy ?? {}
     const here = (key: string) => ['proxies', name, key]
     if (kind !== undefined && program !== undefined && RELAY_PROGRAMS[program].kind !== kind) {
       const fitting = Object.entries(RELAY_PROGRAMS).flatMap(([other, { kind: spoken }]) => (spoken === kind ? [other] : []))
       errors.push(mistake(site, [here('program'), here('kind')], messages.otherProtocol(kind, fitting, program)))
     }
+    if (kind === 'tcp' && authentication !== undefined)
+      errors.push(mistake(site, [here('authentication'), here('kind')], messages.onlySocks()))
     const container = beside === undefined ? undefined : draft.containers?.[beside]
     if (beside === undefined || container === undefined) continue
     if (host !== undefined && container.host !== undefined && container.host !== host)

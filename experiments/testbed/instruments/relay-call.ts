@@ -12,6 +12,8 @@ export interface RelayCall {
   readonly target: Place
   readonly bufferBytes: number
   readonly noDelay: Proxy['noDelay']
+  /** SOCKS5: clients have to say who they are. */
+  readonly authenticates?: true
   /** Path of a file for its configuration, free of others'. */
   readonly file: string
 }

@@ -30,8 +30,10 @@ const OPTIONS: Readonly<Record<Proxy['program'], { readonly buffer: boolean; rea
 }
 
 /** Why a program can't play a proxy of an experiment; null when it can. */
-export function whyNotRelay(proxy: Pick<Proxy, 'program' | 'bufferBytes' | 'noDelay'>): string | null {
+export function whyNotRelay(proxy: Pick<Proxy, 'program' | 'bufferBytes' | 'noDelay' | 'authenticates'>): string | null {
   const { program, bufferBytes, noDelay } = proxy
+  if (proxy.authenticates === true && program === 'dante')
+    return 'dante asks the system for its users, of whom the testbed makes none: a relay that authenticates can only be simulated'
   const options = OPTIONS[program]
   const own = RELAY_PROGRAMS[program].bufferBytes
   if (!options.noDelay.includes(noDelay)) {

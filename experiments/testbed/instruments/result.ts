@@ -12,8 +12,8 @@ export interface InstrumentResult {
   readonly outOfOrder: number
   /** What one reading of the clock takes, ns, where that is subtracted from every round trip. */
   readonly clockNs?: number
-  /** Of starts: the steps of each, by name, at the median; what passed, and what the starting process and its children had a core for, ns. */
-  readonly steps?: Readonly<Record<string, { readonly passedNs: number; readonly coreNs: number }>>
+  /** Of starts and connections: their steps, by name, at the median: what passed, and (starts) what the starting process and its children had a core for, ns. */
+  readonly steps?: Readonly<Record<string, { readonly passedNs: number; readonly coreNs?: number }>>
   /** Of an open loop. */
   readonly load?: {
     /** How much later than intended messages were sent, ns. */

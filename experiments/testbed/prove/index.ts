@@ -5,7 +5,7 @@ import { answeredBy } from '../../../models/topology/backends.js'
 import { explainScenario } from '../../../models/topology/explain.js'
 import type { ExplainedPath } from '../../../models/topology/explanation.js'
 import { type Layout, layOut } from '../../../models/topology/layout.js'
-import { type Scenario, startOf } from '../../../models/topology/scenario.js'
+import { connects, type Scenario, startOf } from '../../../models/topology/scenario.js'
 import type { Experiment } from '../../experiment.js'
 import { whyNotMeasurable } from '../measurable.js'
 import { sentinelOf } from '../namespace.js'
@@ -61,6 +61,8 @@ export interface ProofCase extends Pick<ObserveOptions, 'rewire'> {
   readonly scenario: Scenario
 }
 
+const NO_WITNESS_OF_CONNECTIONS =
+  'a witness is looked for on a connection that stands: kind ping-pong proves the same path, a measured row its connections by counters'
 const NO_WITNESS_OF_STARTS = 'the steps of a start are timed by its instrument, and no witness of them is looked for yet'
 
 /** The points of an experiment whose paths differ, each path once: a message's size changes costs, and no stage. */
@@ -117,12 +119,17 @@ function turnstile(): InTurn {
   }
 }
 
+function whyNotProven(scenario: Scenario): string | null {
+  if (startOf(scenario) !== undefined) return NO_WITNESS_OF_STARTS
+  return connects(scenario) ? NO_WITNESS_OF_CONNECTIONS : whyNotMeasurable(scenario)
+}
+
 async function proveOne(
   run: TestbedRun,
   { model, point, scenario, ...options }: ProofCase & ObserveOptions,
   profile: Profile,
 ): Promise<FlowProof[] | Unprovable> {
-  const reason = startOf(scenario) === undefined ? whyNotMeasurable(scenario) : NO_WITNESS_OF_STARTS
+  const reason = whyNotProven(scenario)
   if (reason !== null) return { model, point, reason }
   const layout = layOut(scenario)
   const observation = await observe(run, scenario, layout, options)

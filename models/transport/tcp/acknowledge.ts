@@ -27,6 +27,17 @@ function leastDelayJiffies(): number {
   return 1e9 / world.jiffyNs / LEAST_DELAY_PER_SECOND
 }
 
+/** tcp_fin(): after the end's own FIN at once (tcp_send_ack()); else the end's own is expected soon, to carry it (inet_csk_enter_pingpong_mode()). */
+export function acknowledgeFin(core: number, socket: number, atOnce: boolean): void {
+  if (atOnce) {
+    sendAcknowledgement(core, socket)
+    return
+  }
+  world.socketAckPending[socket]! |= SCHEDULED
+  world.socketPingPong[socket] = 1
+  acknowledgeOrDelay(core, socket)
+}
+
 /** Data has come: tcp_event_data_recv() after the MSS was measured. */
 export function dataArrived(core: number, socket: number): void {
   world.socketAckPending[socket]! |= SCHEDULED

@@ -4,6 +4,7 @@
  */
 import { enqueue, givePacketBack } from '../../engine/packets.js'
 import { NONE, world } from '../../engine/world.js'
+import { DATA } from './connection.js'
 import { PACKET_OVERHEAD_BYTES } from './receive-queue.js'
 
 export function waitForOwner(socket: number, packet: number): void {
@@ -18,10 +19,11 @@ export function waitForOwner(socket: number, packet: number): void {
   world.socketBacklogBytes[socket]! += world.packetBytes[packet]! + PACKET_OVERHEAD_BYTES
 }
 
-/** Their time stamps must be the same, and a segment that came twice stays alone. */
+/** Their time stamps must be the same; a segment that came twice stays alone, and so does one of a handshake or a FIN. */
 function joinsTail(socket: number, packet: number): boolean {
   if (world.socketBacklogHead[socket] === NONE || world.packetBytes[packet]! > 0) return false
   const tail = world.socketBacklogTail[socket]!
   const sameStamps = world.packetStampMs[tail] === world.packetStampMs[packet] && world.packetEchoMs[tail] === world.packetEchoMs[packet]
-  return sameStamps && world.packetDuplicate[tail] === 0 && world.packetDuplicate[packet] === 0
+  const isPlain = world.packetKind[tail] === DATA && world.packetKind[packet] === DATA
+  return isPlain && sameStamps && world.packetDuplicate[tail] === 0 && world.packetDuplicate[packet] === 0
 }

@@ -3,6 +3,7 @@ import { TCP_RECEIVE, TCP_RECEIVE_ACK } from '../../engine/charges.js'
 import { dataReady } from '../../engine/wakeup.js'
 import { charge, world } from '../../engine/world.js'
 import { acknowledgeOrDelay, dataArrived, duplicateArrived } from './acknowledge.js'
+import { DATA, finArrived, finishClosed, handshakeArrived } from './connection.js'
 import { takeAcknowledged } from './in-flight.js'
 import { scheduleProbe } from './loss-probe.js'
 import { measureReceiveMss } from './receive-mss.js'
@@ -23,6 +24,8 @@ export function chargeTcpInput(core: number, packet: number): void {
  */
 export function tcpInput(core: number, socket: number, packet: number): void {
   const bytes = world.packetBytes[packet]!
+  const kind = world.packetKind[packet]!
+  if (kind !== DATA && handshakeArrived(core, socket, kind)) return
   // RFC 7323, section 4.3: the stamp of a segment that fills what was acknowledged is the one to echo.
   if (world.socketReceivedSeq[socket] === world.socketAckedSeq[socket]) world.socketRecentStampMs[socket] = world.packetStampMs[packet]!
   windowOffered(socket, world.packetAckSeq[packet]! + world.packetWindowBytes[packet]!, world.packetWindowBytes[packet]!)
@@ -40,6 +43,8 @@ export function tcpInput(core: number, socket: number, packet: number): void {
   if (world.packetDuplicate[packet] === 1) duplicateArrived(core, socket)
   while (transmitNext(core, socket)) scheduleProbe(core, socket)
   if (bytes > 0) acknowledgeOrDelay(core, socket)
+  if (kind !== DATA) finArrived(core, socket, kind)
+  if (world.socketClosed[socket] === 1) finishClosed(core, socket)
 }
 
 function acknowledged(core: number, socket: number, sequence: number): void {

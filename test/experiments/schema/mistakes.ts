@@ -77,6 +77,43 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       ],
     },
   ],
+  connections: [
+    {
+      what: 'connections over UDP',
+      changes: [
+        ['{ message: 64 B }', '{ kind: connect, message: 64 B }'],
+        ['to: server,', 'to: server, transport: udp,'],
+      ],
+      printed: ['small.yaml:10:48  flows.ping.transport: expected transport tcp (kind: connect), got udp'],
+    },
+    {
+      what: 'connections beside another flow, at a rate',
+      changes: [
+        [
+          '{ message: 64 B }',
+          '{ kind: connect, message: 64 B, rate: 2k/s } }\n  pong: { from: client, to: server, workload: { message: 64 B }',
+        ],
+      ],
+      printed: [
+        'small.yaml:10:9  flows.ping: expected the only flow of the experiment (kind: connect), got 2 flows',
+        'small.yaml:10:85  flows.ping.workload.rate: expected no rate (kind: open-loop has one), got one',
+      ],
+    },
+    {
+      what: 'connections to a service',
+      changes: [
+        ['{ message: 64 B }', '{ kind: connect, message: 64 B }'],
+        ['to: server,', 'to: web,'],
+        ['flows:', 'routers: { r: { host: h1, networks: [net] } }\nservices: { web: { backends: [server] } }\nflows:'],
+      ],
+      printed: ['small.yaml:12:29  flows.ping.to: expected a container as the server (kind: connect), got service web'],
+    },
+    {
+      what: 'a relay at layer 4 that asks who somebody is',
+      changes: [['flows:', 'proxies: { relay: { host: h1, network: net, kind: tcp, authentication: password } }\nflows:']],
+      printed: ['small.yaml:9:72  proxies.relay.authentication: expected no authentication (kind: socks5 has one), got one'],
+    },
+  ],
   volumes: [
     {
       what: 'a volume on an unknown host',
@@ -415,7 +452,9 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
     {
       what: 'a workload that is not built yet',
       changes: [['{ message: 64 B }', '{ kind: closed-loop, message: 64 B }']],
-      printed: ['small.yaml:10:55  flows.ping.workload.kind: expected ping-pong, open-loop or start, got "closed-loop" (not built yet)'],
+      printed: [
+        'small.yaml:10:55  flows.ping.workload.kind: expected ping-pong, open-loop, start or connect, got "closed-loop" (not built yet)',
+      ],
     },
     {
       what: 'an open loop without a rate',
