@@ -11,7 +11,9 @@ import {
   withoutUnseen,
   withValues,
 } from '../models/index.js'
-import { startOf } from '../models/topology/scenario.js'
+import type { Scenario } from '../models/topology/scenario.js'
+import { connects, startOf } from '../models/topology/scenario.js'
+import { CONNECTION_STEPS } from '../models/workloads/connect.js'
 import { type StartCharge, type StartSteps, startSteps } from '../models/workloads/start-steps.js'
 import { LatencySketch, quantiles } from '../sim/index.js'
 import { type DataSet, readAllRaw } from './campaign/index.js'
@@ -20,6 +22,7 @@ import type { Point } from './experiment.js'
 import type { ProbeSet } from './probes.js'
 import { medianOfStep, medianOnCore, type Row } from './rows.js'
 import { type MachineEnvironment, machineLine } from './testbed/environment.js'
+import { unknownStages } from './uncalibrated.js'
 
 export interface Calibration {
   readonly profile: Profile
@@ -97,7 +100,8 @@ export function extend(profile: Profile, dataSets: readonly DataSet[], probeSets
   const started = dataSets
     .flatMap(startObservations)
     .filter((one) => 'charges' in one && Object.keys(one.charges).some((name) => !has.has(name)))
-  const { profile: made, residuals, ...rest } = extendProfile(profile, [...measured, ...probed, ...started])
+  const connected = dataSets.flatMap(connectionObservations).filter(({ scenario }) => unknownStages(scenario, profile).length > 0)
+  const { profile: made, residuals, ...rest } = extendProfile(profile, [...measured, ...probed, ...started, ...connected])
   const names = [...dataSets, ...probeSets].map(({ plan }) => plan.name).join(', ')
   // Rows of points carry the environment, those of single runs don't.
   const withEnvironment = [...dataSets, ...probeSets]
@@ -144,7 +148,7 @@ function runsOnOneCore({ scenario }: Point): boolean {
 function latencyObservation(row: Row, point: Point): Observation {
   return {
     rowId: row.rowId,
-    label: `${row.experiment} ${canonicalJson(point.values)}`,
+    label: `${row.experiment} ${canonicalJson(point.values)}${row.statistic === 'p50' ? '' : ` ${row.statistic}`}`,
     valueNs: row.value,
     deviationNs: (row.halfWidth ?? 0) / HALF_WIDTH_IN_DEVIATIONS,
     scenario: point.scenario,
@@ -187,6 +191,18 @@ function startObservations({ experiments, rows }: DataSet): Observation[] {
         charges: Object.fromEntries(charges.map(({ law, per, count }) => [`${law.stage}.${per}`, count])),
       },
     ]
+  })
+}
+
+/** The steps of connections: what each is charged the simulation counts. */
+function connectionObservations({ experiments, rows }: DataSet): (Observation & { readonly scenario: Scenario })[] {
+  const points = new Map(experiments.flatMap(({ name, points }) => points.map((point) => [`${name} ${point.id}`, point] as const)))
+  return rows.flatMap((row) => {
+    const point = points.get(`${row.experiment} ${row.point}`)
+    if (row.level !== 'point' || row.role !== 'fit' || point === undefined || !connects(point.scenario)) return []
+    const step = CONNECTION_STEPS.find((one) => row.statistic === medianOfStep(one))
+    const isSkipped = step === 'negotiate' && Object.values(point.scenario.proxies).every(({ kind }) => kind !== 'socks5')
+    return step === undefined || isSkipped ? [] : [{ ...latencyObservation(row, point), step, scenario: point.scenario }]
   })
 }
 

@@ -18,7 +18,14 @@ export type Observation = {
   readonly valueNs: number
   /** Standard deviation of the measured value (its repeatability), ns. */
   readonly deviationNs: number
-} & ({ readonly scenario: Scenario } | { readonly charges: Readonly<Record<string, number>> })
+} & (
+  | {
+      readonly scenario: Scenario
+      /** Of connections: the step whose median the value is. */
+      readonly step?: string
+    }
+  | { readonly charges: Readonly<Record<string, number>> }
+)
 
 export interface FitResult {
   readonly values: readonly number[]
@@ -157,6 +164,11 @@ export function designRow(observation: Observation, profile: Profile): DesignRow
   }
   const options = { seed: 1, replication: 0, messages: MESSAGES, warmUpMessages: WARM_UP_MESSAGES }
   const flow = simulateReplication(observation.scenario, profile, options).flows[0]!
+  if (observation.step !== undefined) {
+    const { coefficientCounts, medianNs } = flow.steps![observation.step]!
+    const charges = coefficientNames.map((name) => coefficientCounts[name] ?? 0)
+    return { charges, offsetNs: medianNs - charges.reduce((sum, count, i) => sum + count * profile.coefficients[i]!.value, 0) }
+  }
   // A latency is half of a round trip, whose charges are counted.
   const charges = coefficientNames.map((name) => (outsideMedians.has(name) ? 0 : (flow.coefficientCounts[name] ?? 0) / 2))
   const charged = charges.reduce((sum, count, i) => sum + count * profile.coefficients[i]!.value, 0)

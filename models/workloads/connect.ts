@@ -118,42 +118,42 @@ function completeConnection(core: number, flow: number): void {
   if (index === world.messages - 1) world.flowsLeft -= 1
 }
 
-const S_ACCEPTS = 0
-const S_HAS_ACCEPTED = 1
-const S_RECEIVES = 2
-const S_GOT_BYTES = 3
-const S_CLOSES = 4
+const ACCEPTS = 0
+const HAS_ACCEPTED = 1
+const TAKES = 2
+const HAS_TAKEN = 3
+const ENDS = 4
 
 /** One thread: it accepts, answers, closes, and accepts again. */
 export function connectServerGoesOn(core: number, task: number): void {
   const flow = world.taskFlow[task]!
   switch (world.taskProgramStep[task]) {
-    case S_ACCEPTS:
+    case ACCEPTS:
       acceptNext(core, task)
       world.taskMessageBytes[task] = 0
-      world.taskProgramStep[task] = S_HAS_ACCEPTED
+      world.taskProgramStep[task] = HAS_ACCEPTED
       return
-    case S_HAS_ACCEPTED:
+    case HAS_ACCEPTED:
       charge(core, TCP_ACCEPT, 1)
-      world.taskProgramStep[task] = S_RECEIVES
+      world.taskProgramStep[task] = TAKES
       return
-    case S_RECEIVES:
-      world.taskProgramStep[task] = S_GOT_BYTES
+    case TAKES:
+      world.taskProgramStep[task] = HAS_TAKEN
       startReceive(core, task, world.taskSocket[task]!, SERVER_BUFFER_BYTES)
       return
-    case S_GOT_BYTES:
+    case HAS_TAKEN:
       world.taskMessageBytes[task]! += world.taskGotBytes[task]!
       if (world.taskMessageBytes[task]! < world.flowMessageBytes[flow]!) {
-        world.taskProgramStep[task] = S_RECEIVES
+        world.taskProgramStep[task] = TAKES
         return
       }
       charge(core, OWN_SERVER, 1)
       world.flowReplying[flow] = 1
-      world.taskProgramStep[task] = S_CLOSES
+      world.taskProgramStep[task] = ENDS
       startSend(core, task, world.taskSocket[task]!, world.flowMessageBytes[flow]!)
       return
-    case S_CLOSES:
-      world.taskProgramStep[task] = S_ACCEPTS
+    case ENDS:
+      world.taskProgramStep[task] = ACCEPTS
       startClose(core, task, world.taskSocket[task]!)
       return
   }

@@ -14,6 +14,7 @@ import { profileScope, trafficScope } from '../scope.js'
 import { intervalWords } from '../sentences.js'
 import { shownAfterHolm } from '../shown.js'
 import { heldOutErrors } from '../trust.js'
+import { setUpTable } from './set-up-table.js'
 import { type EstimateCell, estimates, number, type Table, type TableCell, text } from './table.js'
 
 const STATISTICS = ['p50', 'p99', 'mean']
@@ -22,6 +23,7 @@ export function reportTables(report: Report): Table[] {
   const metrics = [...new Set(report.cells.map((cell) => cell.metric))]
   return [
     ...metrics.flatMap((metric) => STATISTICS.flatMap((statistic) => pointTable(report, metric, statistic) ?? [])),
+    ...report.flows.flatMap((flow) => setUpTable(report, flow) ?? []),
     ...report.flows.flatMap((flow) => stageTable(report, flow) ?? []),
     ...report.flows.flatMap((flow) => publishedTable(report, flow) ?? []),
     ...(errorTable(report) ?? []),

@@ -111,6 +111,7 @@ test('list prints each experiment that ships with its question', () => {
     'relays',
     'rules',
     'services',
+    'set-up',
     'socks-proxies',
     'start-up',
     'under-load',

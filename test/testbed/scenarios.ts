@@ -63,3 +63,16 @@ export function startsOf(atOnce: number, engine?: 'cni' | 'podman'): Scenario {
   const { ping } = scenario.flows
   return { ...scenario, ...(engine && { engine }), flows: { start: { ...ping!, workload: { kind: 'start', messageBytes: 64, atOnce } } } }
 }
+
+/** One connection after the other; through a relay that asks who the client is, where that is asked for. */
+export function connectionsOf(driver: Driver, { relay = false, password = false } = {}): Scenario {
+  const scenario = scenarioOf({ driver, relay })
+  const { ping } = scenario.flows
+  return {
+    ...scenario,
+    proxies: Object.fromEntries(
+      Object.entries(scenario.proxies).map(([name, proxy]) => [name, { ...proxy, ...(password && { authenticates: true as const }) }]),
+    ),
+    flows: { ask: { ...ping!, workload: { kind: 'connect', messageBytes: 64 } } },
+  }
+}

@@ -25,6 +25,7 @@ describe('the catalogue', () => {
       { name: 'relays', points: 12 },
       { name: 'rules', points: 10 },
       { name: 'services', points: 6 },
+      { name: 'set-up', points: 12 },
       { name: 'socks-proxies', points: 18 },
       { name: 'start-up', points: 12 },
       { name: 'under-load', points: 18 },
