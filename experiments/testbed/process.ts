@@ -209,10 +209,10 @@ export function packetsSentBeside(pid: number): number {
   return parseProtocols(readQuietly(`/proc/${pid}/net/snmp`))['Ip.OutRequests'] ?? 0
 }
 
-/** The cores that each thread of a process may use, as the kernel has them: `1`, `0-1`. */
+/** The cores that each thread of a process may use, as the kernel has them: `1`, `0-1`. A thread may have ended meanwhile. */
 export function coresOf(pid: number): string[] {
-  const lists = threadsOf(pid).map(
-    (thread) => /^Cpus_allowed_list:\s*(\S+)/m.exec(readQuietly(`/proc/${pid}/task/${thread}/status`))?.[1] ?? '',
+  const lists = threadsOf(pid).flatMap(
+    (thread) => /^Cpus_allowed_list:\s*(\S+)/m.exec(readQuietly(`/proc/${pid}/task/${thread}/status`))?.[1] ?? [],
   )
   return [...new Set(lists)]
 }

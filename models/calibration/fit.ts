@@ -170,7 +170,8 @@ export function designRow(observation: Observation, profile: Profile): DesignRow
     return { charges, offsetNs: medianNs - charges.reduce((sum, count, i) => sum + count * profile.coefficients[i]!.value, 0) }
   }
   // A latency is half of a round trip, whose charges are counted.
-  const charges = coefficientNames.map((name) => (outsideMedians.has(name) ? 0 : (flow.coefficientCounts[name] ?? 0) / 2))
+  const ways = flow.metric === 'latency' ? 2 : 1
+  const charges = coefficientNames.map((name) => (outsideMedians.has(name) ? 0 : (flow.coefficientCounts[name] ?? 0) / ways))
   const charged = charges.reduce((sum, count, i) => sum + count * profile.coefficients[i]!.value, 0)
   return { charges, offsetNs: quantiles(flow.latencyNs, [0.5])[0]! - charged }
 }
