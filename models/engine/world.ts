@@ -162,9 +162,9 @@ class World {
   readonly taskMessage = new Int32Array(MOST_TASKS)
   /** The share of what it keeps in the caches that a process has yet to fetch again, after its core has idled (refill.ts). */
   readonly taskCold = new Float64Array(MOST_TASKS)
-  /** Connections that the task has opened or accepted; the sockets that each new one is a copy of (engine/connections.ts). */
   /** 1 where a relay has connected to what is behind it for the connection under way. */
   readonly taskDialled = new Uint8Array(MOST_TASKS)
+  /** Connections that the task has opened or accepted; the sockets that each new one is a copy of (engine/connections.ts). */
   readonly taskConnections = new Float64Array(MOST_TASKS)
   readonly taskPattern = new Int32Array(MOST_TASKS)
   readonly taskSecondPattern = new Int32Array(MOST_TASKS)

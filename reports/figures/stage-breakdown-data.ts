@@ -1,5 +1,5 @@
 import type { Evidence } from '../../models/topology/explanation.js'
-import { startOf } from '../../models/topology/scenario.js'
+import { connects, startOf } from '../../models/topology/scenario.js'
 import type { Cell } from '../cells.js'
 import { estimate, percent } from '../format/estimate.js'
 import { pairOf } from '../pair-of.js'
@@ -47,14 +47,25 @@ export function startsContainers({ experiment }: Report): boolean {
   return experiment.points.some(({ scenario }) => startOf(scenario) !== undefined)
 }
 
-/** What the bars add up to. */
-function quantityOf(report: Report): string {
-  return startsContainers(report) ? 'time of a start (µs)' : 'processor time, one way (µs)'
+/** What is paid for once is no way and back: a start, a connection; of a message it is half of what it and its reply cost. */
+function goesOnce(report: Report): boolean {
+  return startsContainers(report) || report.experiment.points.some(({ scenario }) => connects(scenario))
 }
 
-/** Of a message, half of what it and its reply cost; a start goes one way only. */
+/** What the stages of a report add up to: `Processor time by stage, one way`. */
+export function stageWords(report: Report): { readonly quantity: string; readonly way: string } {
+  if (startsContainers(report)) return { quantity: 'time of a start', way: '' }
+  return { quantity: 'processor time', way: goesOnce(report) ? ', a connection' : ', one way' }
+}
+
+/** What the bars add up to. */
+function quantityOf(report: Report): string {
+  const { quantity, way } = stageWords(report)
+  return `${quantity}${way} (µs)`
+}
+
 function waysOf(report: Report): 1 | 2 {
-  return startsContainers(report) ? 1 : 2
+  return goesOnce(report) ? 1 : 2
 }
 
 export function stageCosts(report: Report, point: string, flow: string): StageCosts {

@@ -4,7 +4,7 @@ import { placeOf } from '../axes.js'
 import { type Cell, mainRow, relativeError, withoutModel } from '../cells.js'
 import { headPlace } from '../figures/head-points.js'
 import { publishedData } from '../figures/published-data.js'
-import { headPlaces, stageCosts, stagesAgainst, startsContainers } from '../figures/stage-breakdown-data.js'
+import { headPlaces, stageCosts, stagesAgainst, stageWords } from '../figures/stage-breakdown-data.js'
 import { type CellComparison, compareCells } from '../findings.js'
 import { DIGITS_BESIDE_ERROR, percent } from '../format/estimate.js'
 import { displayUnit } from '../format/units.js'
@@ -130,9 +130,10 @@ function stageTable(report: Report, flow: string): Table | null {
     return at < 0 ? [] : [`stage ${at + 1}`]
   }
   const place = headPlace(report, flow)
+  const { quantity, way } = stageWords(report)
   return {
     name: report.flows.length > 1 ? `stage-differences-${flow}` : 'stage-differences',
-    title: `${startsContainers(report) ? 'Time of a start' : 'Processor time'} by stage${place === '' ? '' : ` at ${place}`}${startsContainers(report) ? '' : ', one way'}, in µs.`,
+    title: `${quantity.charAt(0).toUpperCase()}${quantity.slice(1)} by stage${place === '' ? '' : ` at ${place}`}${way}, in µs.`,
     columns: [
       text('stage'),
       text('evidence'),

@@ -54,7 +54,7 @@ describe('the catalogue', () => {
     expect(newExperiment('../mine', 'first', folder)).toEqual({ refusal: 'expected a name of letters, digits, "-" and "_", got "../mine"' })
     expect(newExperiment('mine', 'frist', folder)).toEqual({
       refusal:
-        'expected an experiment that ships (engines, first, isolation, message-size, nagle-stall, network-models, quota, relays, rules, services, socks-proxies, start-up, under-load, unix-sockets) or a file, got "frist" (did you mean "first"?)',
+        'expected an experiment that ships (engines, first, isolation, message-size, nagle-stall, network-models, quota, relays, rules, services, set-up, socks-proxies, start-up, under-load, unix-sockets) or a file, got "frist" (did you mean "first"?)',
     })
   })
 })
