@@ -94,6 +94,7 @@ export function extend(profile: Profile, dataSets: readonly DataSet[], probeSets
       .filter((row) => row.level === 'point' && row.role === 'fit' && row.metric === 'latency' && row.statistic === 'p50' && !stalls(row))
       .map((row) => latencyObservation(row, points.get(`${row.experiment} ${row.point}`)!))
   })
+  const streamed = dataSets.flatMap(streamObservations)
   const probed = probeSets.flatMap((set) => set.rows).flatMap(probeObservation)
   const has = new Set(profile.coefficients.map(({ name }) => name))
   // A step that the profile knows is no reference: how fast the machine is is told by messages, as for every other stage.
@@ -101,7 +102,7 @@ export function extend(profile: Profile, dataSets: readonly DataSet[], probeSets
     .flatMap(startObservations)
     .filter((one) => 'charges' in one && Object.keys(one.charges).some((name) => !has.has(name)))
   const connected = dataSets.flatMap(connectionObservations).filter(({ scenario }) => unknownStages(scenario, profile).length > 0)
-  const { profile: made, residuals, ...rest } = extendProfile(profile, [...measured, ...probed, ...started, ...connected])
+  const { profile: made, residuals, ...rest } = extendProfile(profile, [...measured, ...streamed, ...probed, ...started, ...connected])
   const names = [...dataSets, ...probeSets].map(({ plan }) => plan.name).join(', ')
   // Rows of points carry the environment, those of single runs don't.
   const withEnvironment = [...dataSets, ...probeSets]
@@ -153,6 +154,25 @@ function latencyObservation(row: Row, point: Point): Observation {
     deviationNs: (row.halfWidth ?? 0) / HALF_WIDTH_IN_DEVIATIONS,
     scenario: point.scenario,
   }
+}
+
+/** What a write of a stream took, from one to the next. */
+function streamObservations({ experiments, rows }: DataSet): Observation[] {
+  const points = new Map(experiments.flatMap(({ name, points }) => points.map((point) => [`${name} ${point.id}`, point] as const)))
+  return rows.flatMap((row): Observation[] => {
+    if (row.level !== 'point' || row.role !== 'fit' || row.metric !== 'throughput') return []
+    const point = points.get(`${row.experiment} ${row.point}`)!
+    const takesNs = (8e9 * point.scenario.flows[row.flow]!.workload.messageBytes) / row.value
+    return [
+      {
+        rowId: row.rowId,
+        label: `${row.experiment} ${canonicalJson(point.values)}`,
+        valueNs: takesNs,
+        deviationNs: (takesNs * (row.halfWidth ?? 0)) / row.value / HALF_WIDTH_IN_DEVIATIONS,
+        scenario: point.scenario,
+      },
+    ]
+  })
 }
 
 /** A probe's row names, in its point, what one call is charged. */

@@ -149,10 +149,10 @@ function pairsOf(a: SimulatedPoint, b: SimulatedPoint, profile: Profile): RawPai
   })
 }
 
-/** What is compared of a simulated flow: its mean too, of which alone stages are parts, and which knows what a quota halts. */
+/** What is compared of a simulated flow: times, of which stages are parts (of a stream the processor's, not its throughput); the mean too, of which alone stages are parts, and which knows what a quota halts. */
 export function comparedQuantitiesOf(records: readonly FlowRecord[]): readonly Quantity[] {
   const statistics = ['p50', 'p99', 'mean']
-  return quantitiesOf(records[0]!.metric).filter((one) => statistics.includes(one.statistic))
+  return quantitiesOf(records[0]!.metric).filter((one) => statistics.includes(one.statistic) && one.metric !== 'throughput')
 }
 
 function difference(a: readonly FlowRecord[], b: readonly FlowRecord[], quantity: Quantity, profile: Profile) {

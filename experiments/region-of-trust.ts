@@ -49,11 +49,13 @@ function* reasonsOutside(scenario: Scenario): Generator<string> {
     if (flow.transport === 'udp' && isTracked(scenario) && messageBytes > LARGEST_WHOLE_DATAGRAM_BYTES)
       yield 'fragments through connection tracking (it reassembles them on the way)'
     if (flow.workload.kind === 'open-loop') yield 'an open loop (no load is validated)'
+    if (flow.workload.kind === 'stream') yield 'a stream (no network model and no write size but those of xeon-streams is validated)'
     if (flow.workload.kind === 'start' && Object.values(scenario.machines).some(({ cores }) => cores > LARGEST_MACHINE_CORES))
       yield `starts on more than ${LARGEST_MACHINE_CORES} cores`
     if (flow.workload.kind === 'start' && flow.workload.atOnce > MOST_STARTS_AT_ONCE)
       yield `more than ${MOST_STARTS_AT_ONCE} starts at once`
-    if (messageBytes > LARGEST_MESSAGE_BYTES) yield `a message of more than ${LARGEST_MESSAGE_BYTES / 1024} KiB`
+    if (flow.workload.kind !== 'stream' && messageBytes > LARGEST_MESSAGE_BYTES)
+      yield `a message of more than ${LARGEST_MESSAGE_BYTES / 1024} KiB`
     if (flow.via.length > 1) yield 'a chain of proxies'
     const buffer = Math.min(...flow.via.map((name) => scenario.proxies[name]?.bufferBytes ?? Number.POSITIVE_INFINITY))
     if (messageBytes > buffer)

@@ -1,7 +1,7 @@
 /** What is kept of one replication: small, plain, and enough to aggregate any number of them without the messages. */
 import { processorTimeNs } from '../models/processor-time.js'
 import type { ReplicationResult, StageCost, StepResult } from '../models/simulation.js'
-import type { TimeMetric } from '../models/topology/scenario.js'
+import type { FlowMetric } from '../models/topology/scenario.js'
 import { LatencySketch, mean, quantiles } from '../sim/statistics/index.js'
 
 export const runStatistics = ['min', 'mean', 'p50', 'p90', 'p99', 'p99.9', 'max'] as const
@@ -11,8 +11,10 @@ export interface FlowRecord {
   readonly flow: string
   readonly messages: number
   /** What the statistics are of: latency, response time, or a container's start. */
-  readonly metric: TimeMetric
-  /** Statistics of the metric within the replication, ns. */
+  readonly metric: FlowMetric
+  /** Of a stream: payload that arrived, bit/s. */
+  readonly throughputBps?: number
+  /** Statistics of what its messages took within the replication, ns. */
   readonly latencyNs: Readonly<Record<RunStatistic, number>>
   /** Its histogram as text. */
   readonly sketch: string
@@ -41,6 +43,7 @@ export function recordReplication(result: ReplicationResult): ReplicationRecord 
       flow: flow.flow,
       messages: flow.messages,
       metric: flow.metric,
+      ...(flow.throughputBps !== null && { throughputBps: flow.throughputBps }),
       latencyNs: latencyStatistics(flow.latencyNs),
       sketch: sketchOf(flow.latencyNs),
       cpuPerMessageNs: processorTimeNs(flow.stages),

@@ -23,6 +23,8 @@ export function sensitivitiesOf(points: readonly SimulatedPoint[], profile: Prof
     const finished = records.filter((record) => record !== null)
     if (finished.length < records.length || finished.length === 0) return []
     return finished[0]!.flows.flatMap(({ flow, metric }, at) => {
+      // A stream has no latency that a cost could move.
+      if (metric === 'throughput') return []
       const replications = finished.map((record) => record.flows[at]!)
       const counts = meanCounts(replications)
       // Latency is half of a round trip, so it moves by half of what the round trip's charges do.

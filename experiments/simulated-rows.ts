@@ -19,25 +19,30 @@ export interface SimulatedPoint {
 export interface Quantity {
   readonly metric: Metric
   readonly statistic: string
+  readonly unit: string
   readonly value: (flow: FlowRecord) => number
   readonly gradient: (counts: Readonly<Record<string, number>>) => Readonly<Record<string, number>>
   /** The charges that it is made of, where they are not all of a message's. */
   readonly counts?: (flow: FlowRecord) => FlowRecord['coefficientCounts']
+  /** Where it is no time: by how much it changes with each nanosecond that the gradient is of. */
+  readonly perNs?: (value: number) => number
 }
 
 /**
  * Latency is half of a round trip, so it changes by half of what the round trip's charges do; quantiles shift as the mean does, to first order.
  * A response time changes by all of them; what they add to its waiting is of second order, and left out.
  */
-export function quantitiesOf(metric: FlowRecord['metric']): readonly Quantity[] {
+export function quantitiesOf(metric: FlowRecord['metric'], bitsPerMessage = 0): readonly Quantity[] {
+  if (metric === 'throughput') return [throughputOf(bitsPerMessage), cpuPerMessage]
   return [
     ...runStatistics.map((statistic) => ({
       metric,
       statistic,
+      unit: 'ns',
       value: (flow: FlowRecord) => flow.latencyNs[statistic],
       gradient: metric === 'latency' ? halved : whole,
     })),
-    { metric: 'cpu-per-message', statistic: 'mean', value: (flow) => flow.cpuPerMessageNs, gradient: whole },
+    cpuPerMessage,
   ]
 }
 
@@ -46,10 +51,31 @@ function stepQuantities({ metric, steps = {} }: FlowRecord): Quantity[] {
   return Object.keys(steps).map((step) => ({
     metric,
     statistic: medianOfStep(step),
+    unit: 'ns',
     value: (flow) => flow.steps![step]!.medianNs,
     gradient: whole,
     counts: (flow) => flow.steps![step]!.coefficientCounts,
   }))
+}
+
+/** A stream whose core is busy: what a write is charged is what it takes. Where something else binds, a cost changes nothing, and this is too wide. */
+function throughputOf(bitsPerMessage: number): Quantity {
+  return {
+    metric: 'throughput',
+    statistic: 'mean',
+    unit: 'bit/s',
+    value: (flow) => flow.throughputBps!,
+    gradient: whole,
+    perNs: (bps) => (bps * bps) / (1e9 * bitsPerMessage),
+  }
+}
+
+const cpuPerMessage: Quantity = {
+  metric: 'cpu-per-message',
+  statistic: 'mean',
+  unit: 'ns',
+  value: (flow) => flow.cpuPerMessageNs,
+  gradient: whole,
 }
 
 function whole(counts: Readonly<Record<string, number>>): Readonly<Record<string, number>> {
@@ -68,7 +94,6 @@ export function simulatedRows(experiment: Experiment, { point, records }: Simula
     model: point.model,
     source: 'simulated',
     role: 'none',
-    unit: 'ns',
     seed: run.seed,
     profileHash: run.profileHash,
     modelHash: run.modelHash,
@@ -83,13 +108,14 @@ export function simulatedRows(experiment: Experiment, { point, records }: Simula
   const finished = records.filter((record) => record !== null)
   const flows = finished[0]?.flows.map(({ flow }) => flow) ?? []
 
-  const ofRun = (flow: FlowRecord, replication: number, { metric, statistic, value }: Quantity): Row => ({
+  const ofRun = (flow: FlowRecord, replication: number, { metric, statistic, unit, value }: Quantity): Row => ({
     ...shared,
     rowId: idOf({ flow: flow.flow, metric, statistic, replication, runs: 1 }),
     level: 'run',
     flow: flow.flow,
     metric,
     statistic,
+    unit,
     value: value(flow),
     halfWidth: null,
     halfWidthKind: null,
@@ -101,9 +127,14 @@ export function simulatedRows(experiment: Experiment, { point, records }: Simula
     limits: flow.limits,
   })
 
-  const ofPoint = (flow: string, replications: readonly FlowRecord[], { metric, statistic, value, gradient, counts }: Quantity): Row => {
+  const ofPoint = (
+    flow: string,
+    replications: readonly FlowRecord[],
+    { metric, statistic, unit, value, gradient, perNs, counts }: Quantity,
+  ): Row => {
     const values = replications.map(value)
     const charged = counts === undefined ? replications : replications.map((one) => ({ coefficientCounts: counts(one) }))
+    const calibration = calibrationHalfWidth(profile, gradient(meanCounts(charged))) * (perNs?.(mean(values)) ?? 1)
     return {
       ...shared,
       rowId: idOf({ flow, metric, statistic, replication: null, runs: replications.length }),
@@ -111,21 +142,22 @@ export function simulatedRows(experiment: Experiment, { point, records }: Simula
       flow,
       metric,
       statistic,
+      unit,
       value: mean(values),
-      halfWidth: totalHalfWidth(chanceHalfWidth(values), calibrationHalfWidth(profile, gradient(meanCounts(charged)))),
+      halfWidth: totalHalfWidth(chanceHalfWidth(values), calibration),
       halfWidthKind: 'total',
       confidence,
       messages: replications.reduce((sum, replication) => sum + replication.messages, 0),
       runs: replications.length,
       replication: null,
-      sketch: metric !== 'cpu-per-message' && statistic === 'p50' ? mergedSketch(replications) : null,
+      sketch: statistic === 'p50' ? mergedSketch(replications) : null,
       limits: mostFrequent(replications.map((replication) => replication.limits)),
     }
   }
 
   return flows.flatMap((flow, at) => {
     const first = finished[0]!.flows[at]!
-    const quantities = [...quantitiesOf(first.metric), ...stepQuantities(first)]
+    const quantities = [...quantitiesOf(first.metric, 8 * point.scenario.flows[flow]!.workload.messageBytes), ...stepQuantities(first)]
     const runs = records.flatMap((record, replication) =>
       record === null ? [] : quantities.map((quantity) => ofRun(record.flows[at]!, replication, quantity)),
     )

@@ -5,6 +5,7 @@ import { socketCreate, tcpAccept, tcpClose, tcpConnect } from '../models/stages/
 import { controlGroupSchedule } from '../models/stages/control-group.js'
 import { instrumentServerOwn } from '../models/stages/instrument.js'
 import { seccompFilter } from '../models/stages/seccomp.js'
+import { streamCold, streamSelect, streamSend } from '../models/stages/stream.js'
 import { unixReceive, unixTransmit } from '../models/stages/unix.js'
 import { type LegEnd, legsOf } from '../models/topology/legs.js'
 import { connects, isUnix, startOf } from '../models/topology/scenario.js'
@@ -40,6 +41,7 @@ export function unknownStages(scenario: Scenario, profile: Profile): readonly st
     ...(isConnecting ? CONNECTION_STAGES : []),
     ...Object.values(scenario.flows).flatMap((flow) => [
       ...(isUnix(flow.transport) ? UNIX_STAGES : []),
+      ...(flow.workload.kind === 'stream' ? STREAM_STAGES : []),
       ...legsOf(scenario, flow).flatMap(({ near, far, there, back }) => [
         ...[...there.crossings, ...back.crossings].map(({ law }) => law.stage),
         ...stagesOfEnd(near, isConnecting),
@@ -55,6 +57,9 @@ export const UNIX_STAGES: readonly string[] = [unixTransmit, unixReceive, instru
 
 /** What a message with a connection of its own pays beside. */
 const CONNECTION_STAGES: readonly string[] = [socketCreate, tcpConnect, tcpAccept, tcpClose, instrumentServerOwn].map(({ stage }) => stage)
+
+/** What a stream's programs and bytes pay beside. */
+const STREAM_STAGES: readonly string[] = [streamSelect, streamSend, streamCold].map(({ stage }) => stage)
 
 /** What a process pays beside what all of them do. */
 function stagesOfEnd({ filter, isGrouped, proxy }: LegEnd, isConnecting: boolean): string[] {

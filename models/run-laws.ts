@@ -54,7 +54,8 @@ class LawObserver implements CoreTrace {
     // Profiles without this coefficient have no number here.
     this.refillNs = Number.isNaN(world.cost[REFILL]) ? 0 : world.cost[REFILL]!
     built.flowTasks.forEach((tasks, flow) => {
-      client[flow] = tasks.at(-1)!
+      // Messages are complete where their answers are read; a stream's, where they are.
+      client[flow] = world.flowReadBytes[flow]! > 0 ? tasks[0]! : tasks.at(-1)!
     })
     for (const column of [seen, first, last]) column.fill(NONE, 0, world.flows)
     for (const column of [insideNs, slackNs]) column.fill(0, 0, world.flows)
@@ -259,6 +260,7 @@ function timesInside(of: string, flow: number): RunLaw | null {
 
 /** Of the messages that the client has begun the server has read those that are done, and none twice; so has the client of the answers. */
 function messagesAreKept(of: string, flow: number, tasks: readonly number[]): RunLaw[] {
+  if (world.flowReadBytes[flow]! > 0) return writesAreKept(of, flow, tasks)
   const clientTask = tasks.at(-1)!
   const bytes = world.flowMessageBytes[flow]!
   const done = world.flowDone[flow]!
@@ -285,6 +287,22 @@ function bytesReadBy(task: number): number {
   let bytes = 0
   for (let socket = 0; socket < world.sockets; socket++) if (world.socketTask[socket] === task) bytes += world.socketCopiedSeq[socket]!
   return bytes
+}
+
+/** Of a stream: writes that are done were read whole, and those were written. */
+function writesAreKept(of: string, flow: number, tasks: readonly number[]): RunLaw[] {
+  const bytes = world.flowMessageBytes[flow]!
+  const read = world.socketCopiedSeq[world.taskSocket[tasks[0]!]!]! / bytes
+  const law = (less: number, lessInWords: string, more: number, moreInWords: string): RunLaw => ({
+    ...upperBound(less, more, 0),
+    of,
+    sides: [lessInWords, moreInWords],
+  })
+  return [
+    law(read, 'writes that the receiver has read', world.flowSent[flow]!, 'those that the sender has begun'),
+    law(world.flowDone[flow]!, 'writes that are done', read, 'writes that the receiver has read'),
+    law(world.warmUpMessages + world.flowLatencyNs[flow]!.length, 'writes wanted', world.flowDone[flow]!, 'those that are done'),
+  ]
 }
 
 /** On every connection bytes are read after they came, came after they were sent, and were sent after they were written. */

@@ -12,6 +12,7 @@ import { coefficientNames, stages } from './stages/index.js'
 import { metricOf, type Scenario, startOf, type Workload } from './topology/scenario.js'
 import { CONNECTION_STEPS } from './workloads/connect.js'
 import { simulateStarts } from './workloads/start.js'
+import { throughputBps } from './workloads/stream.js'
 
 /** A message needs a few dozen events even through a relay with a small buffer; a run beyond this doesn't end. */
 const EVENTS_PER_MESSAGE = 10_000
@@ -46,6 +47,7 @@ export function simulateReplication(scenario: Scenario, profile: Profile, option
       messages: options.messages,
       metric: metricOf(scenario.flows[flow]!.workload),
       latencyNs: world.flowLatencyNs[row]!,
+      throughputBps: world.flowReadBytes[row]! > 0 ? throughputBps(row) : null,
       stages: stageCosts,
       stalledThere: world.flowStalledThere[row]! / options.messages,
       stalledBack: world.flowStalledBack[row]! / options.messages,
@@ -123,6 +125,22 @@ function stageCostsOf(counts: Float64Array, cost: Float64Array, messages: number
   return result
 }
 
+/** Share of the time from which on a core or a link is what binds. */
+const BUSY = 0.95
+
+/** What a stream waits for whose cores idle: a link that is busy, else the smaller one of send buffer and window. */
+function limitOfWaitingStream(sender: number, durationNs: number): string {
+  const socket = world.taskSocket[sender]!
+  const route = world.socketRoute[socket]!
+  for (let i = 0; i < world.routeBursts[route]!; i++) {
+    const burst = world.routeFirstBurst[route]! + i
+    // What was handed to it: some of that may still queue.
+    const share = Math.min(1, (world.burstBytes[burst]! * world.wireByteNs[burst]!) / durationNs)
+    if (share > BUSY) return `link (${Math.round(100 * share)} % busy)`
+  }
+  return world.socketSendBufferBytes[socket]! < world.socketLargestWindowBytes[socket]! ? 'send buffer' : 'receive window'
+}
+
 /** A flow whose load is given has a resource that binds first, however little it is used; one that waits for its own replies has none but a full one. */
 function limitOf(
   { cores, groups, flowTasks }: BuiltWorld,
@@ -143,7 +161,9 @@ function limitOf(
   const used = cores
     .map((name, core) => ({ name, share: (world.coreBusyNs[core]! - world.coreSpunNs[core]!) / durationNs }))
     .sort((a, b) => b.share - a.share)
-  if (workload.kind === 'ping-pong' || workload.kind === 'connect') return used[0]!.share > 0.95 ? coreInWords(used[0]!) : null
+  if (workload.kind === 'stream' && used[0]!.share < BUSY)
+    return `${limitOfWaitingStream(flowTasks[flow]!.at(-1)!, durationNs)}, then ${coreInWords(used[0]!)}`
+  if (workload.kind === 'ping-pong' || workload.kind === 'connect') return used[0]!.share > BUSY ? coreInWords(used[0]!) : null
   return resourcesInWords(used)
 }
 

@@ -1,6 +1,6 @@
 /** What one replication of a scenario leaves: plain data, the same bytes for the same (scenario, profile, seed, replication). */
 import type { LawCheck } from '../sim/index.js'
-import type { TimeMetric } from './topology/scenario.js'
+import type { FlowMetric } from './topology/scenario.js'
 
 export interface ReplicationOptions {
   readonly seed: number
@@ -26,10 +26,13 @@ export interface StepResult {
 export interface FlowResult {
   readonly flow: string
   readonly messages: number
-  /** What `latencyNs` holds: half of a round trip; (open loop) the time from the intended send time to the reply's last byte; all of a connection; a container's start. */
-  readonly metric: TimeMetric
+  /** What `latencyNs` holds: half of a round trip; (open loop) the time from the intended send time to the reply's last byte; all of a connection; a container's
+   * start; (stream, whose metric is another) the time from the write to the read of its last byte. */
+  readonly metric: FlowMetric
   /** That of every counted message in order, ns. */
   readonly latencyNs: Float64Array
+  /** Of a stream: payload that the receiver has read, bit/s; null elsewhere. */
+  readonly throughputBps: number | null
   /** Processor time per message by stage (a round trip; all cores), sorted as the stages are crossed; several flows share it evenly. */
   readonly stages: readonly StageCost[]
   /** Share of messages that waited for a timer (delayed acknowledgement) in each direction. */

@@ -21,11 +21,13 @@ export function sweptKeys(experiment: Experiment): string[] {
   return [...new Set(experiment.points.flatMap((point) => Object.keys(point.values)))].filter((key) => key !== 'model').sort()
 }
 
-const isSize = (key: string): boolean => /\.(message|buffer|buffer-size)$/.test(key)
+const isSize = (key: string): boolean => /\.(message|write|read|buffer|send-buffer|receive-buffer)$/.test(key)
 
 /** Keys that have a name of their own in a sentence; any other stands as it is written. */
 const titles: readonly (readonly [pattern: RegExp, title: string])[] = [
   [/^flows\..+\.workload\.message$/, 'message size'],
+  [/^flows\..+\.workload\.write$/, 'write size'],
+  [/^flows\..+\.workload\.read$/, 'read size'],
   [/^flows\..+\.workload\.rate$/, 'offered load'],
   [/^containers\.([^.]+)\.cpu-quota$/, 'CPU quota of $1'],
   [/^hosts\.([^.]+)\.rules$/, 'number of rules at $1'],

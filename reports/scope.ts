@@ -42,6 +42,7 @@ export function timesScope(experiment: Experiment): string {
     'ping-pong': 'latency = half the round trip',
     'open-loop': 'response time = from the intended send time to the reply',
     connect: 'response time = all of a connection, from socket() to the return of close()',
+    stream: 'throughput = payload that the receiver has read',
     start: "start-up = from the create call to the answer to the container's first message",
   }
   return kinds.map((kind) => words[kind]).join('; ')

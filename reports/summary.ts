@@ -7,6 +7,7 @@ import { headStatistic } from './head-statistic.js'
 import type { Report } from './report.js'
 import { modelLabel, profileScope, timesScope, trafficScope } from './scope.js'
 import { answerSentence, DIGITS_OF_STAGES, intervalWords, trustSentence } from './sentences.js'
+import { throughputAnswer } from './throughput-answer.js'
 
 const COMMAND = 'npm run -s fairway --'
 const STAGES_SHOWN = 2
@@ -28,6 +29,7 @@ export function summaryLines(report: Report, options: SummaryOptions): string[] 
   const findings = report.flows.flatMap((flow) => allFindings(report, flow))
   const { experiment } = report
   const intervals = intervalWords(report)
+  const carried = report.flows.flatMap((flow) => throughputAnswer(report, flow) ?? [])
   return [
     experiment.question,
     `${trafficScope(experiment).replace(/;/, `; ${timesScope(experiment)}, ${headStatistic(report)}, us;`)}.  ${intervals.charAt(0).toUpperCase()}${intervals.slice(1)}`,
@@ -40,7 +42,8 @@ export function summaryLines(report: Report, options: SummaryOptions): string[] 
       '',
       `Answer: ${answerSentence(report, finding, 'us')}`,
     ]),
-    ...(findings.length === 0 ? ['', 'No latency was simulated or measured.'] : []),
+    ...carried.flatMap((text) => ['', `Answer: ${text}.`]),
+    ...(findings.length + carried.length === 0 ? ['', 'No latency was simulated or measured.'] : []),
     `Trust:  ${trustSentence(report)}`,
     ...warningLines(report),
     ...(options.missed ?? []).map(({ figure, reason }) => `Missing figure ${figure}: ${reason}`),

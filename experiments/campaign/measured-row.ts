@@ -6,7 +6,7 @@ import { canonicalJson } from '../canonical-json.js'
 import type { Row } from '../rows.js'
 import type { PlannedPoint } from './plan.js'
 
-/** What differs from row to row of one point. */
+/** What differs from row to row of one point; the metric is the flow's own, in nanoseconds, unless it says another. */
 export type Measured = Pick<
   Row,
   | 'level'
@@ -24,12 +24,13 @@ export type Measured = Pick<
   | 'proof'
   | 'limits'
   | 'environment'
->
+> &
+  Partial<Pick<Row, 'metric' | 'unit'>>
 
 /** A row of a campaign: its id names the measurement, so that none replaces another. */
 export function measuredRow({ role, experiment, point }: PlannedPoint, campaign: string, measured: Measured): Row {
   const { level, flow, statistic, block, repeat } = measured
-  const metric = metricOf(point.scenario.flows[flow]!.workload)
+  const { metric = metricOf(point.scenario.flows[flow]!.workload) } = measured
   const id = { kind: 'measured', level, experiment, point: point.id, flow, metric, statistic, campaign, block, repeat }
   return {
     rowId: hashText(canonicalJson(id)),

@@ -36,16 +36,18 @@ export function environmentOfRun(planned: PlannedPoint, flowName: string, raw: R
     qdiscs: raw.qdiscs,
     neighbours: isStart ? 'asked for by each container that starts' : 'static',
     writeBytes: flow.workload.messageBytes,
-    readBytes: flow.workload.messageBytes,
+    readBytes: flow.workload.kind === 'stream' ? flow.workload.readBytes : flow.workload.messageBytes,
     seconds: measurement.seconds,
+    ...(measured.result.stream !== undefined && { stream: measured.result.stream }),
     ...(measured.result.load !== undefined && { latenessNs: measured.result.load.latenessNs, lost: measured.result.dropped }),
     ...(measurement.throttled !== undefined && {
       throttledShare: Object.fromEntries(Object.entries(measurement.throttled).map(([name, share]) => [name, rounded(share)])),
     }),
-    ...(!isStart && {
-      stalledShare: rounded(stalls.share),
-      delayedAcksPerMessage: { request: rounded(stalls.request), reply: rounded(stalls.reply) },
-    }),
+    ...(!isStart &&
+      flow.workload.kind !== 'stream' && {
+        stalledShare: rounded(stalls.share),
+        delayedAcksPerMessage: { request: rounded(stalls.request), reply: rounded(stalls.reply) },
+      }),
   }
 }
 

@@ -1,7 +1,7 @@
 /** From raw runs to rows: one a run and statistic, and one a point by the estimator of KERNEL (the lower quartile of its runs). */
 import { LEAST_THROTTLED, quotaInWords, resourcesInWords } from '../../models/simulate.js'
 import { layOut } from '../../models/topology/layout.js'
-import type { Scenario } from '../../models/topology/scenario.js'
+import type { Flow, Scenario } from '../../models/topology/scenario.js'
 import { createStream, LatencySketch, lowerQuartile } from '../../sim/index.js'
 import { canonicalJson } from '../canonical-json.js'
 import { medianOfStep, medianOnCore, type Row } from '../rows.js'
@@ -11,6 +11,7 @@ import { measuredRow } from './measured-row.js'
 import type { PlannedPoint } from './plan.js'
 import type { RawRun } from './raw.js'
 import { environmentOfRun } from './row-environment.js'
+import { describedAs, streamRows } from './stream-rows.js'
 
 /** Statistics of a run's rows; a point has more, and the raw outputs have them all. */
 const RUN_STATISTICS = ['p50', 'p99', 'mean'] as const
@@ -18,6 +19,8 @@ const POINT_STATISTICS = ['p50', 'p90', 'p99', 'p99.9', 'mean', 'min', 'max'] as
 const DISTURBED = 1.04
 /** Addresses the resampling of the points' intervals among all other draws. */
 const INTERVALS = 0x107e4
+
+type RawMeasurement = NonNullable<RawRun['measurement']>
 
 /** A run of a flow that was measured. */
 interface MeasuredRun {
@@ -32,8 +35,19 @@ export function rowsOfPoint(planned: PlannedPoint, raws: readonly RawRun[]): Row
     const runs = raws
       .filter((raw) => raw.reason === null && raw.measurement !== null)
       .map((raw): MeasuredRun => ({ raw, flow: raw.measurement!.flows[name]! }))
+    if (runs.length > 0 && planned.point.scenario.flows[name]!.workload.kind === 'stream')
+      return streamRows(planned, name, runs, (run, level) => describe(planned, name, run, level, runs.length), INTERVALS)
     return runs.length === 0 ? [] : [...runs.flatMap((run) => rowsOfRun(planned, name, run)), ...pointRows(planned, name, runs)]
   })
+}
+
+function describe(planned: PlannedPoint, flow: string, run: MeasuredRun, level: 'run' | 'point', runs: number) {
+  const environment = environmentOfRun(planned, flow, run.raw)
+  const proof = proofOf(run.flow)
+  const limits = limitsOf(planned, flow, run)
+  return level === 'run'
+    ? describedAs(proof, limits, ofThisRun(environment))
+    : describedAs({ ...proof, runs }, limits, { ...environment, runs })
 }
 
 function rowsOfRun(planned: PlannedPoint, flowName: string, { raw, flow }: MeasuredRun): Row[] {
@@ -68,8 +82,16 @@ function ofThisRun({
   seconds,
   latenessNs,
   lost,
+  stream,
 }: Record<string, unknown>): Record<string, unknown> {
-  return { switchesPerMessage, stalledShare, delayedAcksPerMessage, seconds, ...(latenessNs !== undefined && { latenessNs, lost }) }
+  return {
+    switchesPerMessage,
+    stalledShare,
+    delayedAcksPerMessage,
+    seconds,
+    ...(latenessNs !== undefined && { latenessNs, lost }),
+    ...(stream !== undefined && { stream }),
+  }
 }
 
 function pointRows(planned: PlannedPoint, flowName: string, runs: readonly MeasuredRun[]): Row[] {
@@ -165,6 +187,7 @@ function limitsOf(planned: PlannedPoint, flowName: string, { raw, flow }: Measur
     .filter(([, share]) => share > LEAST_THROTTLED)
     .sort(([, a], [, b]) => b - a)
   if (throttled !== undefined) return quotaInWords({ name: throttled[0], share: throttled[1] })
+  if (own.workload.kind === 'stream') return coresOfStream(scenario, own, raw.measurement!, flow)
   if (load !== undefined) {
     return resourcesInWords([
       { name: coreOf(scenario, own.from), share: load.clientBusy },
@@ -174,9 +197,27 @@ function limitsOf(planned: PlannedPoint, flowName: string, { raw, flow }: Measur
   return stallInWords(stallsOf(layOut(scenario), own, flow.sketch, raw.measurement!.counted, flow.result.total.received))
 }
 
+/** How busy each process's core was with it: its time on a core per write, by how many writes passed. */
+function coresOfStream(
+  scenario: Scenario,
+  { from, via, to, workload }: Flow,
+  measurement: RawMeasurement,
+  flow: FlowMeasurement,
+): string | null {
+  const takesNs = (8e9 * workload.messageBytes) / flow.result.stream!.throughputBps
+  const shares = new Map<string, number>()
+  for (const name of [from, ...via, to]) {
+    const runNs = measurement.switches[name]?.runNs
+    if (runNs === undefined) return null
+    const core = coreOf(scenario, name)
+    shares.set(core, (shares.get(core) ?? 0) + Math.min(1, runNs / takesNs))
+  }
+  return resourcesInWords([...shares].map(([name, share]) => ({ name, share: Math.min(1, share) })))
+}
+
 /** `m1/1`, as the model names the core of a container. */
-function coreOf({ containers, hosts }: Scenario, name: string): string {
-  const { host, core } = containers[name]!
+function coreOf({ containers, proxies, hosts }: Scenario, name: string): string {
+  const { host, core } = (containers[name] ?? proxies[name])!
   return `${hosts[host]!.machine}/${core}`
 }
 

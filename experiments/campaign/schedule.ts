@@ -35,8 +35,9 @@ function setUpKey({ point }: PlannedPoint): string {
   return hashText(canonicalJson({ ...point.scenario, flows })).slice(0, 16)
 }
 
-function anyLoad({ kind }: Workload): { readonly ratePerSecond?: null; readonly atOnce?: null } {
+function anyLoad({ kind }: Workload): { readonly ratePerSecond?: null; readonly atOnce?: null; readonly readBytes?: null } {
   if (kind === 'start') return { atOnce: null }
+  if (kind === 'stream') return { readBytes: null }
   return kind === 'open-loop' ? { ratePerSecond: null } : {}
 }
 

@@ -45,6 +45,10 @@ const MAX_RULES = 10_000
 const MAX_SECCOMP_RULES = 100
 /** The instrument's own bound (experiments/testbed/instruments/start-up.c, MOST_AT_ONCE). */
 const MAX_AT_ONCE = 64
+/** Writes of a stream: smaller ones would be more messages under way than the model counts; iperf3 takes no more (MAX_BLOCKSIZE). */
+const WRITE_RANGE = { least: 1024, most: 1_048_576 }
+/** From what the kernel gives at least (SOCK_MIN_SNDBUF, rounded up) to net.core.wmem_max and rmem_max of Linux 6.18. */
+const BUFFER_RANGE = { least: 4096, most: 4_194_304 }
 /** Namespaces that forward on the way of one link: each stretch of cable takes four addresses of a /24. */
 const MAX_HOPS = 16
 
@@ -202,14 +206,14 @@ const tcp = z.strictObject({
 
 const workload = z.strictObject({
   kind: choice(
-    ['ping-pong', 'open-loop', 'start', 'connect'],
-    'What the flow does. ping-pong: one message at a time, answered with the same size. open-loop: messages at times that nothing delays, each answered with the same size; the client spins. start: containers such as the client are created, network and all, each until its first message is answered. connect: one connection after the other, each of one message, answered with the same size.',
-    { decides: true, later: { 'closed-loop': NOT_BUILT, stream: NOT_BUILT } },
+    ['ping-pong', 'open-loop', 'start', 'connect', 'stream'],
+    'What the flow does. ping-pong: one message at a time, answered with the same size. open-loop: messages at times that nothing delays, each answered with the same size; the client spins. start: containers such as the client are created, network and all, each until its first message is answered. connect: one connection after the other, each of one message, answered with the same size. stream: bulk data from the client to the server, as much as the path takes.',
+    { decides: true, later: { 'closed-loop': NOT_BUILT } },
   ).prefault('ping-pong'),
   message: quantity('size', 'Size of the request and of the reply; at most 65507 B over UDP, 212960 B over unix-datagram.', {
     least: MIN_MESSAGE_BYTES,
     most: MAX_MESSAGE_BYTES,
-  }),
+  }).optional(),
   rate: quantity('message rate', 'Messages that the client intends to send (open-loop).', { least: 1, most: 10_000_000 }).optional(),
   arrivals: choice(
     ['poisson', 'constant'],
@@ -219,6 +223,18 @@ const workload = z.strictObject({
     "Containers that start at one moment (start): the first on the client's core, each further one on the next core of the machine, in turn.",
     1,
     MAX_AT_ONCE,
+  ).optional(),
+  write: quantity('size', 'What the client hands over with each write (stream).', WRITE_RANGE).optional(),
+  read: quantity('size', 'What one read of the server takes at most (stream).', WRITE_RANGE).optional(),
+  'send-buffer': quantity(
+    'size',
+    "SO_SNDBUF of both ends' sockets, of which the kernel takes the double (stream).",
+    BUFFER_RANGE,
+  ).optional(),
+  'receive-buffer': quantity(
+    'size',
+    "SO_RCVBUF of both ends' sockets, of which the kernel takes the double (stream).",
+    BUFFER_RANGE,
   ).optional(),
 })
 
@@ -369,6 +385,11 @@ export const CONDITIONAL_DEFAULTS: Readonly<Record<string, string>> = {
   'proxies.NAME.no-delay': "as the program has it: haproxy and nginx set it, microsocks and socat don't, dante towards the server",
   'proxies.NAME.beside': 'a namespace of its own',
   'containers.NAME.no-delay': 'as `tcp.no-delay`',
+  'flows.NAME.workload.message': 'none; required but for `kind: stream`',
+  'flows.NAME.workload.write': 'none; required for `kind: stream`',
+  'flows.NAME.workload.read': 'as `write`',
+  'flows.NAME.workload.send-buffer': 'tuned by the kernel',
+  'flows.NAME.workload.receive-buffer': 'tuned by the kernel',
   'flows.NAME.workload.rate': 'none; required for `kind: open-loop`',
   'flows.NAME.workload.arrivals': '`poisson`',
   'flows.NAME.workload.at-once': '`1`',

@@ -329,6 +329,16 @@ export const spinsAlone = (client: string, core: number, beside: string): Mismat
   found: `core ${core}, which ${beside} uses as well`,
 })
 
+// Streams.
+export const onlyStream = (key: string): Mismatch => ({ expected: `no ${key} (kind: stream has one)`, found: 'one' })
+export const notOfStream = (key: string): Mismatch => ({ expected: `no ${key} (kind: stream has write and read)`, found: 'one' })
+export const streamWrite = (): Mismatch => ({ expected: 'a size such as "128 KiB" (kind: stream)', found: 'nothing' })
+export const streamOverTcp = (transport: string): Mismatch => ({ expected: 'tcp (kind: stream)', found: quoted(transport) })
+export const streamWithoutProxies = (proxy: string): Mismatch => ({
+  expected: 'no proxies (kind: stream: nobody has measured a stream through one)',
+  found: quoted(proxy),
+})
+
 // Starts of containers.
 export const onlyStart = (): Mismatch => ({ expected: 'no at-once (kind: start has one)', found: 'one' })
 export const startNot = (expected: string, found: string): Mismatch => ({ expected: `${expected} (kind: start)`, found })

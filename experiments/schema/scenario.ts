@@ -103,9 +103,20 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
 }
 
 function toWorkload(workload: ExperimentDocument['flows'][string]['workload']): Workload {
-  const { kind, message, rate, arrivals } = workload
+  const { kind, rate, arrivals, write, read } = workload
+  const message = workload.message!
   if (kind === 'ping-pong' || kind === 'connect') return { kind, messageBytes: message }
   if (kind === 'start') return { kind, messageBytes: message, atOnce: workload['at-once'] ?? 1 }
+  if (kind === 'stream') {
+    const { 'send-buffer': sendBufferBytes, 'receive-buffer': receiveBufferBytes } = workload
+    return {
+      kind,
+      messageBytes: write!,
+      readBytes: read ?? write!,
+      ...(sendBufferBytes !== undefined && { sendBufferBytes }),
+      ...(receiveBufferBytes !== undefined && { receiveBufferBytes }),
+    }
+  }
   return { kind, messageBytes: message, ratePerSecond: rate!, arrivals: arrivals ?? 'poisson' }
 }
 

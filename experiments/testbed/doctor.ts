@@ -20,6 +20,7 @@ interface Program {
 /** Every program that the testbed calls, with the Debian package that holds it. */
 const PROGRAMS: readonly Program[] = [
   { name: 'sockperf', kind: 'instrument', package: 'sockperf', purpose: 'drives ping-pong over TCP and UDP' },
+  { name: 'iperf3', kind: 'instrument', package: 'iperf3', purpose: 'drives streams', isForSome: true },
   { name: 'microsocks', kind: 'instrument', package: 'microsocks', purpose: 'is the SOCKS5 relay' },
   { name: 'danted', kind: 'instrument', package: 'dante-server', purpose: 'is the SOCKS5 relay dante', isForSome: true },
   { name: 'haproxy', kind: 'instrument', package: 'haproxy', purpose: 'relays at layer 4', isForSome: true },

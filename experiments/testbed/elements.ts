@@ -118,7 +118,7 @@ export const CATALOGUE: readonly CatalogueEntry[] = [
   built('workload', 'start-up', 'shared', 'gcc'),
   built('workload', 'connection set-up', 'gcc'),
   unbuilt('workload', 'HTTP (wrk, h2load)', { programs: { wrk: 'wrk', h2load: 'nghttp2-client' } }),
-  unbuilt('workload', 'stream (iperf3)', { programs: { iperf3: 'iperf3' } }),
+  { ...built('workload', 'stream (iperf3)', 'shared'), programs: { iperf3: 'iperf3' } },
   built('engine', 'netns', 'shared', 'veth'),
   { ...built('engine', 'CNI plugins (bridge, ptp, macvlan, portmap)', 'bridge', 'routed', 'macvlan', 'iptables'), programs: cni },
   {

@@ -25,6 +25,7 @@ export interface MachineEnvironment {
 
 const INSTRUMENTS = [
   'sockperf',
+  'iperf3',
   'microsocks',
   'dante-server',
   'haproxy',

@@ -4,6 +4,7 @@ import { type Flow, type InternetTransport, isUnix } from '../../models/topology
 import { LatencySketch } from '../../sim/statistics/latency-sketch.js'
 import { compileInstrument } from './instruments/compile.js'
 import { connectClientArguments, connectServerArguments, parseConnect, parseConnectLog } from './instruments/connect.js'
+import { iperf3ClientArguments, iperf3ServerArguments, parseIperf3 } from './instruments/iperf3.js'
 import { openLoopClientArguments, openLoopServerArguments, parseOpenLoop, parseOpenLoopLog } from './instruments/open-loop.js'
 import { parsePingPong, parsePingPongLog, pingPongClientArguments, pingPongServerArguments } from './instruments/ping-pong.js'
 import type { SocksRelay } from './instruments/proxychains.js'
@@ -20,6 +21,7 @@ export interface SocketPlace {
 
 export interface EndCall extends SocketPlace {
   readonly noDelay: boolean
+  readonly congestionControl: string
   /** Of all flows: what a server must take, bytes. */
   readonly largestBytes: number
 }
@@ -30,6 +32,7 @@ export async function serverCommand(folder: string, { transport, workload }: Flo
   if (workload.kind === 'start') return startServerArguments(await compileInstrument(folder, 'start-up'), call, workload.messageBytes)
   if (workload.kind === 'connect')
     return connectServerArguments(await compileInstrument(folder, 'connect'), { ...call, messageBytes: workload.messageBytes })
+  if (workload.kind === 'stream') return iperf3ServerArguments(call)
   const socket = { ...call, transport: transport satisfies InternetTransport }
   return workload.kind === 'open-loop'
     ? openLoopServerArguments(await compileInstrument(folder, 'open-loop'), { ...socket, workload })
@@ -50,6 +53,7 @@ export async function clientCommand(
     })
   if (workload.kind === 'connect')
     return connectClientArguments(await compileInstrument(folder, 'connect'), { ...call, messageBytes: workload.messageBytes })
+  if (workload.kind === 'stream') return iperf3ClientArguments({ ...call, workload })
   const socket = { ...call, transport: transport satisfies InternetTransport }
   return workload.kind === 'open-loop'
     ? openLoopClientArguments(await compileInstrument(folder, 'open-loop'), { ...socket, workload, seed: call.port })
@@ -62,6 +66,7 @@ function unixSocket(transport: Flow['transport'], { messageBytes }: Flow['worklo
 
 /** @param servers what each printed. @throws Error where the client printed something else */
 export function readResult({ transport, workload }: Flow, client: string, servers: readonly string[], log: string): InstrumentResult {
+  if (workload.kind === 'stream') return parseIperf3(client, workload)
   if (workload.kind === 'start') return parseStart(client, servers.join(''), log)
   if (workload.kind === 'connect') return parseConnect(client, servers.join(''), log)
   if (workload.kind === 'open-loop') return parseOpenLoop(client, servers.join(''), log)
@@ -76,6 +81,8 @@ function parserOf(transport: Flow['transport'], { kind }: Flow['workload']): (lo
 
 export function sketchOf({ transport, workload }: Flow, log: string): string {
   const sketch = new LatencySketch()
+  // iperf3 times no message.
+  if (workload.kind === 'stream') return sketch.encode()
   for (const ns of parserOf(transport, workload)(log)) sketch.record(ns)
   return sketch.encode()
 }

@@ -2,7 +2,7 @@
 import { isUnix, type Scenario } from '../../models/topology/scenario.js'
 import type { BuiltLayout } from './build.js'
 import { throttledNs } from './control-groups.js'
-import { TIMELINE } from './instruments/sockperf.js'
+import { TIMELINE, type Timeline } from './instruments/sockperf.js'
 import { familyOf, type Instrument, packetsSentBeside, switchesOf } from './process.js'
 import { bytesReceivedBy } from './sockets.js'
 import type { Look } from './switches.js'
@@ -15,14 +15,15 @@ export interface Endpoint {
   readonly flow: string
 }
 
-/** Looks at every process twice during the traffic: after sockperf's warm-up, and shortly before its end. */
+/** Looks at every process twice during the traffic: after the instrument's warm-up, and shortly before its end. */
 export async function lookAtTraffic(
   all: readonly Endpoint[],
   clients: readonly Endpoint[],
   startedMs: number,
   seconds: number,
+  { trafficS, warmUpS, coolDownS }: Timeline = TIMELINE,
 ): Promise<Look[]> {
-  const times = [TIMELINE.trafficS + TIMELINE.warmUpS + 0.02, TIMELINE.trafficS + seconds - TIMELINE.coolDownS - 0.03]
+  const times = [trafficS + warmUpS + 0.02, trafficS + seconds - coolDownS - 0.03]
   const looks: Look[] = []
   for (const at of times) {
     await sleepUntil(startedMs + at * 1000)

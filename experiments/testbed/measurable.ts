@@ -3,6 +3,7 @@ import { cpus } from 'node:os'
 import { layOut } from '../../models/topology/layout.js'
 import { type Flow, isUnix, type Scenario } from '../../models/topology/scenario.js'
 import { whyNotBuildable } from './build.js'
+import { whyNotByIperf3 } from './instruments/iperf3.js'
 import { whyNotRelay } from './instruments/relays.js'
 import { LARGEST_MESSAGE_BYTES, SMALLEST_MESSAGE_BYTES } from './instruments/sockperf.js'
 
@@ -32,6 +33,7 @@ function whyNotDriven(flow: Flow, engine: Scenario['engine']): string | null {
   if (kind === 'start') return null
   if (kind === 'connect')
     return engine === 'podman' ? "the instrument for connections is compiled on the spot, and is not in the containers' image" : null
+  if (kind === 'stream') return engine === 'podman' ? "iperf3 is not in the containers' image" : whyNotByIperf3(flow.workload)
   if (kind === 'open-loop' && flow.service !== undefined) return 'the open-loop generator asks one server, not a service'
   if (kind === 'open-loop' && engine === 'podman')
     return "the open-loop generator is compiled on the spot, and is not in the containers' image"

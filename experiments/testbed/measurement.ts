@@ -10,6 +10,7 @@ import { type Counters, countedBetween, readCounters } from './counters.js'
 import { publishedPort } from './engines/published-ports.js'
 import { clientCommand, type EndCall, readResult, serverCommand, sketchOf } from './flow-instruments.js'
 import { compileInstrument } from './instruments/compile.js'
+import { STREAM_TIMELINE } from './instruments/iperf3.js'
 import { chainConfiguration, type SocksRelay, throughChain } from './instruments/proxychains.js'
 import type { Place } from './instruments/relay-call.js'
 import { relayCall } from './instruments/relays.js'
@@ -206,6 +207,8 @@ async function startStarter(site: Site, name: string, flow: Flow, dialled: Diall
   return { name: flow.from, instrument: startInstrument(run, argv, { core, policy, ...place }), flow: name }
 }
 
+const hasStreams = ({ flows }: Scenario): boolean => Object.values(flows).some(({ workload }) => workload.kind === 'stream')
+
 const chainFile = ({ logs }: Site, flow: string): string => join(logs, `${flow}.chain`)
 const logFile = ({ logs }: Site, flow: string, { port }: Dialled): string => join(logs, `${flow}.${port}.csv`)
 
@@ -226,7 +229,10 @@ async function finish(
 ): Promise<{ readonly measurement: Measurement; readonly after: Counters }> {
   const { built, scenario, groups } = site
   const all = [...clients, ...relays, ...servers]
-  const [looks, throttled] = await Promise.all([lookAtTraffic(all, clients, startedMs, seconds), lookAtQuotas(groups, startedMs, seconds)])
+  const [looks, throttled] = await Promise.all([
+    lookAtTraffic(all, clients, startedMs, seconds, hasStreams(scenario) ? STREAM_TIMELINE : TIMELINE),
+    lookAtQuotas(groups, startedMs, seconds),
+  ])
   const placed = Object.fromEntries(all.map((each) => [each.name, placedAs(each.instrument, placementOf(site, each.name), each.name)]))
   // Sockets that serve one connection each are gone: of those the counters speak (proof.ts).
   const lasting = relays.filter(({ flow }) => scenario.flows[flow]!.workload.kind !== 'connect')
@@ -264,7 +270,7 @@ async function finish(
       const { total } = flows[each.flow]!.result
       // Its packets are those of namespaces that are gone.
       if (scenario.flows[each.flow]!.workload.kind === 'start') return [each.name, null]
-      if (isUnix(scenario.flows[each.flow]!.transport))
+      if (isUnix(scenario.flows[each.flow]!.transport) || scenario.flows[each.flow]!.workload.kind === 'stream')
         return [each.name, switchesAtRate(looks, each.name, total.received / (1000 * total.seconds))]
       const { namespace } = built.layout.processes.find((process) => process.name === scenario.flows[each.flow]!.from)!
       const packets = counted.protocols[namespace]?.['Ip.OutRequests'] ?? 0
@@ -303,7 +309,8 @@ function relaysOf(built: BuiltLayout, scenario: Scenario, flow: Flow, server: Pl
 /** How an end of a flow is called: over a Unix-domain socket, by where its container mounts the volume. */
 function callOf({ built, scenario }: Site, name: string, end: string, place: Place): EndCall {
   const { volume } = scenario.flows[name]!
-  const call = { ...place, noDelay: scenario.containers[end]!.noDelay, largestBytes: largestOf(scenario) }
+  const { congestionControl } = scenario.tcp
+  const call = { ...place, noDelay: scenario.containers[end]!.noDelay, congestionControl, largestBytes: largestOf(scenario) }
   return volume === undefined ? call : { ...call, unix: { folder: built.volumes.mountedIn(end, volume), name: unixSocketName(name) } }
 }
 

@@ -20,6 +20,8 @@ export interface Proof {
 
 /** GSO_LEGACY_MAX_SIZE (include/linux/netdevice.h). */
 const LARGEST_PACKET_BYTES = 65_536
+/** net.ipv4.tcp_rmem, the third number: no window is wider, so that a stream is acknowledged at least so often. */
+const LARGEST_WINDOW_BYTES = 33_554_432
 /** Packets that may stand on a device outside of the path: what is sent once, such as an address announcement. */
 const STRAY_PACKETS = 16
 
@@ -63,6 +65,7 @@ function possiblePaths(layout: Layout, flow: Flow): { readonly layout: Layout; r
 function provePath(layout: Layout, flow: Flow, counted: Counters, messages: number, proxyBytes: Readonly<Record<string, number>>): Proof {
   const expected = countingDevices(layout, flow)
   const packets = leastPackets(flow, messages)
+  const [forth, back] = flow.workload.kind === 'stream' ? [packets, leastAcknowledgements(flow, messages)] : [packets, packets]
   const objections: string[] = []
   const crossed: Record<DeviceKey, { rxPerMessage: number; txPerMessage: number }> = {}
   const elsewhere: Record<DeviceKey, number> = {}
@@ -71,8 +74,10 @@ function provePath(layout: Layout, flow: Flow, counted: Counters, messages: numb
     if (sends || receives) crossed[key] = { rxPerMessage: rxPackets / messages, txPerMessage: txPackets / messages }
     // A bridge counts only what it hands to its own host or gets from it; what it forwards is counted by its ports.
     else elsewhere[key] = rxPackets + txPackets
-    if ((receives && rxPackets < packets) || (sends && txPackets < packets))
-      objections.push(`${key} counted ${rxPackets} packets received and ${txPackets} sent, fewer than ${messages} messages take`)
+    // A stream's data cross each device one way, and its acknowledgements the other.
+    const [most, least] = [Math.max(rxPackets, txPackets), Math.min(rxPackets, txPackets)]
+    const isShort = sends && receives ? most < forth || least < back : (receives && rxPackets < back) || (sends && txPackets < back)
+    if (isShort) objections.push(`${key} counted ${rxPackets} packets received and ${txPackets} sent, fewer than ${messages} messages take`)
     const strays = (receives ? 0 : rxPackets) + (sends ? 0 : txPackets)
     if (strays > STRAY_PACKETS)
       objections.push(sends || receives ? oneWay(key, strays, sends) : `${key} is not on the path and counted ${strays} packets`)
@@ -144,8 +149,12 @@ const SEGMENTS_OF_CONNECTION = 3
 /** One a message and way, but for connections; of messages under load that a stream joins, as few as super-packets of 64 KiB need. */
 function leastPackets({ transport, workload }: Flow, messages: number): number {
   if (workload.kind === 'connect') return SEGMENTS_OF_CONNECTION * messages
-  const joins = workload.kind === 'open-loop' && transport === 'tcp'
+  const joins = workload.kind === 'stream' || (workload.kind === 'open-loop' && transport === 'tcp')
   return joins ? Math.ceil((messages * workload.messageBytes) / LARGEST_PACKET_BYTES) : messages
+}
+
+function leastAcknowledgements({ workload }: Flow, messages: number): number {
+  return Math.ceil((messages * workload.messageBytes) / LARGEST_WINDOW_BYTES)
 }
 
 function oneWay(key: DeviceKey, strays: number, sends: boolean): string {

@@ -109,7 +109,7 @@ function compareOne({ row, scenario, flow, standing }: MeasuredPoint, prediction
     predictedHalfWidth,
     error: errorOf(prediction.value),
     inside: Math.abs(prediction.value - row.value) <= Math.sqrt(predictedHalfWidth ** 2 + (row.halfWidth ?? 0) ** 2),
-    stalls: row.metric !== 'start-up' && row.value > STALL_NS,
+    stalls: row.metric !== 'start-up' && row.metric !== 'throughput' && row.value > STALL_NS,
     baselines: { nearest: baseline(nearest), linear: baseline(linear), queue: null },
   }
 }

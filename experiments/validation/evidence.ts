@@ -28,7 +28,7 @@ export interface MeasuredPoint {
   readonly row: Row
 }
 
-/** What is compared: latency's statistics that both worlds hold for every point. */
+/** What is compared: latency's statistics that both worlds hold for every point; of a stream, the mean of its throughput. */
 export const comparedStatistics: readonly string[] = ['p50', 'p99', 'mean']
 
 /** The point rows of the compared statistics, each with its scenario; rows of points that the experiments no longer have are left out. */
@@ -41,7 +41,8 @@ export function measuredPoints({ experiments, rows }: Evidence): Omit<MeasuredPo
   return rows.flatMap((row) => {
     const place = placed.get(`${row.experiment}\n${row.point}`)
     const flow = place?.point.scenario.flows[row.flow]
-    const isCompared = row.level === 'point' && isMessageTime(row.metric) && comparedStatistics.includes(row.statistic)
+    const isCompared =
+      row.level === 'point' && (isMessageTime(row.metric) || row.metric === 'throughput') && comparedStatistics.includes(row.statistic)
     return place === undefined || flow === undefined || !isCompared ? [] : [{ ...place, scenario: place.point.scenario, flow, row }]
   })
 }

@@ -56,6 +56,7 @@ export function pathInWords(scenario: Scenario, flow: Flow): string {
     ...(isHeld ? ['Nagle at an end'] : []),
     ...(scenario.tcp.offloads ? [] : ['no offloads']),
     ...(flow.workload.kind === 'open-loop' ? [`${flow.workload.arrivals} ${formatMessageRate(flow.workload.ratePerSecond)}`] : []),
+    ...(flow.workload.kind === 'stream' ? ['stream'] : []),
     ...(flow.workload.kind === 'start' ? [`start of ${flow.workload.atOnce} at once`] : []),
     ...(flow.workload.kind === 'connect' ? ['a connection each'] : []),
     ...(cores.length === 1 ? [] : [`cores ${cores.join(' and ')}`]),

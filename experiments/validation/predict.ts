@@ -15,6 +15,8 @@ const MESSAGES_THAT_STALL = 55
 const PILOT_MESSAGES = 40
 /** Where a quota halts messages for the rest of each period: as many as show some tens of periods. */
 const MESSAGES_UNDER_QUOTA = 200_000
+/** Of streams, whose processes take turns of up to hundreds of writes. */
+const WRITES = 20_000
 /** Mean duration of a message, ns, that only a timer explains: the slowest path without one takes a tenth of it. */
 const STALL_NS = 1e6
 
@@ -52,12 +54,16 @@ export async function predict(
     )
   const others = points.filter((point) => !stalling.has(point))
   const moving = await run(
-    others.filter((point) => !hasQuota(point)),
+    others.filter((point) => !hasQuota(point) && !hasStream(point)),
     MESSAGES,
+  )
+  const streaming = await run(
+    others.filter((point) => hasStream(point) && !hasQuota(point)),
+    WRITES,
   )
   const halting = await run(others.filter(hasQuota), MESSAGES_UNDER_QUOTA)
   const stalled = await run([...stalling], MESSAGES_THAT_STALL)
-  const parts = [moving, halting, stalled]
+  const parts = [moving, streaming, halting, stalled]
   const [failure] = parts.flatMap(({ failures }) => failures)
   if (failure !== undefined) throw new Error(`${experiment.name} ${failure.point} could not be simulated: ${failure.reason}`)
   const rows = parts
@@ -69,6 +75,10 @@ export async function predict(
 
 function hasQuota({ scenario: { containers, proxies } }: Point): boolean {
   return [...Object.values(containers), ...Object.values(proxies)].some(({ quota }) => quota !== undefined)
+}
+
+function hasStream({ scenario: { flows } }: Point): boolean {
+  return Object.values(flows).some(({ workload }) => workload.kind === 'stream')
 }
 
 function stalls({ scenario }: Point, profile: Profile, seed: number): boolean {

@@ -8,7 +8,7 @@ import { quantiles } from '../../sim/index.js'
 import type { Profile } from '../profiles/profile.js'
 import { simulateReplication } from '../simulate.js'
 import { coefficientNames, optionalCoefficients } from '../stages/index.js'
-import type { Scenario } from '../topology/scenario.js'
+import type { Flow, Scenario, Stream } from '../topology/scenario.js'
 import { priorBeliefs } from './prior.js'
 
 /** One fitted value: a latency (p50) that a scenario must reproduce, or the duration of a probe whose charges are known. */
@@ -162,6 +162,8 @@ export function designRow(observation: Observation, profile: Profile): DesignRow
   if ('charges' in observation) {
     return { charges: coefficientNames.map((name) => observation.charges[name] ?? 0), offsetNs: 0 }
   }
+  const [{ workload }] = Object.values(observation.scenario.flows) as [Flow]
+  if (workload.kind === 'stream') return designOfStream(observation.scenario, workload, profile)
   const options = { seed: 1, replication: 0, messages: MESSAGES, warmUpMessages: WARM_UP_MESSAGES }
   const flow = simulateReplication(observation.scenario, profile, options).flows[0]!
   if (observation.step !== undefined) {
@@ -174,6 +176,19 @@ export function designRow(observation: Observation, profile: Profile): DesignRow
   const charges = coefficientNames.map((name) => (outsideMedians.has(name) ? 0 : (flow.coefficientCounts[name] ?? 0) / ways))
   const charged = charges.reduce((sum, count, i) => sum + count * profile.coefficients[i]!.value, 0)
   return { charges, offsetNs: quantiles(flow.latencyNs, [0.5])[0]! - charged }
+}
+
+/** Bytes that a stream's design is taken over: windows and buffers have grown by then, and cores have gone through hundreds of turns. */
+const STREAM_BYTES = 1e9
+
+/** Of a stream, the time from write to write is observed: its charges, and what its core waits beside. */
+function designOfStream(scenario: Scenario, { messageBytes }: Stream, profile: Profile): DesignRow {
+  const messages = Math.ceil(STREAM_BYTES / messageBytes)
+  const options = { seed: 1, replication: 0, messages, warmUpMessages: Math.ceil(messages / 10) }
+  const flow = simulateReplication(scenario, profile, options).flows[0]!
+  const charges = coefficientNames.map((name) => flow.coefficientCounts[name] ?? 0)
+  const charged = charges.reduce((sum, count, i) => sum + count * profile.coefficients[i]!.value, 0)
+  return { charges, offsetNs: (8e9 * messageBytes) / flow.throughputBps! - charged }
 }
 
 /** The profile without the optional coefficients that its observations never charge: nobody has measured those stages on this machine. */

@@ -98,6 +98,10 @@ const means: Readonly<Record<string, number>> = {
   'proxy.serve.haproxy.perConnectionNs': 20_000,
   'proxy.serve.nginx.perConnectionNs': 20_000,
   'proxy.serve.socat.perConnectionNs': 500_000,
+  'stream.select.perCallNs': 600,
+  'stream.send.perByteNs': 0.02,
+  'stream.cold.perByteNs': 0.05,
+  'stream.cold.perPacketNs': 800,
 }
 
 /** A factor of two either way is one standard deviation. */

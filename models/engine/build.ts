@@ -10,10 +10,11 @@ import { answeredBy, serversOf } from '../topology/backends.js'
 import { burstCost, type CompiledRoute, compileRoute } from '../topology/compile.js'
 import { layOut } from '../topology/layout.js'
 import { type Leg, type LegEnd, legsOf } from '../topology/legs.js'
-import { type Flow, isUnix, type OpenLoop, type Scenario, type Transport, type Workload } from '../topology/scenario.js'
+import { type Flow, isUnix, type OpenLoop, type Scenario, type Stream, type Transport, type Workload } from '../topology/scenario.js'
 import { INITIAL_RECEIVE_MSS_BYTES } from '../transport/tcp/receive-mss.js'
 import { firstOfferBytes, openReceiveWindow } from '../transport/tcp/receive-window.js'
-import { boundToHalfWindow, setSizeGoal } from '../transport/tcp/segmentation.js'
+import { boundToHalfWindow, segmentBytesOf, setSizeGoal } from '../transport/tcp/segmentation.js'
+import { openSendBuffer } from '../transport/tcp/send-buffer.js'
 import { connectionSteps } from '../workloads/connect.js'
 import { nextDueNs, UNDER_WAY } from '../workloads/open-loop.js'
 import { NEGOTIATES } from '../workloads/ping-pong.js'
@@ -24,6 +25,10 @@ import {
   SECCOMP_PROGRAM,
   SECCOMP_RULE,
   SOCKET_CREATE,
+  STREAM_COLD_BYTE,
+  STREAM_COLD_PACKET,
+  STREAM_SELECT,
+  STREAM_SEND_BYTE,
   TCP_ACCEPT,
   TCP_CLOSE,
   TCP_CONNECT,
@@ -43,6 +48,8 @@ import {
   OPEN_LOOP_SERVER_PROGRAM,
   RELAY_PROGRAM,
   SERVER_PROGRAM,
+  STREAM_RECEIVER_PROGRAM,
+  STREAM_SENDER_PROGRAM,
 } from './run.js'
 import { MOST_KINDS, RUNNABLE, resetWorld, TCP, UDP, UNIX_DATAGRAM, UNIX_STREAM, world } from './world.js'
 
@@ -109,6 +116,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
     flows: flows.length,
     messages: options.messages,
     warmUpMessages: options.warmUpMessages,
+    hasStreams: flows.some(({ workload }) => workload.kind === 'stream'),
   })
   fillInterruptions(profile)
   Object.values(scenario.machines).forEach((machine, i) => {
@@ -130,6 +138,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
   const flowTasks = flows.map((flow, flowRow) => {
     world.flowMessageBytes[flowRow] = flow.workload.messageBytes
     if (flow.workload.kind === 'open-loop') layOutArrivals(flow.workload, flowRow)
+    if (flow.workload.kind === 'stream') layOutStream(flow.workload, flowRow, cost)
     const path = legs[flowRow]!
     const tasks: number[] = []
     // Servers first: they wait before anybody sends, as a real one does.
@@ -158,6 +167,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
         joinSockets(scenario, leg, socket, route, flowRow, flow.transport, cost)
         world.socketTask[socket] = nearTask
         world.socketTask[socket + 1] = farTask
+        if (flow.workload.kind === 'stream') setBuffers(flow.workload, socket)
         socket += 2
       }
       route += 2
@@ -286,6 +296,7 @@ function programOf({ kind }: Workload, isClient: boolean, { proxy }: LegEnd): nu
   if (proxy !== undefined) return RELAY_PROGRAM + proxy.bufferBytes
   if (kind === 'connect') return isClient ? CONNECT_CLIENT_PROGRAM : CONNECT_SERVER_PROGRAM
   if (kind === 'open-loop') return isClient ? OPEN_LOOP_CLIENT_PROGRAM : OPEN_LOOP_SERVER_PROGRAM
+  if (kind === 'stream') return isClient ? STREAM_SENDER_PROGRAM : STREAM_RECEIVER_PROGRAM
   return isClient ? CLIENT_PROGRAM : SERVER_PROGRAM
 }
 
@@ -294,6 +305,32 @@ function layOutArrivals({ ratePerSecond, arrivals }: OpenLoop, flow: number): vo
   world.flowPoisson[flow] = arrivals === 'poisson' ? 1 : 0
   world.flowNextNs[flow] = nextDueNs(flow, 0)
   world.flowIntendedNs[flow] = new Float64Array(UNDER_WAY)
+}
+
+function layOutStream({ readBytes }: Stream, flow: number, cost: Float64Array): void {
+  requireCoefficients(cost, [STREAM_SELECT, STREAM_SEND_BYTE, STREAM_COLD_BYTE, STREAM_COLD_PACKET])
+  world.flowReadBytes[flow] = readBytes
+  world.flowIntendedNs[flow] = new Float64Array(UNDER_WAY)
+}
+
+/** The buffers that a stream's two sockets have; at a relay the kernel tunes them. */
+function setBuffers({ sendBufferBytes, receiveBufferBytes }: Stream, near: number): void {
+  for (const socket of [near, near + 1]) {
+    openSendBuffer(socket, sendBufferBytes)
+    if (receiveBufferBytes !== undefined) setReceiveBuffer(socket, receiveBufferBytes, socket !== near)
+  }
+}
+
+/** SO_RCVBUF before the connection was made: the kernel takes the double, and tunes it no more. */
+function setReceiveBuffer(socket: number, setBytes: number, answers: boolean): void {
+  const mtuBytes = world.routeMtuBytes[world.socketRoute[socket]!]!
+  const peer = world.socketPeer[socket]!
+  world.socketReceiveBufferLocked[socket] = 1
+  openReceiveWindow(socket, mtuBytes, answers, 2 * setBytes)
+  world.socketSendLimitSeq[peer] = firstOfferBytes(mtuBytes, answers, 2 * setBytes)
+  world.socketLargestWindowBytes[peer] = world.socketSendLimitSeq[peer]!
+  world.socketMssBytes[peer] = segmentBytesOf(peer)
+  setSizeGoal(peer)
 }
 
 function fillInterruptions(profile: Profile): void {

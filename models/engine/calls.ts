@@ -9,6 +9,7 @@ import { chargeTcpInput, tcpInput } from '../transport/tcp/input.js'
 import { probeDeferred, scheduleProbe } from '../transport/tcp/loss-probe.js'
 import { readPackets } from '../transport/tcp/read.js'
 import { transmitNext } from '../transport/tcp/segmentation.js'
+import { hasSendRoom, isWriteable } from '../transport/tcp/send-buffer.js'
 import { udpSend } from '../transport/udp.js'
 import { readDatagram } from '../transport/udp-queue.js'
 import { hasRoom, unixRead, unixSend } from '../transport/unix.js'
@@ -20,6 +21,9 @@ import {
   SECCOMP_RULE,
   SEND_BYTE,
   SEND_CALL,
+  STREAM_COLD_BYTE,
+  STREAM_COLD_PACKET,
+  STREAM_SEND_BYTE,
   TCP_CLOSE,
   TCP_CONNECT,
   TCP_RECEIVE_CALL,
@@ -38,14 +42,16 @@ export const RELEASES_SOCKET = 4
 const RETURNS = 5
 const POLL_CHECKS = 6
 const CHECKS_CONNECTION = 7
-export const FALLS_ASLEEP = 8
-export const PREEMPTED = 9
-export const PREEMPTED_IN_RELEASE = 10
-export const FOUND_NOTHING = 11
-export const OUT_OF_QUOTA = 12
-export const WAITS_FOR_ROOM = 13
-export const RESTS = 14
-export const WAITS_FOR_CONNECTION = 15
+const SELECT_CHECKS = 8
+const RELEASES_TO_WAIT = 9
+export const FALLS_ASLEEP = 10
+export const PREEMPTED = 11
+export const PREEMPTED_IN_RELEASE = 12
+export const FOUND_NOTHING = 13
+export const OUT_OF_QUOTA = 14
+export const WAITS_FOR_ROOM = 15
+export const RESTS = 16
+export const WAITS_FOR_CONNECTION = 17
 
 export function needsTime(phase: number): boolean {
   return phase >= FALLS_ASLEEP
@@ -138,6 +144,20 @@ export function startPoll(core: number, task: number): void {
   checkPoll(core, task)
 }
 
+/** select() for room to write; its price is the caller's (`stream.select`). */
+export function startSelectWriteable(core: number, task: number, socket: number): void {
+  enterCalls(core, task, 1)
+  world.taskCallSocket[task] = socket
+  checkWriteable(core, task, socket)
+}
+
+/** The same for input, from the task's first socket. */
+export function startWaitReadable(core: number, task: number): void {
+  enterCalls(core, task, 1)
+  world.taskCallSocket[task] = NONE
+  checkPoll(core, task)
+}
+
 export function readableBytes(socket: number): number {
   return world.socketReceivedSeq[socket]! - world.socketCopiedSeq[socket]!
 }
@@ -166,6 +186,12 @@ export function advanceCall(core: number, task: number): void {
     case CHECKS_CONNECTION:
       checkConnection(core, task, socket)
       return
+    case SELECT_CHECKS:
+      checkWriteable(core, task, socket)
+      return
+    case RELEASES_TO_WAIT:
+      releaseToWait(core, task, socket)
+      return
     case RELEASES_SOCKET:
       release(core, task, socket)
       return
@@ -189,9 +215,18 @@ function copyIn(core: number, task: number, socket: number): void {
     world.taskPhase[task] = world.taskCallBytes[task]! > 0 ? SEND_COPIES : RELEASES_SOCKET
     return
   }
+  if (!hasSendRoom(socket)) {
+    releaseToWait(core, task, socket)
+    return
+  }
+  world.socketOwned[socket] = 1
   const left = world.taskCallBytes[task]!
   const bytes = transport === UDP ? left : Math.min(left, world.socketSizeGoalBytes[socket]!)
   charge(core, SEND_BYTE, bytes)
+  if (isStream(socket)) {
+    charge(core, STREAM_SEND_BYTE, bytes)
+    chargeOwnBuffer(core, world.flowMessageBytes[world.socketFlow[socket]!]!, bytes)
+  }
   world.taskCallBytes[task] = left - bytes
   if (transport === UDP) {
     udpSend(core, socket, bytes)
@@ -219,8 +254,33 @@ function checkConnection(core: number, task: number, socket: number): void {
   else world.taskPhase[task] = WAITS_FOR_CONNECTION
 }
 
+/**
+ * sk_stream_wait_memory(): the writer lets go of its socket, works off what waits for it, and sleeps unless that has made room; what it has written so
+ * far was pushed.
+ */
+function releaseToWait(core: number, task: number, socket: number): void {
+  world.socketNoSpace[socket] = 1
+  if (workOffBacklog(core, task, socket, RELEASES_TO_WAIT)) return
+  if (!hasSendRoom(socket)) {
+    world.taskPhase[task] = WAITS_FOR_ROOM
+    return
+  }
+  world.socketOwned[socket] = 1
+  world.taskPhase[task] = SEND_COPIES
+}
+
+function checkWriteable(core: number, task: number, socket: number): void {
+  if (isWriteable(socket)) {
+    returnToUser(core, task)
+    return
+  }
+  world.socketNoSpace[socket] = 1
+  world.taskPhase[task] = WAITS_FOR_ROOM
+}
+
 function checkPoll(core: number, task: number): void {
-  if (isReadable(world.taskSocket[task]!) || isReadable(world.taskSecondSocket[task]!)) returnToUser(core, task)
+  const second = world.taskSecondSocket[task]!
+  if (isReadable(world.taskSocket[task]!) || (second !== NONE && isReadable(second))) returnToUser(core, task)
   else world.taskPhase[task] = FALLS_ASLEEP
 }
 
@@ -252,11 +312,18 @@ function copyOut(core: number, task: number, socket: number): void {
   const isUdp = world.socketTransport[socket] === UDP
   const bytes = isUdp ? readDatagram(task, socket) : Math.min(readableBytes(socket), world.taskCallBytes[task]!)
   charge(core, RECEIVE_BYTE, bytes)
+  if (isStream(socket)) chargeOwnBuffer(core, world.flowReadBytes[world.socketFlow[socket]!]!, bytes)
   world.taskGotBytes[task] = bytes
   world.socketOwned[socket] = 1
   if (isUdp) world.socketCopiedSeq[socket]! += bytes
   else {
+    const cold = isStream(socket) && isCold(socket)
+    const packets = world.socketUnreadStart[socket]!
     readPackets(core, socket, bytes)
+    if (cold) {
+      charge(core, STREAM_COLD_BYTE, bytes)
+      charge(core, STREAM_COLD_PACKET, world.socketUnreadStart[socket]! - packets)
+    }
     acknowledgeAfterRead(core, socket, bytes)
   }
   if (world.coreBacklogHead[core] !== NONE) world.taskPhase[task] = RELEASES_SOCKET
@@ -268,29 +335,55 @@ function copyOut(core: number, task: number, socket: number): void {
  * core away if somebody is to run (cond_resched()), the socket still locked: what comes for it meanwhile waits in its backlog.
  */
 function release(core: number, task: number, socket: number): void {
-  if (world.socketBacklogHead[socket] !== NONE) {
-    const packet = dequeue(world.socketBacklogHead, socket)
-    chargeTcpInput(core, packet)
-    tcpInput(core, socket, packet)
-    givePacketBack(packet)
-    world.taskPhase[task] = world.coreNeedsSwitch[core] === 1 ? PREEMPTED_IN_RELEASE : RELEASES_SOCKET
-    return
-  }
-  world.socketOwned[socket] = 0
-  world.socketBacklogBytes[socket] = 0
-  runDeferred(core, socket)
-  probeDeferred(core, socket)
+  if (workOffBacklog(core, task, socket, RELEASES_SOCKET)) return
   // A connect() does not return while its SYN is unanswered.
   if (world.socketJoined[socket] === 0 && world.socketClosed[socket] === 0 && world.socketTransport[socket] === TCP)
     checkConnection(core, task, socket)
   else returnToUser(core, task)
 }
 
-/** The time has passed and the peer has read nothing: the writer sleeps. Kernel: sock_wait_for_wmem(). @returns whether it does */
+/** @returns whether there was a packet, and more may follow; if not, the socket is free */
+function workOffBacklog(core: number, task: number, socket: number, phase: number): boolean {
+  if (world.socketBacklogHead[socket] !== NONE) {
+    const packet = dequeue(world.socketBacklogHead, socket)
+    chargeTcpInput(core, packet)
+    tcpInput(core, socket, packet)
+    givePacketBack(packet)
+    world.taskPhase[task] = phase === RELEASES_SOCKET && world.coreNeedsSwitch[core] === 1 ? PREEMPTED_IN_RELEASE : phase
+    return true
+  }
+  world.socketOwned[socket] = 0
+  world.socketBacklogBytes[socket] = 0
+  runDeferred(core, socket)
+  probeDeferred(core, socket)
+  return false
+}
+
+function isStream(socket: number): boolean {
+  return world.flowReadBytes[world.socketFlow[socket]!]! > 0
+}
+
+/** What a core's second-level cache holds: 2 MiB on the Xeon. What more than that has passed through since is fetched from further away. */
+const SECOND_LEVEL_BYTES = 2 ** 21
+/** Between two uses of a program's own buffer pass its block, the kernel's copy of it, and the same at the other end. */
+const BLOCKS_BETWEEN_USES = 4
+
+/** A program's buffer of blocks so long is cold whenever it comes back to it. */
+function chargeOwnBuffer(core: number, blockBytes: number, bytes: number): void {
+  if (BLOCKS_BETWEEN_USES * blockBytes > SECOND_LEVEL_BYTES) charge(core, STREAM_COLD_BYTE, bytes)
+}
+
+/** Whether the next bytes that are read have lain for so long: as much was written since the first of them. */
+function isCold(socket: number): boolean {
+  return world.socketWriteSeq[world.socketPeer[socket]!]! - world.socketCopiedSeq[socket]! > SECOND_LEVEL_BYTES
+}
+
+/** The time has passed and the peer has made no room: the writer sleeps. Kernel: sock_wait_for_wmem(), sk_stream_wait_memory(), do_select(). @returns whether it does */
 export function sleepUnlessRoom(core: number, task: number): boolean {
   const socket = world.taskCallSocket[task]!
-  world.taskPhase[task] = SEND_COPIES
-  if (hasRoom(socket)) return false
+  const selects = world.socketTransport[socket] === TCP && world.taskCallBytes[task] === 0
+  world.taskPhase[task] = selects ? SELECT_CHECKS : SEND_COPIES
+  if (selects ? isWriteable(socket) : world.socketTransport[socket] === TCP ? hasSendRoom(socket) : hasRoom(socket)) return false
   world.socketRoomAwaited[socket] = 1
   world.taskVoluntary[task]! += 1
   fallAsleep(core, task)
@@ -315,9 +408,9 @@ export function sleepUnlessReady(core: number, task: number): boolean {
     const first = world.taskSocket[task]!
     const second = world.taskSecondSocket[task]!
     world.taskPhase[task] = POLL_CHECKS
-    if (isReadable(first) || isReadable(second)) return false
+    if (isReadable(first) || (second !== NONE && isReadable(second))) return false
     world.socketAwaited[first] = 1
-    world.socketAwaited[second] = 1
+    if (second !== NONE) world.socketAwaited[second] = 1
   } else {
     world.taskPhase[task] = RECEIVE_COPIES
     if (isReadable(socket)) return false

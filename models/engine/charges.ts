@@ -6,6 +6,7 @@ import { instrumentClient, instrumentServer, instrumentServerOwn } from '../stag
 import { cacheRefill, contextSwitch, idleExit, interruptDeliver } from '../stages/scheduler.js'
 import { seccompFilter } from '../stages/seccomp.js'
 import { socketReceive, socketSend, socketWakeup } from '../stages/socket.js'
+import { streamCold, streamSelect, streamSend } from '../stages/stream.js'
 import { tcpAcknowledge, tcpReceive, tcpTransmit } from '../stages/tcp.js'
 import { udpReceive, udpTransmit } from '../stages/udp.js'
 import { unixReceive, unixTransmit } from '../stages/unix.js'
@@ -43,6 +44,10 @@ export const UNIX_BYTE = coefficientIndex(unixTransmit, 'perByteNs')
 export const UNIX_COLD_BYTE = coefficientIndex(unixReceive, 'perByteNs')
 export const CLIENT = coefficientIndex(instrumentClient, 'perMessageNs')
 export const SERVER = coefficientIndex(instrumentServer, 'perMessageNs')
+export const STREAM_SELECT = coefficientIndex(streamSelect, 'perCallNs')
+export const STREAM_SEND_BYTE = coefficientIndex(streamSend, 'perByteNs')
+export const STREAM_COLD_PACKET = coefficientIndex(streamCold, 'perPacketNs')
+export const STREAM_COLD_BYTE = coefficientIndex(streamCold, 'perByteNs')
 export const OWN_SERVER = coefficientIndex(instrumentServerOwn, 'perMessageNs')
 export const SOCKET_CREATE = coefficientIndex(socketCreate, 'perConnectionNs')
 export const TCP_CONNECT = coefficientIndex(tcpConnect, 'perConnectionNs')

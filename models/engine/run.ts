@@ -9,6 +9,7 @@ import { unixInput } from '../transport/unix.js'
 import { connectClientGoesOn, connectServerGoesOn } from '../workloads/connect.js'
 import { openLoopClientGoesOn, openLoopServerGoesOn } from '../workloads/open-loop.js'
 import { clientGoesOn, STARTS_MESSAGE, serverGoesOn } from '../workloads/ping-pong.js'
+import { streamReceiverGoesOn, streamSenderGoesOn } from '../workloads/stream.js'
 import {
   advanceCall,
   FALLS_ASLEEP,
@@ -61,8 +62,10 @@ export const OPEN_LOOP_CLIENT_PROGRAM = 2
 export const OPEN_LOOP_SERVER_PROGRAM = 3
 export const CONNECT_CLIENT_PROGRAM = 4
 export const CONNECT_SERVER_PROGRAM = 5
+export const STREAM_SENDER_PROGRAM = 6
+export const STREAM_RECEIVER_PROGRAM = 7
 /** A relay's program is this plus its buffer, bytes. */
-export const RELAY_PROGRAM = 6
+export const RELAY_PROGRAM = 8
 
 /** What a core does with the time that it spends. */
 const IDLE = 0
@@ -235,6 +238,8 @@ function programGoesOn(core: number, task: number): void {
   else if (program === OPEN_LOOP_SERVER_PROGRAM) openLoopServerGoesOn(core, task)
   else if (program === CONNECT_CLIENT_PROGRAM) connectClientGoesOn(core, task)
   else if (program === CONNECT_SERVER_PROGRAM) connectServerGoesOn(core, task)
+  else if (program === STREAM_SENDER_PROGRAM) streamSenderGoesOn(core, task)
+  else if (program === STREAM_RECEIVER_PROGRAM) streamReceiverGoesOn(core, task)
   else relayGoesOn(core, task, program - RELAY_PROGRAM)
 }
 

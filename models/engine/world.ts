@@ -45,8 +45,10 @@ const MOST_FLOWS = 1024
 /** Packets that can be in flight at once; a replication that needs more fails loudly. */
 const PACKETS = 4096
 /** Packets that one socket can have under way, and unread, each a power of two: when more are, the youngest entry stands for them all. */
-export const FLIGHT = 256
-export const UNREAD = 256
+const FLIGHT = 256
+/** The same beside a stream, whose buffers hold megabytes of small writes; so many sockets at most then. */
+const STREAM_FLIGHT = 16_384
+const MOST_STREAMING_SOCKETS = (MOST_SOCKETS * FLIGHT) / STREAM_FLIGHT
 
 /** Told of every burst of processor time (trace.ts). */
 export interface CoreTrace {
@@ -196,7 +198,7 @@ class World {
   readonly socketOwned = new Uint8Array(MOST_SOCKETS)
   /** 1 while the task sleeps on this socket (or polls it). */
   readonly socketAwaited = new Uint8Array(MOST_SOCKETS)
-  /** 1 while the task sleeps in a write, until its Unix-domain peer has read. */
+  /** 1 while the task sleeps until there is room to write: its Unix-domain peer has read, its TCP peer has acknowledged. */
   readonly socketRoomAwaited = new Uint8Array(MOST_SOCKETS)
   readonly socketBacklogHead = new Int32Array(MOST_SOCKETS)
   readonly socketBacklogTail = new Int32Array(MOST_SOCKETS)
@@ -215,10 +217,18 @@ class World {
   readonly socketUnackedSeq = new Float64Array(MOST_SOCKETS)
   readonly socketSmallSeq = new Float64Array(MOST_SOCKETS)
   readonly socketWindowSegments = new Float64Array(MOST_SOCKETS)
+  /** The send buffer (send-buffer.ts), without bound but in streams; 1 where the program has set it; 1 while its writer waits to be told of room. */
+  readonly socketSendBufferBytes = new Float64Array(MOST_SOCKETS)
+  readonly socketSendBufferLocked = new Uint8Array(MOST_SOCKETS)
+  readonly socketNoSpace = new Uint8Array(MOST_SOCKETS)
+  /** 1 where the receive buffer is the program's. */
+  readonly socketReceiveBufferLocked = new Uint8Array(MOST_SOCKETS)
   /** Segments under way; the first and the end of their packets in the flight's columns (in-flight.ts). */
   readonly socketPacketsOut = new Float64Array(MOST_SOCKETS)
   readonly socketFlightStart = new Float64Array(MOST_SOCKETS)
   readonly socketFlightEnd = new Float64Array(MOST_SOCKETS)
+  /** Rows that each socket has in the flight's columns, and in those of unread packets. */
+  flight = FLIGHT
   readonly flightEndSeq = new Float64Array(MOST_SOCKETS * FLIGHT)
   readonly flightSegments = new Float64Array(MOST_SOCKETS * FLIGHT)
   readonly flightSentNs = new Float64Array(MOST_SOCKETS * FLIGHT)
@@ -255,8 +265,8 @@ class World {
   /** First and end of the unread packets (receive-queue.ts). */
   readonly socketUnreadStart = new Float64Array(MOST_SOCKETS)
   readonly socketUnreadEnd = new Float64Array(MOST_SOCKETS)
-  readonly unreadEndSeq = new Float64Array(MOST_SOCKETS * UNREAD)
-  readonly unreadBytes = new Float64Array(MOST_SOCKETS * UNREAD)
+  readonly unreadEndSeq = new Float64Array(MOST_SOCKETS * FLIGHT)
+  readonly unreadBytes = new Float64Array(MOST_SOCKETS * FLIGHT)
   /** The window's bounds, and what was offered with the last acknowledgement. */
   readonly socketWindowClampBytes = new Float64Array(MOST_SOCKETS)
   readonly socketWindowThresholdBytes = new Float64Array(MOST_SOCKETS)
@@ -324,6 +334,11 @@ class World {
   // --- flows ---
   flows = 0
   readonly flowMessageBytes = new Float64Array(MOST_FLOWS)
+  /** What one read of a stream takes; 0: no stream. */
+  readonly flowReadBytes = new Float64Array(MOST_FLOWS)
+  /** When a stream's warm-up was over and when its last message had come, ns. */
+  readonly flowFromNs = new Float64Array(MOST_FLOWS)
+  readonly flowUntilNs = new Float64Array(MOST_FLOWS)
   /** Requests that its client makes of proxies before the first message (negotiation.ts). */
   readonly flowRequests = new Float64Array(MOST_FLOWS)
   readonly flowSentAtNs = new Float64Array(MOST_FLOWS)
@@ -341,7 +356,7 @@ class World {
   readonly flowPoisson = new Uint8Array(MOST_FLOWS)
   readonly flowNextNs = new Float64Array(MOST_FLOWS)
   readonly flowSent = new Float64Array(MOST_FLOWS)
-  /** When each message under way was intended to be sent, by its number (the last bits of it); null: no open loop. */
+  /** When each message under way was intended to be sent (in a stream: written), by its number (the last bits of it); null: one at a time. */
   flowIntendedNs: (Float64Array | null)[] = []
   flowLatencyNs: Float64Array[] = []
   /** What each flow's client and the proxies on its way say before the first message. */
@@ -386,6 +401,7 @@ export interface WorldShape {
   readonly flows: number
   readonly messages: number
   readonly warmUpMessages: number
+  readonly hasStreams: boolean
 }
 
 /** Rows begin with 0, these with something else. */
@@ -401,6 +417,7 @@ const firstValues: Readonly<Record<string, number>> = {
   socketDatagramTail: NONE,
   socketProbeJiffies: Number.POSITIVE_INFINITY,
   wireCore: NONE,
+  socketSendBufferBytes: Number.POSITIVE_INFINITY,
 }
 /** Columns whose rows are written before they are read. */
 const needNoFirstValue = /^(packet|flight(End|Seg|Sent)|unread|noise|cost)/
@@ -412,7 +429,7 @@ export function resetWorld(shape: WorldShape): void {
     ['kinds of interruption', shape.interruptions, MOST_KINDS],
     ['processes', shape.tasks, MOST_TASKS],
     ['control groups with a quota', shape.groups, MOST_GROUPS],
-    ['sockets', shape.sockets, MOST_SOCKETS],
+    ['sockets', shape.sockets, shape.hasStreams ? MOST_STREAMING_SOCKETS : MOST_SOCKETS],
     ['bursts of stages, over all ways between two sockets', shape.bursts, MOST_BURSTS],
     ['flows', shape.flows, MOST_FLOWS],
   ] as const
@@ -440,6 +457,7 @@ export function resetWorld(shape: WorldShape): void {
   world.sockets = shape.sockets
   world.bursts = shape.bursts
   world.flows = shape.flows
+  world.flight = shape.hasStreams ? STREAM_FLIGHT : FLIGHT
   world.messages = shape.messages
   world.warmUpMessages = shape.warmUpMessages
   world.flowsLeft = shape.flows

@@ -38,6 +38,7 @@ import {
   pluginCall,
   timerExpire,
 } from './start.js'
+import { streamCold, streamSelect, streamSend } from './stream.js'
 import { tcpAcknowledge, tcpReceive, tcpTransmit } from './tcp.js'
 import { udpReceive, udpTransmit } from './udp.js'
 import { unixReceive, unixTransmit } from './unix.js'
@@ -108,6 +109,9 @@ export const stages: readonly CostLaw[] = [
   haproxyServe,
   nginxServe,
   socatServe,
+  streamSelect,
+  streamSend,
+  streamCold,
 ]
 
 /** Full names of all coefficients, `stage.per`, in the stages' order. */

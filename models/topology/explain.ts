@@ -14,6 +14,7 @@ import type { CostLaw, Per } from '../stages/law.js'
 import { contextSwitch, idleExit, interruptDeliver } from '../stages/scheduler.js'
 import { seccompFilter } from '../stages/seccomp.js'
 import { socketReceive, socketSend, socketWakeup } from '../stages/socket.js'
+import { streamSelect, streamSend } from '../stages/stream.js'
 import { tcpAcknowledge, tcpReceive, tcpTransmit } from '../stages/tcp.js'
 import { udpReceive, udpTransmit } from '../stages/udp.js'
 import { unixReceive, unixTransmit } from '../stages/unix.js'
@@ -21,6 +22,7 @@ import { fragmentsOf } from '../transport/udp.js'
 import { buffersOf, coldBytesOf, unixFragmentsOf } from '../transport/unix.js'
 import { priceStart } from '../workloads/start.js'
 import { chargesOfStart } from '../workloads/start-steps.js'
+import { WRITES_PER_SELECT } from '../workloads/stream.js'
 import { clonesAt } from './clones.js'
 import type { ExplainedPath, ExplainedStage } from './explanation.js'
 import { type Leg, type LegEnd, legsOf } from './legs.js'
@@ -63,6 +65,8 @@ function oneWay(legs: readonly Leg[], flow: Flow, direction: 'there' | 'back', c
   return walked.flatMap((leg, i) => {
     const [from, to, route] = direction === 'there' ? [leg.near, leg.far, leg.there] : [leg.far, leg.near, leg.back]
     const last = i === walked.length - 1
+    if (flow.workload.kind === 'stream')
+      return direction === 'there' ? write(from, to, route, flow, cost) : acknowledgement(from, to, route, cost)
     const crossed = isUnix(flow.transport) ? withinKernel(from, to, flow, cost) : crossing(from, to, route, flow, cost)
     return [
       ...(flow.workload.kind === 'connect' ? handshake(leg, direction, cost) : []),
@@ -167,6 +171,37 @@ function handshake({ near, far, there, back }: Leg, direction: 'there' | 'back',
 /** After the reply each end of a leg closes; their FINs cross the path as the handshake's segments do. */
 function closing(end: LegEnd, cost: Float64Array): Priced[] {
   return [atEnd(tcpClose, end, { perConnectionNs: 1 }, cost)]
+}
+
+/** Of a stream: one write, read in one block; the programs' select() around them, of which the sender's serves ten writes. */
+function write(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Float64Array): Priced[] {
+  return [
+    atEnd(streamSelect, from, { perCallNs: 1 / WRITES_PER_SELECT }, cost),
+    atEnd(streamSend, from, { perByteNs: flow.workload.messageBytes }, cost),
+    ...crossing(from, to, route, flow, cost),
+    atEnd(streamSelect, to, { perCallNs: 1 }, cost),
+  ]
+}
+
+/** What comes back of a stream: a pure acknowledgement, for one write or for many. */
+function acknowledgement(from: LegEnd, to: LegEnd, route: Route, cost: Float64Array): Priced[] {
+  const clones = clonesAt(route.crossings, true)
+  return [
+    atEnd(tcpAcknowledge, from, { perAckNs: 1 }, cost),
+    ...route.crossings.map((c, i) => {
+      const charges: Charges = {
+        perPacketNs: 1,
+        perSegmentNs: c.isTunnelled === true ? 0 : 1,
+        perNamespaceNs: c.entersNamespace === true ? 1 : 0,
+        perCopyNs: clones[i]! ? 1 : 0,
+        perGroNs: clones[i]! ? 0 : 1,
+        perRuleNs: c.rules ?? 0,
+        perMatchNs: c.matches ?? 0,
+      }
+      return withRules(stageAt(c.law, c.namespace, c.device, from.process.core, priceOf(c.law, charges, cost)), c.rules)
+    }),
+    stageAt(tcpReceive, to.process.namespace, null, from.process.core, priceOf(tcpReceive, { perAckNs: 1 }, cost)),
+  ]
 }
 
 /** Over a Unix-domain socket: no softirq, the writer's own call wakes the receiver. */

@@ -178,14 +178,35 @@ export interface Connect {
   readonly messageBytes: number
 }
 
-export type Workload = PingPong | OpenLoop | Start | Connect
+/** Bulk data one way over TCP, as much as the path takes. A message is one write. */
+export interface Stream {
+  readonly kind: 'stream'
+  /** What one write hands over. */
+  readonly messageBytes: number
+  /** What one read takes at most. */
+  readonly readBytes: number
+  /** SO_SNDBUF and SO_RCVBUF of both ends' sockets (the kernel takes the double); absent: the kernel tunes them. */
+  readonly sendBufferBytes?: number
+  readonly receiveBufferBytes?: number
+}
+
+export type Workload = PingPong | OpenLoop | Start | Connect | Stream
 
 /** What is measured of a message: half of the round trip, or all of it from the intended send time; of a connection, all of it; of a container, its start. */
 export type TimeMetric = 'latency' | 'response-time' | 'start-up'
 
-const METRICS = { 'ping-pong': 'latency', 'open-loop': 'response-time', start: 'start-up', connect: 'response-time' } as const
+/** What is measured of a flow: what its messages take, or how much of them arrives. */
+export type FlowMetric = TimeMetric | 'throughput'
 
-export function metricOf({ kind }: Workload): TimeMetric {
+const METRICS = {
+  'ping-pong': 'latency',
+  'open-loop': 'response-time',
+  start: 'start-up',
+  connect: 'response-time',
+  stream: 'throughput',
+} as const
+
+export function metricOf({ kind }: Workload): FlowMetric {
   return METRICS[kind]
 }
 

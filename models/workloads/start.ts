@@ -78,6 +78,7 @@ export function simulateStarts(
     flow: flow.name,
     messages,
     metric: 'start-up',
+    throughputBps: null,
     latencyNs,
     stages: [
       ...stagesOf(own),

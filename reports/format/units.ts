@@ -49,7 +49,7 @@ export function duration(ns: number): string {
 /** A swept value in words: sizes get their unit, everything else stands as it is. */
 export function pointValue(key: string, value: string | number | boolean): string {
   if (typeof value !== 'number') return String(value)
-  if (/\.(message|buffer|buffer-size)$/.test(key)) return bytes(value)
+  if (/\.(message|write|read|buffer|send-buffer|receive-buffer)$/.test(key)) return bytes(value)
   if (/\.cpu-(quota|period)$/.test(key)) return formatDuration(value)
   return key.endsWith('.workload.rate') ? formatMessageRate(value) : String(value)
 }

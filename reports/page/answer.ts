@@ -3,12 +3,15 @@ import { mainRow } from '../cells.js'
 import { allFindings, type Findings } from '../findings.js'
 import type { Report } from '../report.js'
 import { answerSentence, explained, namedStages, whereSentence } from '../sentences.js'
+import { throughputAnswer } from '../throughput-answer.js'
 import { escapeHtml } from './escape-html.js'
 import { linked } from './html-table.js'
 
 export function answerHtml(report: Report): string {
   const said = report.flows.flatMap((flow) => {
     const all = allFindings(report, flow)
+    const carried = throughputAnswer(report, flow)
+    if (carried !== null) return [`${escapeHtml(carried.charAt(0).toUpperCase() + carried.slice(1))}.`]
     const where = all[0] ? whereSentence(all[0], 'µs') : null
     return [...all.map((findings) => costs(report, findings)), ...(where === null ? [] : [whereItGoes(report, all[0]!, where)])]
   })

@@ -20,6 +20,7 @@ export function simulateReplication(scenario: Scenario, profile: Profile, option
     return {
       flow,
       messages: options.messages,
+      throughputBps: null,
       latencyNs: Float64Array.from(
         { length: options.messages },
         (_, i) => cost + ((options.seed * 31 + options.replication * 17 + i * 7) % 101),

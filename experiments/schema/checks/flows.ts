@@ -52,8 +52,16 @@ function flowErrors(site: Site, here: Path, flow: DraftFlow): readonly Experimen
 }
 
 /** A load has a rate and a client with a core of its own, which spins; who waits for replies has neither. */
-function workloadErrors(site: Site, here: Path, { from, workload }: DraftFlow): readonly ExperimentError[] {
+function workloadErrors(site: Site, here: Path, flow: DraftFlow): readonly ExperimentError[] {
+  const { from, workload } = flow
   const at = (key: string): Path => [...here, 'workload', key]
+  if (workload?.kind === 'stream') return streamErrors(site, here, flow)
+  if (workload?.kind !== undefined) {
+    const missing = isWritten(site, at('message')) ? [] : [mistake(site, [at('message')], messages.missing(MESSAGE_EXPECTED))]
+    const written = STREAM_KEYS.filter((key) => workload[key] !== undefined)
+    const errors = [...missing, ...written.map((key) => mistake(site, [at(key), at('kind')], messages.onlyStream(key)))]
+    if (errors.length > 0) return errors
+  }
   if (workload?.kind !== undefined && workload.kind !== 'open-loop') {
     const written = (['rate', 'arrivals'] as const).filter((key) => workload[key] !== undefined)
     return written.map((key) => mistake(site, [at(key), at('kind')], messages.onlyOpenLoop(key)))
@@ -74,6 +82,23 @@ function workloadErrors(site: Site, here: Path, { from, workload }: DraftFlow): 
     const paths: Path[] = [['containers', client.name, 'core'], [beside.section, beside.name, 'core'], at('kind')]
     errors.push(mistake(site, paths, messages.spinsAlone(client.name, client.core, beside.name)))
   }
+  return errors
+}
+
+const MESSAGE_EXPECTED = 'a size such as "64 B" or "4 KiB"'
+const STREAM_KEYS = ['write', 'read', 'send-buffer', 'receive-buffer'] as const
+
+/** Bulk data has no messages to answer: its sizes are those of writes and reads. */
+function streamErrors(site: Site, here: Path, { transport, via, workload }: DraftFlow): readonly ExperimentError[] {
+  const at = (key: string): Path => [...here, 'workload', key]
+  const errors: ExperimentError[] = []
+  if (!isWritten(site, at('write'))) errors.push(mistake(site, [at('write'), at('kind')], messages.streamWrite()))
+  for (const key of ['message', 'rate', 'arrivals', 'at-once'] as const)
+    if (workload?.[key] !== undefined) errors.push(mistake(site, [at(key), at('kind')], messages.notOfStream(key)))
+  if (transport !== undefined && transport !== 'tcp')
+    errors.push(mistake(site, [[...here, 'transport'], at('kind')], messages.streamOverTcp(transport)))
+  const [proxy] = via ?? []
+  if (proxy !== undefined) errors.push(mistake(site, [[...here, 'via'], at('kind')], messages.streamWithoutProxies(proxy)))
   return errors
 }
 

@@ -14,6 +14,13 @@ export interface InstrumentResult {
   readonly clockNs?: number
   /** Of starts and connections: their steps, by name, at the median: what passed, and (starts) what the starting process and its children had a core for, ns. */
   readonly steps?: Readonly<Record<string, { readonly passedNs: number; readonly coreNs?: number }>>
+  /** Of a stream: payload that its receiver has read; segments sent again; the largest congestion window; the mean of the sender's round-trip estimates. */
+  readonly stream?: {
+    readonly throughputBps: number
+    readonly retransmits: number
+    readonly largestWindowBytes: number
+    readonly meanRttUs: number
+  }
   /** Of an open loop. */
   readonly load?: {
     /** How much later than intended messages were sent, ns. */

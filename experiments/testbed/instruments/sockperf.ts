@@ -10,7 +10,15 @@ export const LARGEST_MESSAGE_BYTES = { tcp: 1_048_575, udp: 65_507 } as const
  * When the client does what, s after it starts: it connects after 0.1, sleeps 2 more, sends for `-t` seconds, and prints 0.1 later. Of the
  * traffic it leaves out the first 0.4 s and the last 0.05 (src/defs.h, TEST_START_WARMUP_MSEC, TEST_END_COOLDOWN_MSEC).
  */
-export const TIMELINE = { connectS: 0.1, trafficS: 2.1, warmUpS: 0.4, coolDownS: 0.05, printS: 0.1 } as const
+export const TIMELINE: Timeline = { connectS: 0.1, trafficS: 2.1, warmUpS: 0.4, coolDownS: 0.05, printS: 0.1 }
+
+export interface Timeline {
+  readonly connectS: number
+  readonly trafficS: number
+  readonly warmUpS: number
+  readonly coolDownS: number
+  readonly printS: number
+}
 
 export interface ServerCall {
   readonly transport: 'tcp' | 'udp'

@@ -3,15 +3,15 @@
  * Kernel 6.18: tcp_event_new_data_sent(), tcp_clean_rtx_queue(), tcp_tso_acked(); packets_out counts segments, small ones as well.
  * Left out: retransmission queues that are split, sacked segments.
  */
-import { FLIGHT, world } from '../../engine/world.js'
+import { world } from '../../engine/world.js'
 
-const place = (socket: number, index: number): number => socket * FLIGHT + (index & (FLIGHT - 1))
+const place = (socket: number, index: number): number => socket * world.flight + (index & (world.flight - 1))
 
 /** A packet has left: it ends at the socket's `socketSentSeq`. */
 export function noteSent(core: number, socket: number, bytes: number): void {
   const segments = Math.ceil(bytes / world.socketMssBytes[socket]!)
   world.socketPacketsOut[socket]! += segments
-  const full = world.socketFlightEnd[socket]! - world.socketFlightStart[socket]! === FLIGHT
+  const full = world.socketFlightEnd[socket]! - world.socketFlightStart[socket]! === world.flight
   const at = place(socket, full ? world.socketFlightEnd[socket]! - 1 : world.socketFlightEnd[socket]!)
   world.flightEndSeq[at] = world.socketSentSeq[socket]!
   if (full) {

@@ -10,6 +10,7 @@ import { measureReceiveMss } from './receive-mss.js'
 import { queueUnread } from './receive-queue.js'
 import { growWindow, measureEchoedRtt, measureReceiveRtt } from './receive-window.js'
 import { transmitNext, windowOffered } from './segmentation.js'
+import { checkSpace } from './send-buffer.js'
 
 /** RFC 6298, section 2: weight of a new round-trip sample. */
 const RTT_WEIGHT = 1 / 8
@@ -42,6 +43,7 @@ export function tcpInput(core: number, socket: number, packet: number): void {
   }
   if (world.packetDuplicate[packet] === 1) duplicateArrived(core, socket)
   while (transmitNext(core, socket)) scheduleProbe(core, socket)
+  checkSpace(core, socket)
   if (bytes > 0) acknowledgeOrDelay(core, socket)
   if (kind !== DATA) finArrived(core, socket, kind)
   if (world.socketClosed[socket] === 1) finishClosed(core, socket)

@@ -2,7 +2,7 @@
  * What waits unread in a socket, as the buffer sees it: packets with their overhead, freed one by one as the program reads them.
  * Kernel 6.18: tcp_queue_rcv(), tcp_try_coalesce(), skb_try_coalesce(), tcp_eat_recv_skb(). Left out: a limit to the fragments of one packet.
  */
-import { UNREAD, world } from '../../engine/world.js'
+import { world } from '../../engine/world.js'
 
 /**
  * What a packet takes of a receive buffer besides its payload: sk_buff, skb_shared_info and the head with room for all headers.
@@ -11,7 +11,7 @@ import { UNREAD, world } from '../../engine/world.js'
 export const PACKET_OVERHEAD_BYTES = 832
 
 /** The row of a socket's packet in the columns of unread packets. */
-export const unreadRow = (socket: number, index: number): number => socket * UNREAD + (index & (UNREAD - 1))
+export const unreadRow = (socket: number, index: number): number => socket * world.flight + (index & (world.flight - 1))
 
 /**
  * A packet has come that ends at the socket's `socketReceivedSeq`. It joins the one before it, and saves its own overhead, only where the sender
@@ -24,7 +24,7 @@ export function queueUnread(socket: number, bytes: number): void {
   const joins = end > start && world.socketUnackedSeq[world.socketPeer[socket]!]! >= before
   const size = joins ? bytes : bytes + PACKET_OVERHEAD_BYTES
   world.socketQueuedBytes[socket]! += size
-  if (joins || end - start === UNREAD) {
+  if (joins || end - start === world.flight) {
     const at = unreadRow(socket, end - 1)
     world.unreadBytes[at]! += size
     world.unreadEndSeq[at] = world.socketReceivedSeq[socket]!

@@ -4,7 +4,7 @@
  *
  * Kernel 6.18: __tcp_select_window(), tcp_select_window(), tcp_grow_window(), tcp_measure_rcv_mss() (scaling ratio), tcp_rcv_rtt_measure(),
  * tcp_rcv_rtt_measure_ts(), tcp_rcv_space_adjust(), tcp_rcvbuf_grow(), tcp_init_buffer_space(), tcp_select_initial_window().
- * Left out: memory pressure, buffers that a program sets, windows that shrink, out-of-order data.
+ * Left out: memory pressure, windows that shrink, out-of-order data.
  */
 import { world } from '../../engine/world.js'
 import { PACKET_OVERHEAD_BYTES } from './receive-queue.js'
@@ -28,9 +28,9 @@ const TIMESTAMP_BYTES = 12
 const LARGEST_PACKET_BYTES = 65535
 
 /** The window that a socket with this MTU offers in its SYN or, `answers`, in its SYN-ACK: whole segments. */
-export function firstOfferBytes(mtuBytes: number, answers: boolean): number {
+export function firstOfferBytes(mtuBytes: number, answers: boolean, bufferBytes = FIRST_BUFFER_BYTES): number {
   const segment = announcedMssBytes(mtuBytes) + (answers ? 0 : TIMESTAMP_BYTES)
-  return Math.floor((FIRST_BUFFER_BYTES * FIRST_RATIO) / RATIO_ONE / segment) * segment
+  return Math.floor((bufferBytes * FIRST_RATIO) / RATIO_ONE / segment) * segment
 }
 
 function announcedMssBytes(mtuBytes: number): number {
@@ -38,14 +38,14 @@ function announcedMssBytes(mtuBytes: number): number {
 }
 
 /** Columns of a connection just established. @param answers whether the socket was the passive one */
-export function openReceiveWindow(socket: number, mtuBytes: number, answers: boolean): void {
+export function openReceiveWindow(socket: number, mtuBytes: number, answers: boolean, bufferBytes = FIRST_BUFFER_BYTES): void {
   const mss = announcedMssBytes(mtuBytes)
   const reserved = mss + (answers ? TIMESTAMP_BYTES : 0)
-  const space = (FIRST_BUFFER_BYTES * FIRST_RATIO) / RATIO_ONE
+  const space = (bufferBytes * FIRST_RATIO) / RATIO_ONE
   const clamp = space > 2 * reserved ? Math.max(2 * reserved, space - reserved) : space
-  const first = firstOfferBytes(mtuBytes, answers)
+  const first = firstOfferBytes(mtuBytes, answers, bufferBytes)
   world.socketAnnouncedMssBytes[socket] = mss
-  world.socketBufferBytes[socket] = FIRST_BUFFER_BYTES
+  world.socketBufferBytes[socket] = bufferBytes
   world.socketWindowRatio[socket] = FIRST_RATIO
   world.socketWindowClampBytes[socket] = clamp
   world.socketWindowThresholdBytes[socket] = Math.min(first, clamp)
@@ -156,6 +156,7 @@ export function adjustReceiveSpace(core: number, socket: number): void {
 
 /** tcp_rcvbuf_grow(): twice what was read, and as much again as it has grown by. */
 function growBuffer(socket: number, readBytes: number): void {
+  if (world.socketReceiveBufferLocked[socket] === 1) return
   const before = world.socketReadSpaceBytes[socket]!
   world.socketReadSpaceBytes[socket] = readBytes
   const window = 2 * readBytes + 2 * Math.floor((2 * readBytes * (readBytes - before)) / before)

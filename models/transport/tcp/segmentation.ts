@@ -13,6 +13,10 @@ import { noteReply } from './ping-pong-mode.js'
 
 /** sk_gso_max_size: GSO_LEGACY_MAX_SIZE less the room for headers, MAX_TCP_HEADER + 1 (sk_dst_gso_max_size()). */
 const LARGEST_SUPER_PACKET_BYTES = 65536 - 321
+/** IPv4 and TCP headers with time stamps (RFC 9293, RFC 7323). */
+/** IP_MAX_MTU: no packet is longer, whatever its route takes (ip_dst_mtu_maybe_forward()). */
+const LARGEST_PACKET_BYTES = 65_535
+const TCP_HEADER_BYTES = 52
 
 /** No segment is larger than half of the largest window that the peer has offered. */
 export function boundToHalfWindow(socket: number, bytes: number): number {
@@ -24,7 +28,13 @@ export function windowOffered(socket: number, endSeq: number, bytes: number): vo
   world.socketSendLimitSeq[socket] = endSeq
   if (bytes <= world.socketLargestWindowBytes[socket]!) return
   world.socketLargestWindowBytes[socket] = bytes
+  if (world.flowReadBytes[world.socketFlow[socket]!]! > 0) world.socketMssBytes[socket] = segmentBytesOf(socket)
   setSizeGoal(socket)
+}
+
+/** tcp_sync_mss(): what fits into the route's packets. Between messages it stays what it was at first. */
+export function segmentBytesOf(socket: number): number {
+  return boundToHalfWindow(socket, Math.min(world.routeMtuBytes[world.socketRoute[socket]!]!, LARGEST_PACKET_BYTES) - TCP_HEADER_BYTES)
 }
 
 /** Whole segments, at least one; without offloads a packet is a segment. */

@@ -28,6 +28,7 @@ describe('the catalogue', () => {
       { name: 'set-up', points: 12 },
       { name: 'socks-proxies', points: 18 },
       { name: 'start-up', points: 12 },
+      { name: 'streams', points: 24 },
       { name: 'under-load', points: 18 },
       { name: 'unix-sockets', points: 24 },
     ])
@@ -54,7 +55,7 @@ describe('the catalogue', () => {
     expect(newExperiment('../mine', 'first', folder)).toEqual({ refusal: 'expected a name of letters, digits, "-" and "_", got "../mine"' })
     expect(newExperiment('mine', 'frist', folder)).toEqual({
       refusal:
-        'expected an experiment that ships (engines, first, isolation, message-size, nagle-stall, network-models, quota, relays, rules, services, set-up, socks-proxies, start-up, under-load, unix-sockets) or a file, got "frist" (did you mean "first"?)',
+        'expected an experiment that ships (engines, first, isolation, message-size, nagle-stall, network-models, quota, relays, rules, services, set-up, socks-proxies, start-up, streams, under-load, unix-sockets) or a file, got "frist" (did you mean "first"?)',
     })
   })
 })

@@ -19,6 +19,30 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       printed: ['small.yaml:13:1  expected valid YAML, got a syntax error (All mapping items must start at the same column)'],
     },
   ],
+  streams: [
+    {
+      what: 'sizes of a stream for messages that are answered, and a message that has no size',
+      changes: [['{ message: 64 B }', '{ write: 8 KiB }']],
+      printed: [
+        'small.yaml:10:47  flows.ping.workload.message: expected a size such as "64 B" or "4 KiB", got nothing',
+        'small.yaml:10:56  flows.ping.workload.write: expected no write (kind: stream has one), got one',
+      ],
+    },
+    {
+      what: 'a stream of messages at a rate',
+      changes: [['{ message: 64 B }', '{ kind: stream, message: 64 B, rate: 20k/s }']],
+      printed: [
+        'small.yaml:10:47  flows.ping.workload.write: expected a size such as "128 KiB" (kind: stream), got nothing',
+        'small.yaml:10:72  flows.ping.workload.message: expected no message (kind: stream has write and read), got one',
+        'small.yaml:10:84  flows.ping.workload.rate: expected no rate (kind: stream has write and read), got one',
+      ],
+    },
+    {
+      what: 'a stream of datagrams',
+      changes: [['{ message: 64 B }', '{ kind: stream, write: 8 KiB }, transport: udp']],
+      printed: ['small.yaml:10:90  flows.ping.transport: expected tcp (kind: stream), got "udp"'],
+    },
+  ],
   starts: [
     {
       what: 'a number of starts for who starts nothing',
@@ -440,7 +464,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
     {
       what: 'a value where a mapping belongs',
       changes: [['workload: { message: 64 B }', 'workload: 64 B']],
-      printed: ['small.yaml:10:47  flows.ping.workload: expected a mapping with kind, message, rate, arrivals, at-once, got "64 B"'],
+      printed: ['small.yaml:10:47  flows.ping.workload: expected a mapping with kind, message, rate, arrivals, at-once, write, got "64 B"'],
     },
     {
       what: 'a key of another kind of word',
@@ -453,7 +477,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'a workload that is not built yet',
       changes: [['{ message: 64 B }', '{ kind: closed-loop, message: 64 B }']],
       printed: [
-        'small.yaml:10:55  flows.ping.workload.kind: expected ping-pong, open-loop, start or connect, got "closed-loop" (not built yet)',
+        'small.yaml:10:55  flows.ping.workload.kind: expected ping-pong, open-loop, start, connect or stream, got "closed-loop" (not built yet)',
       ],
     },
     {
@@ -914,7 +938,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'a path with a misspelt step',
       changes: [['flows:', 'sweep: { flows.ping.workload.mesage: [64 B] }\nflows:']],
       printed: [
-        'small.yaml:9:10  sweep.flows.ping.workload.mesage: expected one of the keys kind, message, rate, arrivals or at-once, got "mesage" (did you mean "flows.ping.workload.message"?)',
+        'small.yaml:9:10  sweep.flows.ping.workload.mesage: expected one of the keys kind, message, rate, arrivals, at-once, write, read, send-buffer or receive-buffer, got "mesage" (did you mean "flows.ping.workload.message"?)',
       ],
     },
     {
