@@ -7,6 +7,7 @@ import type { Result } from '../experiments/result.js'
 import { nearest } from '../experiments/schema/words.js'
 import type { Evidence } from '../experiments/validation/index.js'
 import type { Profile } from '../models/profiles/profile.js'
+import { findProfile } from './find-profile.js'
 import { loadExperiments } from './load-experiments.js'
 import { wrongUsage } from './refusal.js'
 
@@ -81,16 +82,29 @@ async function measuredIn({ folder, experiment }: Result): Promise<Evidence> {
   return { name: folder.path, experiments: [experiment], rows: measured }
 }
 
-/** The profile that the given result folders were predicted with; null where none of the names is one. */
-export async function profileOfResults(names: readonly string[]): Promise<Profile | null> {
+/**
+ * The profile that the given result folders were predicted with and the given experiments name; null where none of the names says one: a data set
+ * doesn't, nor does an experiment without `profile`.
+ */
+export async function ownProfileOf(names: readonly string[]): Promise<Profile | null> {
   const { profileHash } = await import('../models/index.js')
-  const results = (await Promise.all(names.map(resultAt))).filter((result) => result !== null)
-  const profiles = new Map(results.map(({ profile }) => [profileHash(profile), profile]))
-  if (profiles.size > 1) {
-    const found = [...profiles.values()].map(({ name }) => name).join(', ')
-    throw wrongUsage(`validate: the results have different profiles (${found}); --profile names the one to judge`)
+  const { dataSetFolders } = await import('../experiments/measured-rows.js')
+  const dataSets = new Set(dataSetFolders().map((folder) => basename(folder)))
+  const own = async (name: string): Promise<Profile | null> => {
+    if (dataSets.has(name)) return null
+    const result = await resultAt(name)
+    if (result !== null) return result.profile
+    if (findExperimentFile(name) === null) return null
+    const [{ experiment }] = loadExperiments([name]) as [LoadedExperiment]
+    return experiment.profile === null ? null : findProfile(experiment.profile)
   }
-  return [...profiles.values()][0] ?? null
+  const found = (await Promise.all(names.map(own))).filter((profile) => profile !== null)
+  const profiles = new Map(found.map((profile) => [profileHash(profile), profile]))
+  if (profiles.size > 1) {
+    const different = [...profiles.values()].map(({ name }) => name).join(', ')
+    throw wrongUsage(`validate: what is named has different profiles (${different}); --profile names the one to judge`)
+  }
+  return found[0] ?? null
 }
 
 function notFound(name: string, known: readonly DataSetEvidence[]): string {

@@ -7,7 +7,7 @@ import type { Comparison, Mechanism } from '../../experiments/validation/index.j
 import type { Profile } from '../../models/index.js'
 import { findProfile } from '../find-profile.js'
 import { onInterruption } from '../interruption.js'
-import { evidenceFor, evidenceWithin, knownEvidence, profileOfResults } from '../known-evidence.js'
+import { evidenceFor, evidenceWithin, knownEvidence, ownProfileOf } from '../known-evidence.js'
 import { act, type SharedOptions, wholeNumber } from '../options.js'
 import { openBar } from '../progress.js'
 import { type RandomOptions, validateRandom } from '../random-validation.js'
@@ -28,7 +28,7 @@ export function define(command: Command): void {
       '[what...]',
       'experiments, or data sets, by file, folder or name, or result folders (default: every data set with held-out rows)',
     )
-    .option('--profile <file|name>', "the profile to judge (default: a result folder's own, else the bundled one)")
+    .option('--profile <file|name>', "the profile to judge (default: a result folder's or an experiment's own, else the bundled one)")
     .option('--workers <n>', 'threads that simulate (default: all processors)', wholeNumber(1))
     .option(
       '--bound <bound>',
@@ -46,7 +46,7 @@ export function define(command: Command): void {
   act<Options>(command, async (screen, [given], options) => {
     const { parseBound, ValidationRefusal } = await import('../../experiments/validation/index.js')
     try {
-      const own = options.profile === undefined ? await profileOfResults(given as string[]) : null
+      const own = options.profile === undefined ? await ownProfileOf(given as string[]) : null
       const profile = own ?? findProfile(options.profile)
       const report = { bounds: (options.bound ?? []).map(parseBound), writeProfile: options.writeProfile ?? null }
       if (options.random !== undefined) {

@@ -156,6 +156,17 @@ describe('validate', () => {
     const { stderr } = fairway(['validate', resolve('experiments/measurements/xeon-matches'), '--profile', 'xeon'], folder)
     expect(stderr).toContain('validate: xeon-matches: no held-out rows to compare with')
   })
+
+  test("judges the experiment's own profile, and asks for one where two experiments name two", () => {
+    const text = readFileSync(join(folder, 'small.yaml'), 'utf8')
+    for (const profile of ['xeon', 'lab']) writeFileSync(join(folder, `on-${profile}.yaml`), `${text}profile: ${profile}\n`)
+    writeFileSync(join(folder, 'nowhere.yaml'), `${text}profile: gone\n`)
+    expect(fairway(['validate', 'nowhere.yaml'], folder)).toMatchObject({ code: 2, stderr: expect.stringContaining('got "gone"') })
+    expect(fairway(['validate', 'on-xeon.yaml', 'on-lab.yaml'], folder)).toMatchObject({
+      code: 2,
+      stderr: expect.stringContaining('different profiles (xeon, lab); --profile names the one to judge'),
+    })
+  })
 })
 
 describe('compare', () => {
