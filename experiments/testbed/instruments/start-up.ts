@@ -120,8 +120,11 @@ function linesOf(log: string): StartLine[] {
 
 /** From the moment at which all begin to the first answer, ns, of every start. */
 export function parseStartLog(log: string): Float64Array {
-  return Float64Array.from(linesOf(log), ({ lateNs, passedNs }) => passedNs.reduce((sum, ns) => sum + ns, lateNs))
+  return startTimes(linesOf(log))
 }
+
+const startTimes = (lines: readonly StartLine[]): Float64Array =>
+  Float64Array.from(lines, ({ lateNs, passedNs }) => passedNs.reduce((sum, ns) => sum + ns, lateNs))
 
 /**
  * @param client what the client printed, and the server when it was interrupted
@@ -130,10 +133,10 @@ export function parseStartLog(log: string): Float64Array {
 export function parseStart(client: string, server: string, log: string): InstrumentResult {
   const { started, seconds } = JSON.parse(client) as { readonly started: number; readonly seconds: number }
   const { accepted } = JSON.parse(server) as { readonly accepted: number }
-  const times = parseStartLog(log)
+  const lines = linesOf(log)
+  const times = startTimes(lines)
   if (times.length === 0 || times.length !== started) throw new Error(`${started} containers started, ${times.length} in the log`)
   if (accepted !== started) throw new Error(`${started} containers started, and the server answered ${accepted}`)
-  const lines = linesOf(log)
   const median = (of: (line: StartLine) => number): number => quantile(lines.map(of), 0.5)
   const steps = STEPS.map((step, i) => [step, { passedNs: median((line) => line.passedNs[i]!), coreNs: median((line) => line.coreNs[i]!) }])
   return {
