@@ -180,57 +180,47 @@ describe('clean-up', () => {
     return child
   }
 
-  const ended = (child: ChildProcess): Promise<void> => new Promise((resolve) => child.once('exit', () => resolve()))
+  /** Kills a process that has no chance to clean up, and waits until it is gone. */
+  const killed = (child: ChildProcess): Promise<void> =>
+    new Promise((resolve) => {
+      child.once('exit', () => resolve())
+      child.kill('SIGKILL')
+    })
   const ownNamespaces = async (): Promise<number> =>
     (await command(['ip', 'netns', 'list'])).split('\n').filter((line) => line.startsWith('fairway-')).length
   /** Programs of a run that still run, by the run's name in their environment. */
   const instruments = (): number =>
     readdirSync('/proc').filter((pid) => /^\d+$/.test(pid) && environmentOf(pid).includes('\0FAIRWAY_RUN=')).length
+  /** After one more call the machine is as it was, and no program of a run is left. */
+  async function expectClean(before: Awaited<ReturnType<typeof machineState>>): Promise<void> {
+    const run = await beginRun({ waitSeconds: 10 })
+    await run.end()
+    expect(await machineState()).toEqual(before)
+    expect(instruments()).toBe(0)
+  }
 
   test('three kills, each at another moment, and one more call leave nothing, and what is not ours stays', async () => {
     const before = await machineState()
     for (const stage of ['begun', 'built', 'traffic'] as const) {
-      const child = await started(stage)
-      const gone = ended(child)
-      child.kill('SIGKILL')
-      await gone
+      await killed(await started(stage))
       if (stage !== 'begun') expect(await ownNamespaces()).toBeGreaterThan(0)
     }
-    const run = await beginRun({ waitSeconds: 10 })
-    await run.end()
-    expect(await machineState()).toEqual(before)
+    await expectClean(before)
     expect((await command(['ip', 'netns', 'list'])).includes(foreign)).toBe(true)
-    expect(instruments()).toBe(0)
   })
 
   test('Podman, killed at the same moments, leaves no container, control group or folder after one more call', async () => {
     const before = await machineState()
-    for (const stage of ['begun', 'built', 'traffic'] as const) {
-      const child = await started(stage, 'podman')
-      const gone = ended(child)
-      child.kill('SIGKILL')
-      await gone
-    }
-    const run = await beginRun({ waitSeconds: 10 })
-    await run.end()
-    expect(await machineState()).toEqual(before)
-    expect(instruments()).toBe(0)
+    for (const stage of ['begun', 'built', 'traffic'] as const) await killed(await started(stage, 'podman'))
+    await expectClean(before)
   })
 
   test.each(['starts', 'podman-starts'])(
     '%s of containers, killed while namespaces come and go, leave none after one more call',
     async (kind) => {
       const before = await machineState()
-      for (const stage of ['built', 'traffic'] as const) {
-        const child = await started(stage, kind)
-        const gone = ended(child)
-        child.kill('SIGKILL')
-        await gone
-      }
-      const run = await beginRun({ waitSeconds: 10 })
-      await run.end()
-      expect(await machineState()).toEqual(before)
-      expect(instruments()).toBe(0)
+      for (const stage of ['built', 'traffic'] as const) await killed(await started(stage, kind))
+      await expectClean(before)
     },
   )
 
@@ -241,9 +231,7 @@ describe('clean-up', () => {
     await expect(beginRun()).rejects.toThrow(BusyError)
     expect(child.exitCode).toBeNull()
     expect(await ownNamespaces()).toBe(namespaces)
-    const gone = ended(child)
-    child.kill('SIGKILL')
-    await gone
+    await killed(child)
     expect(await sweepUp(stateDirectory())).toHaveLength(1)
     expect(await ownNamespaces()).toBe(0)
   })
