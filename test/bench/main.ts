@@ -1,7 +1,8 @@
 /**
- * `npm run -s bench -- kernel|growth|workers|functions [--json] [--rounds N]`: how fast the kernel is, on this machine, now, beside others that do the
+ * `npm run -s bench -- kernel|growth|workers|functions|what-if [--json] [--rounds N]`: how fast the kernel is, on this machine, now, beside others that do the
  * same work; whether its cost or its memory grows (`--figures FOLDER` draws it); what a second worker brings
- * (`--seconds N`: to a run that takes one thread so long); what single draws and functions cost.
+ * (`--seconds N`: to a run that takes one thread so long); what single draws and functions cost;
+ * how soon the page's simulator answers in a browser.
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -114,7 +115,14 @@ switch (suite) {
     print(costs, functionsTable(costs))
     break
   }
+  case 'what-if': {
+    // Loaded here alone: it brings the browser's driver along.
+    const { measureWhatIf, whatIfTable } = await import('./what-if.js')
+    const times = await measureWhatIf(rounds)
+    print(times, whatIfTable(times))
+    break
+  }
   default:
-    console.error(`bench: expected kernel, growth, workers or functions, got "${suite}"`)
+    console.error(`bench: expected kernel, growth, workers, functions or what-if, got "${suite}"`)
     process.exitCode = 2
 }
