@@ -48,7 +48,8 @@ export function controlsOf(document: PlainMap, scenario: Scenario): Control[] {
   const many = used.length > 1
   const start = startOf(scenario)
   const controls: Control[] = Object.entries(scenario.flows).flatMap(([name, flow]) => {
-    if (start !== undefined) return []
+    // A stream has no messages: its writes are a choice where the experiment sweeps them.
+    if (start !== undefined || flow.workload.kind === 'stream') return []
     const key = `flows.${name}.workload.message`
     return [
       {

@@ -35,6 +35,9 @@ export interface WhatIfNumbers {
   readonly charged: readonly string[]
 }
 
+/** What the answer is about, one for each kind of workload. */
+const HEADS: readonly Row['metric'][] = ['latency', 'response-time', 'start-up', 'throughput']
+
 const SHOWN: readonly (readonly [Row['metric'], string])[] = [
   ['latency', 'p50'],
   ['latency', 'p99'],
@@ -42,6 +45,10 @@ const SHOWN: readonly (readonly [Row['metric'], string])[] = [
   ['response-time', 'p50'],
   ['response-time', 'p99'],
   ['response-time', 'mean'],
+  ['start-up', 'p50'],
+  ['start-up', 'p99'],
+  ['start-up', 'mean'],
+  ['throughput', 'mean'],
   ['cpu-per-message', 'mean'],
 ]
 
@@ -81,19 +88,26 @@ function lineOf(run: WhatIfRun, flow: string, metric: Row['metric'], statistic: 
 }
 
 function sentenceOf(run: WhatIfRun, flow: string): string {
-  const statistic = headStatistic(run.report)
-  const metric = pointRow(run, CHANGED, flow, 'latency', statistic) ? 'latency' : 'response-time'
-  const line = lineOf(run, flow, metric, statistic)
+  const ofTimes = headStatistic(run.report)
+  // What a run carried is one number, without a median.
+  const statisticOf = (metric: Row['metric']): string => (metric === 'throughput' ? 'mean' : ofTimes)
+  const metric = HEADS.find((one) => pointRow(run, CHANGED, flow, one, statisticOf(one)))
+  const statistic = metric === undefined ? ofTimes : statisticOf(metric)
+  const line = metric && lineOf(run, flow, metric, statistic)
   if (!line) return 'Nothing was simulated.'
+  const unit = displayUnit(metric).name
   const against = !pointRow(run, PINNED, flow, metric, statistic)
     ? `a ${metric.replace('-', ' ')}: the pinned alternative has none to compare it with (one sends a message when the last one is answered, the other when it is due)`
-    : line.isDifferent
-      ? `${line.ratio} times the pinned ${line.pinned} µs`
-      : `no difference shown from the pinned ${line.pinned} µs`
+    : line.ratio === ''
+      ? `the pinned ${line.pinned} ${unit}`
+      : line.isDifferent
+        ? `${line.ratio} times the pinned ${line.pinned} ${unit}`
+        : `no difference shown from the pinned ${line.pinned} ${unit}`
   const where = line.isDifferent ? whereOf(run, flow, metric, statistic) : ''
   const limit = pointRow(run, CHANGED, flow, metric, statistic)?.limits
-  const name = run.report.flows.length > 1 ? `${flow}: ${statistic}` : statistic
-  return `${name} ${line.changed} µs, ${against}.${where}${limit ? ` Limited by: ${limit}.` : ''}`
+  const what = metric === 'throughput' ? metric : statistic
+  const name = run.report.flows.length > 1 ? `${flow}: ${what}` : what
+  return `${name} ${line.changed} ${unit}, ${against}.${where}${limit ? ` Limited by: ${limit}.` : ''}`
 }
 
 /** The stages that add most; where they do not account for the difference, what does: a timer, or time in which nobody works. */

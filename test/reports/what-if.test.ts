@@ -113,6 +113,15 @@ describe.each(shippedNames())('what-if of %s', (name) => {
     }
   })
 
+  it('answers with what its workload is about, on one profile that knows every stage', () => {
+    const profile = loadProfile('xeon')
+    const [pinned, changed = pinned] = heads.map(({ model }) => ({ model, values: {}, costs: {} }))
+    const run = runWhatIf({ document, profile, profileKey: null, modelHash: 'test' }, { seed: 1, changed: changed!, pinned: pinned! })
+    const { sentence, lines } = numbersOf(run)
+    expect(sentence).toMatch(/^(\w+: )?(p50|mean|throughput) [\d.]/)
+    expect(lines.map(({ label }) => label).join()).toMatch(/(latency|response-time|start-up), p50|throughput, mean/)
+  })
+
   it('has no control that the experiment file would refuse', () => {
     for (const [model, scenario] of Object.entries(models)) {
       for (const control of controlsOf(document, scenario)) {
