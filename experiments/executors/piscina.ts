@@ -4,16 +4,16 @@
  * What two of them bring (`npm run -s bench -- workers --seconds 10`, 2-core VM, Node 20.20; efficiency is the time of one thread over twice theirs, and
  * beside it that of two processes of one thread each, which is what the machine has to give):
  *
- *     one thread   two workers   efficiency              two processes   processor time, one and two
- *          6.3 s         4.2 s   0.74 (0.74 to 0.75)     0.90            6.8 and 8.2 s   (4 rounds, an isolate's compiler on a thread of its own)
- *         10.1 s         6.3 s   0.81 (0.78 to 0.81)     0.94            10.8 and 12.1 s (3 rounds, likewise)
- *          5.2 s         3.6 s   0.71                                    5.7 and 7.0 s   (3 rounds, likewise)
- *          5.2 s         3.4 s   0.77                                    5.7 and 6.5 s   (3 rounds in turn with those before, as it is now)
+ *     one thread   two workers   efficiency              two processes   processor time, one and two (3 rounds each)
+ *          5.4 s         3.5 s   0.75 (0.73 to 0.77)     0.89            5.9 and 6.8 s
+ *          9.8 s         6.2 s   0.78 (0.77 to 0.84)     0.88            10.6 and 12.1 s
+ *
+ * With the compiler on a thread of its own, in turn: 3.6 s in place of 3.4 (3 rounds), 6.9 s in place of 6.7 (4 rounds).
  *
  * Both cores work nearly all of the time; what is lost is processor time, whatever the run's length. A second isolate starts (0.1 s, with the bundle's
  * 0.15 s before) and compiles the simulator for itself: 1 s of the optimizing compiler, which for a run in one thread works on the other core, and here
  * takes a core from work. On a thread of its own it also leaves the isolate in slow code for as long as it waits for a core: so no isolate has one, where
- * all cores have workers. 0.9 needs a run of 15 s or more. Tried, and nothing saved: a rehearsal of every point with 3 to 60 messages before the first
+ * all cores have workers. An earlier version reached 0.92 on a run of 31 s. Tried, and nothing saved: a rehearsal of every point with 3 to 60 messages before the first
  * task (so that less is deoptimized later); V8's flags for sooner baseline code, sooner feedback, half, twice and four times the interrupt budget, less
  * inlining, no on-stack replacement, no loop peeling, maglev, a larger young generation, a collector without helpers (two or three rounds each, no
  * further from the run without than its own rounds from each other); threads of our own that start while the simulator is bundled and hold
