@@ -26,32 +26,11 @@
 
 /* What one read of the server takes of a stream, as sockperf's does. */
 #define READ_BYTES 65507
-#define CLOCK_READINGS 10001
 #define HOLD_NS 200000000L
 /* Messages that are counted in a second, at most: no round trip is shorter than a microsecond. */
 #define MOST_PER_SECOND 1000000
 
 static char message[1 << 20];
-
-static int by_size(const void *a, const void *b)
-{
-    long x = *(const long *)a, y = *(const long *)b;
-    return (x > y) - (x < y);
-}
-
-/* What one reading of the clock takes, ns. */
-static long clock_ns(void)
-{
-    static long taken[CLOCK_READINGS];
-    long before = now();
-    for (int i = 0; i < CLOCK_READINGS; i++) {
-        long t = now();
-        taken[i] = t - before;
-        before = t;
-    }
-    qsort(taken, CLOCK_READINGS, sizeof taken[0], by_size);
-    return taken[CLOCK_READINGS / 2];
-}
 
 union address {
     struct sockaddr any;

@@ -18,15 +18,9 @@
 #include <unistd.h>
 #include "instrument.h"
 
-static int ascending(const void *a, const void *b)
-{
-    long x = *(const long *)a, y = *(const long *)b;
-    return (x > y) - (x < y);
-}
-
 static long median(long *values, int count)
 {
-    qsort(values, count, sizeof *values, ascending);
+    qsort(values, count, sizeof *values, by_size);
     return values[count / 2];
 }
 
