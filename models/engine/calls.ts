@@ -100,12 +100,16 @@ export function tryReceive(core: number, task: number, socket: number, bytes: nu
     startReceive(core, task, socket, bytes)
     return
   }
-  // Spinning is no part of a message: it is not counted among the charges.
-  const costNs = world.cost[RECEIVE_CALL]! + (world.socketTransport[socket] === TCP ? world.cost[TCP_RECEIVE_CALL]! : 0) + filterNs(task)
+  const costNs = emptyReceiveNs(task, socket)
   world.corePendingNs[core]! += costNs
   world.coreSpunNs[core]! += costNs
   world.taskGotBytes[task] = 0
   world.taskPhase[task] = FOUND_NOTHING
+}
+
+/** A recv() that finds nothing, ns. Spinning is no part of a message: it is not counted among the charges. */
+export function emptyReceiveNs(task: number, socket: number): number {
+  return world.cost[RECEIVE_CALL]! + (world.socketTransport[socket] === TCP ? world.cost[TCP_RECEIVE_CALL]! : 0) + filterNs(task)
 }
 
 /** connect(): the handshake runs inline with the socket locked, so that what answers the SYN waits for the lock to be given back. */

@@ -4,8 +4,9 @@
  * that under load one wake-up and one call serve many messages. Response times count from the intended time of each message.
  */
 import { exponential } from '../../sim/index.js'
-import { startReceive, startSend, tryReceive } from '../engine/calls.js'
+import { emptyReceiveNs, readableBytes, startReceive, startSend, tryReceive } from '../engine/calls.js'
 import { CLIENT, SERVER } from '../engine/charges.js'
+import { spin } from '../engine/spin.js'
 import { charge, UDP, world } from '../engine/world.js'
 import { clockNs } from './clock.js'
 
@@ -33,6 +34,7 @@ export function openLoopClientGoesOn(core: number, task: number): void {
     return
   }
   const due = world.flowNextNs[flow]!
+  if (readableBytes(socket) === 0) spin(core, task, emptyReceiveNs(task, socket), due)
   if (clockNs(core) < due || world.flowSent[flow]! - world.flowDone[flow]! - world.flowDropped[flow]! >= UNDER_WAY) {
     world.taskProgramStep[task] = GOT_BYTES
     tryReceive(core, task, socket, READ_BYTES)
