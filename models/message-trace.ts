@@ -60,7 +60,7 @@ const EVENTS_PER_MESSAGE = 10_000
 export function traceMessages(scenario: Scenario, profile: Profile, options: ReplicationOptions): FlowTrace {
   const [flow, ...others] = Object.keys(scenario.flows)
   if (flow === undefined || others.length > 0) throw new RangeError(`a trace follows one flow, got ${others.length + (flow ? 1 : 0)}`)
-  const built = buildWorld(scenario, profile, options, 1)
+  const built = buildWorld(scenario, profile, options)
   const trace = traceWorld()
   runWorld(EVENTS_PER_MESSAGE * (options.messages + options.warmUpMessages))
   const legs = built.legs[0]!

@@ -8,12 +8,10 @@
 import { littlesLaw, upperBound, utilizationLaw } from '../sim/index.js'
 import type { BuiltWorld } from './engine/build.js'
 import { CLIENT, REFILL } from './engine/charges.js'
-import { type CoreTrace, MOST_KINDS, NONE, TCP, world } from './engine/world.js'
+import { type CoreTrace, NONE, TCP, world } from './engine/world.js'
 import type { ReplicationOptions, RunLaw } from './simulation.js'
 import { STARTS_MESSAGE } from './workloads/ping-pong.js'
 
-/** Kinds of interruption that a world needs to spare for the observer. */
-export const SPARE_INTERRUPTIONS = 1
 /** A law that rests on draws may be found broken in one of so many runs that break none: natural logarithm. Once in 10^15. */
 const LOG_OF_FALSE_ALARMS = 15 * Math.LN10
 
@@ -59,7 +57,6 @@ class LawObserver implements CoreTrace {
     })
     for (const column of [seen, first, last]) column.fill(NONE, 0, world.flows)
     for (const column of [insideNs, slackNs]) column.fill(0, 0, world.flows)
-    for (let core = 0; core < world.cores; core++) world.coreInterruptionNs[core * MOST_KINDS + world.kinds - 1] = Number.NEGATIVE_INFINITY
     world.trace = this
     this.begin()
   }

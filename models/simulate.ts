@@ -6,7 +6,7 @@ import { runWorld } from './engine/run.js'
 import { NONE, world } from './engine/world.js'
 import { processorTimeNs } from './processor-time.js'
 import type { Profile } from './profiles/profile.js'
-import { lawsOfRun, requireLaws, SPARE_INTERRUPTIONS, watchLaws } from './run-laws.js'
+import { lawsOfRun, requireLaws, watchLaws } from './run-laws.js'
 import type { FlowResult, ReplicationOptions, ReplicationResult, StageCost, StepResult } from './simulation.js'
 import { coefficientNames, stages } from './stages/index.js'
 import { metricOf, type Scenario, startOf, type Workload } from './topology/scenario.js'
@@ -26,7 +26,7 @@ export const LEAST_THROTTLED = 0.01
  */
 export function simulateReplication(scenario: Scenario, profile: Profile, options: ReplicationOptions): ReplicationResult {
   if (startOf(scenario) !== undefined) return simulateStarts(scenario, profile, options)
-  const built = buildWorld(scenario, profile, options, SPARE_INTERRUPTIONS)
+  const built = buildWorld(scenario, profile, options)
   watchLaws(built, options)
   runWorld(EVENTS_PER_MESSAGE * (options.messages + options.warmUpMessages))
   const names = Object.keys(scenario.flows)

@@ -88,8 +88,7 @@ export function coefficientValues(profile: Profile): Float64Array {
   })
 }
 
-/** @param spareInterruptions kinds of interruption that no profile fills: a trace takes one */
-export function buildWorld(scenario: Scenario, profile: Profile, options: ReplicationOptions, spareInterruptions = 0): BuiltWorld {
+export function buildWorld(scenario: Scenario, profile: Profile, options: ReplicationOptions): BuiltWorld {
   const flows = Object.values(scenario.flows)
   const legs = drawLegs(scenario, createStream(options.seed, options.replication, BACKENDS))
   const cores = Object.entries(scenario.machines).flatMap(([name, m]) => Array.from({ length: m.cores }, (_, core) => `${name}/${core}`))
@@ -108,7 +107,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
     sliceNs: profile.kernel.baseSliceNs,
     noise: burstNoise(profile.burstSigma),
     cores: cores.length,
-    interruptions: profile.interruptions.length + spareInterruptions,
+    interruptions: profile.interruptions.length,
     tasks: legCount + flows.length,
     groups: groups.length,
     sockets: legs.reduce((sum, list, i) => sum + 2 * pairsOf(flows[i]!) * list.length, 0),

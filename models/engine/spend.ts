@@ -16,6 +16,7 @@ export function spend(core: number): void {
     if (world.coreInterruptionNs[row]! >= end) continue
     end = interrupt(row, kind, start, end)
   }
+  world.trace?.note(core, start, end)
   world.corePendingNs[core] = 0
   world.coreBusyNs[core]! += end - start
   // Whole nanoseconds: the event queue's order must not hang on rounding.
@@ -23,10 +24,6 @@ export function spend(core: number): void {
 }
 
 function interrupt(row: number, kind: number, start: number, end: number): number {
-  if (world.trace !== null && kind === world.kinds - 1) {
-    world.trace.note((row - kind) / MOST_KINDS, start, end)
-    return end
-  }
   const interval = world.interruptionIntervalNs[kind]!
   const periodic = world.interruptionPeriodic[kind] === 1
   let next = world.coreInterruptionNs[row]!

@@ -9,6 +9,12 @@ import { MOST_KINDS, NONE, world } from './world.js'
  * @param pollNs what a poll is charged, without noise
  */
 export function spin(core: number, task: number, pollNs: number, dueNs: number): void {
+  if (world.corePendingNs[core] !== 0) return
+  if (pollNs === 0) {
+    // For free, polls are as many as there are: time passes by what comes next.
+    world.coreTimeNs[core] = Math.max(world.coreTimeNs[core]!, Math.min(dueNs, world.queue.peekTimeNs()))
+    return
+  }
   if (!isUndisturbed(core, task)) return
   const noise = world.noise
   // The table is ascending.
@@ -31,10 +37,9 @@ export function spin(core: number, task: number, pollNs: number, dueNs: number):
   world.coreTimeNs[core] = now
 }
 
-/** Nothing waits for the core, its process is warm, and no quota is looked at between two calls. */
+/** Nobody waits for the core, its process is warm, and no quota is looked at between two calls. */
 function isUndisturbed(core: number, task: number): boolean {
   return (
-    world.corePendingNs[core] === 0 &&
     world.coreBacklogHead[core] === NONE &&
     world.coreNeedsSwitch[core] === 0 &&
     world.taskQuota[task] === NONE &&
@@ -42,10 +47,8 @@ function isUndisturbed(core: number, task: number): boolean {
   )
 }
 
-/** Of those that take time: a trace's own are always due. */
 function nextInterruptionNs(core: number): number {
-  const kinds = world.trace === null ? world.kinds : world.kinds - 1
   let next = Number.POSITIVE_INFINITY
-  for (let kind = 0; kind < kinds; kind++) next = Math.min(next, world.coreInterruptionNs[core * MOST_KINDS + kind]!)
+  for (let kind = 0; kind < world.kinds; kind++) next = Math.min(next, world.coreInterruptionNs[core * MOST_KINDS + kind]!)
   return next
 }

@@ -1,9 +1,8 @@
 /**
  * What each core did, burst by burst: written down for a reader (a timeline, the split of processor time by core and context), never for a
- * result. A traced world has one kind of interruption more, which is always due and takes no time: `spend` meets it on its rare path, so
- * that a run without a trace pays nothing, and a traced run draws the same random numbers and gives the same latencies.
+ * result: a traced run draws the same random numbers and gives the same latencies.
  */
-import { type CoreTrace, MOST_KINDS, world } from './world.js'
+import { type CoreTrace, world } from './world.js'
 
 /** One burst of processor time: what was charged since the last one, spent on one core without a break. */
 export interface Burst {
@@ -91,9 +90,8 @@ export class Trace implements CoreTrace {
   }
 }
 
-/** Makes a freshly built world with one kind of interruption to spare a traced one. */
+/** Makes a freshly built world a traced one. */
 export function traceWorld(): Trace {
-  for (let core = 0; core < world.cores; core++) world.coreInterruptionNs[core * MOST_KINDS + world.kinds - 1] = Number.NEGATIVE_INFINITY
   const trace = new Trace()
   world.trace = trace
   return trace

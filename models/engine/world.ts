@@ -116,7 +116,7 @@ class World {
   /** Kinds of interruption. */
   kinds = 0
   interruptedNs = 0
-  /** Writes down what each core does; the last kind of interruption is its own then (trace.ts). */
+  /** Told what each core does (trace.ts, run-laws.ts). */
   trace: CoreTrace | null = null
 
   /** Multiplies a burst's duration: quantiles of a lognormal with median 1, drawn by index. */

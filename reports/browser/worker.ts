@@ -5,7 +5,9 @@ import { renderSvg } from '../render/svg.js'
 import { oneColumn, onPage } from '../theme.js'
 import { numbersOf } from '../what-if/numbers.js'
 import type { DrawnFigure, FromWorker, SavedFiles, ToWorker } from '../what-if/protocol.js'
-import { figuresOf, type Memory, runWhatIf, type WhatIfBase, type WhatIfRun } from '../what-if/run.js'
+import { rehearsals } from '../what-if/rehearsals.js'
+import { figuresOf, type Memory, rehearse, runWhatIf, type WhatIfBase, type WhatIfRun } from '../what-if/run.js'
+import type { Choices } from '../what-if/state.js'
 
 const scope = self as unknown as { onmessage: unknown; postMessage(message: FromWorker): void }
 const memory: Memory = new Map()
@@ -46,8 +48,25 @@ scope.onmessage = async ({ data }: { readonly data: ToWorker }): Promise<void> =
       drawings.set(name, await renderSvg(draw(oneColumn)))
     }
     scope.postMessage({ kind: 'drawings', id, drawings })
+    await rehearseAll(base, id)
   } catch (error) {
     scope.postMessage({ kind: 'refused', id, reason: error instanceof Error ? error.message : String(error) })
+  }
+}
+
+let toRehearse: Choices[] | null = null
+
+/** While nobody asks: what the paths of other choices need is compiled before one of them is made. */
+async function rehearseAll(base: WhatIfBase, id: number): Promise<void> {
+  toRehearse ??= rehearsals(base.document)
+  while (toRehearse.length > 0) {
+    await turn()
+    if (newest !== id) return
+    try {
+      rehearse(base, toRehearse.shift()!)
+    } catch {
+      // What the file refuses says so once it is chosen.
+    }
   }
 }
 

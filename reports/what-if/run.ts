@@ -4,7 +4,7 @@ import { compareModels, type Pair } from '../../experiments/comparison.js'
 import type { Experiment, Point } from '../../experiments/experiment.js'
 import { type ReplicationRecord, recordReplication } from '../../experiments/replication-record.js'
 import type { Row } from '../../experiments/rows.js'
-import { runIdentity } from '../../experiments/run-id.js'
+import { type RunIdentity, runIdentity } from '../../experiments/run-id.js'
 import { formatErrors, parseExperiment } from '../../experiments/schema/index.js'
 import { type SimulatedPoint, simulatedRows } from '../../experiments/simulated-rows.js'
 import { simulatedStages } from '../../experiments/simulated-stages.js'
@@ -18,7 +18,7 @@ import { prepareReport, type Report } from '../report.js'
 import { changedProfile } from './changed-profile.js'
 import { CHANGED, experimentText, PINNED, PROFILE_FILE } from './experiment-text.js'
 import type { PlainMap } from './plain-document.js'
-import type { WhatIfState } from './state.js'
+import type { Choices, WhatIfState } from './state.js'
 
 /** What a page knows of the report that it belongs to. */
 export interface WhatIfBase {
@@ -52,20 +52,17 @@ export type Memory = Map<string, readonly ReplicationRecord[]>
 
 const REMEMBERED = 12
 const FILE = 'what-if.yaml'
+/** A tenth of a run. */
+const REHEARSED_MESSAGES = 100
 
 /** @throws Error that says what is wrong with the state. */
 export function runWhatIf(base: WhatIfBase, state: WhatIfState, memory: Memory = new Map()): WhatIfRun {
-  const ofPinned = changedProfile(base.profile, state.pinned.costs)
-  const isOneProfile = canonicalJson(state.pinned.costs) === canonicalJson(state.changed.costs)
-  const ofChanged = isOneProfile ? ofPinned : changedProfile(base.profile, state.changed.costs)
-  const text = experimentText(base.document, state, ofChanged === base.profile ? base.profileKey : PROFILE_FILE)
-  const parsed = parseExperiment(text, FILE)
-  if ('errors' in parsed) throw new Error(formatErrors(parsed.errors))
-  const { experiment } = parsed
-
+  const { text, experiment, ofPinned, ofChanged } = alternativesOf(base, state)
+  const identityOfChanged = runIdentity(experiment, ofChanged, base.modelHash)
+  const identityOfPinned = ofPinned === ofChanged ? identityOfChanged : runIdentity(experiment, ofPinned, base.modelHash)
   let simulated = 0
-  const replicate = (point: Point, profile: Profile): SimulatedPoint => {
-    const { seed, messages, warmUpMessages, profileHash } = runIdentity(experiment, profile, base.modelHash)
+  const replicate = (point: Point, profile: Profile, identity: RunIdentity): SimulatedPoint => {
+    const { seed, messages, warmUpMessages, profileHash } = identity
     const key = canonicalJson([point.scenario, profileHash, seed, messages, experiment.stop.replications])
     const records =
       memory.get(key) ??
@@ -81,11 +78,12 @@ export function runWhatIf(base: WhatIfBase, state: WhatIfState, memory: Memory =
 
   const points = experiment.points.map((point) => {
     const profile = point.model === PINNED ? ofPinned : ofChanged
-    return { profile, simulated: replicate(point, profile) }
+    const identity = point.model === PINNED ? identityOfPinned : identityOfChanged
+    return { profile, identity, simulated: replicate(point, profile, identity) }
   })
   const rows = mergeRows(
     [],
-    points.flatMap((one) => simulatedRows(experiment, one.simulated, one.profile, runIdentity(experiment, one.profile, base.modelHash))),
+    points.flatMap((one) => simulatedRows(experiment, one.simulated, one.profile, one.identity)),
   )
   const stages = points.flatMap((one) => simulatedStages(one.simulated, one.profile))
   const simulatedPoints = points.map((one) => one.simulated)
@@ -100,7 +98,46 @@ export function runWhatIf(base: WhatIfBase, state: WhatIfState, memory: Memory =
   })
   const changed = points.find((one) => one.simulated.point.model === CHANGED)
   const charged = changed?.simulated.records.flatMap((record) => record?.flows.flatMap((flow) => Object.keys(flow.coefficientCounts)) ?? [])
-  return { text, experiment, profile: ofChanged, isOneProfile, rows, stages, pairs, report, charged: [...new Set(charged)], simulated }
+  return {
+    text,
+    experiment,
+    profile: ofChanged,
+    isOneProfile: ofPinned === ofChanged,
+    rows,
+    stages,
+    pairs,
+    report,
+    charged: [...new Set(charged)],
+    simulated,
+  }
+}
+
+interface Alternatives {
+  readonly text: string
+  readonly experiment: Experiment
+  readonly ofPinned: Profile
+  readonly ofChanged: Profile
+}
+
+/** @throws Error that says what is wrong with the state */
+function alternativesOf(base: WhatIfBase, state: WhatIfState): Alternatives {
+  const ofPinned = changedProfile(base.profile, state.pinned.costs)
+  const isOneProfile = canonicalJson(state.pinned.costs) === canonicalJson(state.changed.costs)
+  const ofChanged = isOneProfile ? ofPinned : changedProfile(base.profile, state.changed.costs)
+  const text = experimentText(base.document, state, ofChanged === base.profile ? base.profileKey : PROFILE_FILE)
+  const parsed = parseExperiment(text, FILE)
+  if ('errors' in parsed) throw new Error(formatErrors(parsed.errors))
+  return { text, experiment: parsed.experiment, ofPinned, ofChanged }
+}
+
+/** A short run of some choices that nobody sees: the browser compiles what their paths need before a change asks for it. @throws Error as a run does */
+export function rehearse(base: WhatIfBase, choices: Choices): void {
+  const { experiment } = alternativesOf(base, { seed: 0, pinned: choices, changed: choices })
+  const { scenario } = experiment.points[0]!
+  for (let replication = 0; replication < experiment.stop.replications; replication++)
+    recordReplication(
+      simulateReplication(scenario, base.profile, { seed: 0, replication, messages: REHEARSED_MESSAGES, warmUpMessages: 0 }),
+    )
 }
 
 /** The figures of a run, as the command draws them: a traced message of each alternative splits the stages by direction. */

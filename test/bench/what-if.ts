@@ -27,6 +27,8 @@ const SIZES = ['64 B', '1400 B', '16384 B', '65536 B']
 const RATES = ['5k/s', '100k/s']
 const MESSAGE = 'flows.ping.workload.message'
 const RATE = 'flows.ping.workload.rate'
+/** Somebody looks at the first answer before the first change; the worker rehearses meanwhile. */
+const READS_FOR_MS = 2000
 const PINNED: Choices = { model: 'shared', values: { [MESSAGE]: '100 B' }, costs: {} }
 /** What stands beside it until the change: two alternatives, whose count of messages tells the first answer from the second. */
 const FIRST: Choices = { ...PINNED, model: 'bridge' }
@@ -76,6 +78,7 @@ async function firstChange(browser: Browser, url: string, state: WhatIfState): P
     await page.locator('#what-if[aria-busy=false].has-run').waitFor()
     const note = page.locator('#what-if .answers > .note')
     const before = (await note.textContent()) ?? ''
+    await page.waitForTimeout(READS_FOR_MS)
     // The same document: the page hears of another fragment.
     await page.goto(url + toFragment(state))
     await note.filter({ hasNotText: before }).waitFor()

@@ -10,7 +10,7 @@ import { SEND_CALL } from '../../models/engine/charges.js'
 import { runWorld } from '../../models/engine/run.js'
 import { world } from '../../models/engine/world.js'
 import type { Profile } from '../../models/profiles/profile.js'
-import { lawsOfRun, SPARE_INTERRUPTIONS, watchLaws } from '../../models/run-laws.js'
+import { lawsOfRun, watchLaws } from '../../models/run-laws.js'
 import { simulateReplication } from '../../models/simulate.js'
 import type { Scenario } from '../../models/topology/scenario.js'
 import { anyScenario } from '../models/any-scenario.js'
@@ -147,7 +147,7 @@ describe('a fault in a model breaks a law, and the run is refused by its name', 
 
   /** What breaks when something happens to the world of a run that has ended. */
   const brokenAfter = (fault: () => void, scenario: Scenario): string[] => {
-    const built = buildWorld(scenario, inventedProfile(), options, SPARE_INTERRUPTIONS)
+    const built = buildWorld(scenario, inventedProfile(), options)
     watchLaws(built, options)
     runWorld(1e6)
     fault()

@@ -11,7 +11,8 @@ import { experimentText } from '../../reports/what-if/experiment-text.js'
 import { initialState } from '../../reports/what-if/initial.js'
 import { numbersOf } from '../../reports/what-if/numbers.js'
 import { mergePlain, pathOf, withValue } from '../../reports/what-if/plain-document.js'
-import { type Memory, runWhatIf } from '../../reports/what-if/run.js'
+import { rehearsals } from '../../reports/what-if/rehearsals.js'
+import { type Memory, rehearse, runWhatIf } from '../../reports/what-if/run.js'
 import { type Choices, fromFragment, mistakesIn, toFragment, type WhatIfState } from '../../reports/what-if/state.js'
 import { repository } from '../cli/fairway.js'
 
@@ -163,6 +164,14 @@ describe('a run', () => {
     const second = runWhatIf(base, { ...fresh, changed: { ...fresh.changed, model: 'overlay' } }, memory)
     expect(second.simulated).toBe(first.simulated / 2)
     expect(second.rows.filter((row) => row.model === 'pinned')).toEqual(first.rows.filter((row) => row.model === 'pinned'))
+  })
+
+  it('rehearses every model without a mark on the numbers', () => {
+    const before = runWhatIf(base, fresh).rows
+    const choices = rehearsals(base.document)
+    expect(new Set(choices.map(({ model }) => model))).toEqual(new Set(['shared', 'bridge', 'overlay', 'socks']))
+    for (const one of choices) rehearse(base, one)
+    expect(runWhatIf(base, fresh).rows).toEqual(before)
   })
 
   it('says what differs with its interval, and that nothing does where nothing does', () => {
