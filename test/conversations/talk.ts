@@ -125,7 +125,8 @@ function note({ sentBytes, transcript }: Connection, packet: number): void {
   const words = [
     ...(bytes > 0 ? [`${from}:${from + bytes}`] : []),
     ...(bytes > segment ? [`in ${segment}`] : []),
-    ...(world.packetPush[packet] === 1 ? ['push'] : []),
+    // Every packet of several segments carries PSH too (__tcp_transmit_skb()); receivers look at it in lone segments only.
+    ...(world.packetPush[packet] === 1 || bytes > segment ? ['push'] : []),
     ...(world.packetDuplicate[packet] === 1 ? ['again'] : []),
     `ack ${world.packetAckSeq[packet]}`,
   ]
