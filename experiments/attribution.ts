@@ -11,7 +11,7 @@ export interface StagePart {
   /** Processor time per message (a request with its reply, all cores) that b pays beyond a, ns, with its total 95 % half-width. */
   readonly costNs: number
   readonly costHalfWidthNs: number
-  /** The part of the difference that it is, as a share; its half-width knows that both move together. */
+  /** The part of the difference that it is (of a throughput: of what a write takes more or less), as a share; its half-width knows that both move together. */
   readonly share: number
   readonly shareHalfWidth: number
 }
@@ -19,7 +19,10 @@ export interface StagePart {
 export interface Attribution {
   /** Largest change first. */
   readonly stages: readonly StagePart[]
-  /** What no stage's processor time explains, in the pair's metric, ns: time in which nobody works, less what two cores do at once. */
+  /**
+   * What no stage's processor time explains, ns: time in which nobody works, less what two cores do at once. In the pair's metric; of a throughput, in
+   * the time that a write takes.
+   */
   readonly restNs: number
   readonly restHalfWidthNs: number
 }

@@ -1,6 +1,7 @@
 /**
  * Measured runs compared: those of one campaign's block are neighbours in time and stand in pairs. A point's value is the lower quartile of its
- * runs, so that the difference is that of two lower quartiles, and its interval that of resampled blocks.
+ * runs (of a throughput, of what a bit takes: a disturbed run carries less), so that the difference is that of two quartiles, and its interval that
+ * of resampled blocks.
  */
 import {
   effectSize,
@@ -14,7 +15,7 @@ import { canonicalJson } from './canonical-json.js'
 import { judged, type Pair, permutationStream, type RawPair } from './comparison.js'
 import { confidence, totalHalfWidth } from './estimate.js'
 import type { PointValue } from './experiment.js'
-import type { Row } from './rows.js'
+import type { Metric, Row } from './rows.js'
 
 const RESAMPLES = 2000
 
@@ -54,7 +55,7 @@ function withoutModel({ point }: Row): string {
 function groupsOf(rows: readonly Row[], placeOf: (row: Row) => string): Map<string, Map<string, Row[]>> {
   const groups = new Map<string, Map<string, Row[]>>()
   for (const row of rows) {
-    if (row.source !== 'measured' || row.level !== 'run' || !['p50', 'p99'].includes(row.statistic)) continue
+    if (row.source !== 'measured' || row.level !== 'run' || !isCompared(row)) continue
     const key = canonicalJson([placeOf(row), row.flow, row.metric, row.statistic])
     const models = groups.get(key) ?? new Map<string, Row[]>()
     groups.set(key, models)
@@ -62,6 +63,8 @@ function groupsOf(rows: readonly Row[], placeOf: (row: Row) => string): Map<stri
   }
   return groups
 }
+
+const isCompared = ({ metric, statistic }: Row): boolean => statistic === 'p50' || statistic === 'p99' || metric === 'throughput'
 
 function pairOf(a: string, ofA: readonly Row[], b: string, ofB: readonly Row[], point: string): RawPair[] {
   const blockOf = (row: Row): string => canonicalJson([row.campaign, row.block, row.repeat])
@@ -74,32 +77,53 @@ function pairOf(a: string, ofA: readonly Row[], b: string, ofB: readonly Row[], 
   if (!isPaired && (ofA.length < 2 || ofB.length < 2)) return []
   const { flow, metric, statistic, unit } = ofB[0]!
   const figures = isPaired
-    ? pairedRuns(both)
+    ? pairedRuns(metric, both)
     : twoSamples(
+        metric,
         ofA.map(({ value }) => value),
         ofB.map(({ value }) => value),
       )
   return [{ a, b, source: 'measured', point, flow, metric, statistic, unit, ...figures, attribution: null }]
 }
 
-const quartile = (values: readonly number[]): number => quantileSorted(Float64Array.from(values).sort(), 0.25)
+/** The value of a measured point; of a throughput by its inverse, as the campaign's own rows have it. */
+function quartile(metric: Metric, values: readonly number[]): number {
+  if (metric === 'throughput')
+    return (
+      1 /
+      quartile(
+        'latency',
+        values.map((bps) => 1 / bps),
+      )
+    )
+  return quantileSorted(Float64Array.from(values).sort(), 0.25)
+}
 
-function pairedRuns(both: readonly (readonly [number, number])[]) {
+function pairedRuns(metric: Metric, both: readonly (readonly [number, number])[]) {
   const [a, b] = [both.map(([value]) => value), both.map(([, value]) => value)]
   const stream = permutationStream()
   const differences: number[] = []
   const ratios: number[] = []
   for (let i = 0; i < RESAMPLES; i++) {
     const drawn = both.map(() => both[Math.floor(stream.uniform() * both.length)]!)
-    const [baseline, other] = [quartile(drawn.map(([value]) => value)), quartile(drawn.map(([, value]) => value))]
+    const [baseline, other] = [
+      quartile(
+        metric,
+        drawn.map(([value]) => value),
+      ),
+      quartile(
+        metric,
+        drawn.map(([, value]) => value),
+      ),
+    ]
     differences.push(other - baseline)
     ratios.push(other / baseline)
   }
   const effect = pairedEffectSize(b, a)
   return {
-    difference: quartile(b) - quartile(a),
+    difference: quartile(metric, b) - quartile(metric, a),
     halfWidth: halfOf(differences),
-    ratio: quartile(b) / quartile(a),
+    ratio: quartile(metric, b) / quartile(metric, a),
     ratioHalfWidth: halfOf(ratios),
     effectSize: Number.isFinite(effect) ? effect : null,
     pairing: 'blocks' as const,
@@ -114,8 +138,18 @@ function halfOf(replicates: number[]): number {
   return (quantileSorted(sorted, (1 + confidence) / 2) - quantileSorted(sorted, (1 - confidence) / 2)) / 2
 }
 
-function twoSamples(a: readonly number[], b: readonly number[]) {
-  const [ofA, ofB] = [lowerQuartile(a, permutationStream()), lowerQuartile(b, permutationStream())]
+/** The value of a measured point with its half-width. */
+function estimated(metric: Metric, values: readonly number[]) {
+  if (metric !== 'throughput') return lowerQuartile(values, permutationStream())
+  const takes = lowerQuartile(
+    values.map((bps) => 1 / bps),
+    permutationStream(),
+  )
+  return { value: 1 / takes.value, halfWidth: takes.halfWidth === null ? null : takes.halfWidth / takes.value ** 2 }
+}
+
+function twoSamples(metric: Metric, a: readonly number[], b: readonly number[]) {
+  const [ofA, ofB] = [estimated(metric, a), estimated(metric, b)]
   const ratio = ofB.value / ofA.value
   const effect = effectSize(b, a)
   return {

@@ -4,12 +4,23 @@
  */
 import type { Profile } from '../models/profiles/profile.js'
 import { effectSize, mean, meanHalfWidth, permutationTest } from '../sim/statistics/index.js'
-import { attributionOf } from './attribution.js'
 import { canonicalJson } from './canonical-json.js'
-import { comparedQuantitiesOf, judged, type Pair, pairedContrast, pairedFigures, permutationStream, type RawPair } from './comparison.js'
+import {
+  attributed,
+  comparedQuantitiesOf,
+  judged,
+  movesOf,
+  type Pair,
+  pairedContrast,
+  pairedFigures,
+  permutationStream,
+  type RawPair,
+  type Side,
+  sideOf,
+} from './comparison.js'
 import { calibrationHalfWidth, confidence, totalHalfWidth } from './estimate.js'
 import type { FlowRecord } from './replication-record.js'
-import { meanCounts, type Quantity, type SimulatedPoint } from './simulated-rows.js'
+import type { Quantity, SimulatedPoint } from './simulated-rows.js'
 
 export interface ComparedResult {
   /** What the pairs call it. */
@@ -43,7 +54,8 @@ function pointPairs(a: ComparedResult, base: SimulatedPoint, b: ComparedResult, 
       ? [both.map(([one]) => one), both.map(([, other]) => other)]
       : [ofA.filter((one) => one !== null), ofB.filter((one) => one !== null)]
     if (ownA.length < 2 || ownB.length < 2) return []
-    const calibration = calibrationOf(a.profile, ownA, b.profile, ownB)
+    const [sideA, sideB] = [sideOf(base, flow, ownA), sideOf(point, flow, ownB)]
+    const calibration = calibrationOf(a.profile, sideA, b.profile, sideB)
     return comparedQuantitiesOf([...ownA, ...ownB]).map((quantity) => ({
       a: a.name,
       b: b.name,
@@ -52,11 +64,11 @@ function pointPairs(a: ComparedResult, base: SimulatedPoint, b: ComparedResult, 
       flow,
       metric: quantity.metric,
       statistic: quantity.statistic,
-      unit: 'ns',
+      unit: quantity.unit,
       ...(isPaired ? pairedFigures : sampleFigures)(ownA.map(quantity.value), ownB.map(quantity.value), (ratio) =>
         calibration(quantity, ratio),
       ),
-      attribution: attributionOf([...ownA, ...ownB], quantity, (part) =>
+      attribution: attributed(sideA, sideB, quantity, (part) =>
         (isPaired ? pairedContrast : sampleContrast)(ownA.map(part.value), ownB.map(part.value), calibration(part, 1)),
       ),
     }))
@@ -67,11 +79,10 @@ const recordsOf = ({ records }: SimulatedPoint, flow: string): (FlowRecord | nul
   records.map((record) => record?.flows.find((one) => one.flow === flow) ?? null)
 
 /** Coefficients of one profile move both sides together; those of two profiles were fitted to data of their own. */
-function calibrationOf(a: Profile, ofA: readonly FlowRecord[], b: Profile, ofB: readonly FlowRecord[]) {
-  const [allOfA, allOfB] = [meanCounts(ofA), meanCounts(ofB)]
+function calibrationOf(a: Profile, ofA: Side, b: Profile, ofB: Side) {
   const isOne = canonicalJson([a.coefficients, a.covariance]) === canonicalJson([b.coefficients, b.covariance])
-  return ({ gradient }: Pick<Quantity, 'gradient'>, ratio: number): number => {
-    const [countsA, countsB] = [gradient(allOfA), gradient(allOfB)]
+  return (part: Pick<Quantity, 'value' | 'gradient' | 'perNs'>, ratio: number): number => {
+    const [countsA, countsB] = [movesOf(ofA, part), movesOf(ofB, part)]
     if (!isOne) return totalHalfWidth(calibrationHalfWidth(b, countsB), ratio * calibrationHalfWidth(a, countsA))
     const names = new Set([...Object.keys(countsA), ...Object.keys(countsB)])
     const moved = Object.fromEntries([...names].map((name) => [name, (countsB[name] ?? 0) - ratio * (countsA[name] ?? 0)]))

@@ -5,12 +5,12 @@
 import type { Profile } from '../models/profiles/profile.js'
 import { createStream } from '../sim/random/stream.js'
 import { holm, mean, pairedDifference, pairedEffectSize, pairedPermutationTest } from '../sim/statistics/index.js'
-import { type Attribution, attributionOf } from './attribution.js'
+import { type Attribution, attributionOf, type Contrast } from './attribution.js'
 import { canonicalJson } from './canonical-json.js'
 import { calibrationHalfWidth, chanceHalfWidth, confidence, totalHalfWidth } from './estimate.js'
 import type { FlowRecord } from './replication-record.js'
 import type { Metric, Source } from './rows.js'
-import { meanCounts, type Quantity, quantitiesOf, type SimulatedPoint } from './simulated-rows.js'
+import { bitsPerMessageOf, meanCounts, type Quantity, quantitiesOf, type SimulatedPoint, writeTime } from './simulated-rows.js'
 
 export type Verdict = 'more' | 'less' | 'no difference shown'
 
@@ -135,6 +135,7 @@ function pairsOf(a: SimulatedPoint, b: SimulatedPoint, profile: Profile): RawPai
     const ofA = both.map((pair) => pair.a.flows.find((record) => record.flow === flow)!)
     const ofB = both.map((pair) => pair.b.flows.find((record) => record.flow === flow))
     if (!ofB.every((record) => record !== undefined) || ofB[0]?.metric !== ofA[0]?.metric) return []
+    const [sideA, sideB] = [sideOf(a, flow, ofA), sideOf(b, flow, ofB)]
     return comparedQuantitiesOf([...ofA, ...ofB]).map((quantity) => ({
       a: a.point.model,
       b: b.point.model,
@@ -143,25 +144,54 @@ function pairsOf(a: SimulatedPoint, b: SimulatedPoint, profile: Profile): RawPai
       flow,
       metric: quantity.metric,
       statistic: quantity.statistic,
-      unit: 'ns',
-      ...difference(ofA, ofB, quantity, profile),
+      unit: quantity.unit,
+      ...difference(sideA, sideB, quantity, profile),
     }))
   })
 }
 
-/** What is compared of a simulated flow: times, of which stages are parts (of a stream the processor's, not its throughput); the mean too, of which alone stages are parts, and which knows what a quota halts. */
+/** What is compared of a simulated flow: medians and tails of its times, and their mean, of which alone stages are parts, and which knows what a quota halts; of a stream, its throughput. */
 export function comparedQuantitiesOf(records: readonly FlowRecord[]): readonly Quantity[] {
   const statistics = ['p50', 'p99', 'mean']
-  return quantitiesOf(records[0]!.metric).filter((one) => statistics.includes(one.statistic) && one.metric !== 'throughput')
+  return quantitiesOf(records[0]!.metric).filter((one) => statistics.includes(one.statistic))
 }
 
-function difference(a: readonly FlowRecord[], b: readonly FlowRecord[], quantity: Quantity, profile: Profile) {
-  const [countsA, countsB] = [meanCounts(a), meanCounts(b)]
-  const calibration = ({ gradient }: Pick<Quantity, 'gradient'>, ratio = 1): number =>
-    calibrationHalfWidth(profile, minus(gradient(countsB), gradient(countsA), ratio))
+/** What one side of a comparison brings: a flow's replications, how often they are charged, what a message carries. */
+export interface Side {
+  readonly records: readonly FlowRecord[]
+  readonly counts: Readonly<Record<string, number>>
+  readonly bitsPerMessage: number
+}
+
+export function sideOf({ point }: SimulatedPoint, flow: string, records: readonly FlowRecord[]): Side {
+  return { records, counts: meanCounts(records), bitsPerMessage: bitsPerMessageOf(point, flow) }
+}
+
+type Part = Pick<Quantity, 'value' | 'gradient' | 'perNs'>
+
+/** By how much a quantity of this side moves with each coefficient. */
+export function movesOf({ records, counts, bitsPerMessage }: Side, { value, gradient, perNs }: Part): Readonly<Record<string, number>> {
+  const moves = gradient(counts)
+  if (perNs === undefined) return moves
+  const each = perNs(mean(records.map(value)), bitsPerMessage)
+  return Object.fromEntries(Object.entries(moves).map(([name, count]) => [name, each * count]))
+}
+
+/** What the stages have in a difference; of a throughput, in that of what a write takes, which both sides must write alike. */
+export function attributed(a: Side, b: Side, quantity: Quantity, contrast: (part: Part) => Contrasted): Attribution | null {
+  if (quantity.metric === 'throughput' && a.bitsPerMessage !== b.bitsPerMessage) return null
+  const parted = quantity.metric === 'throughput' ? writeTime(a.bitsPerMessage) : quantity
+  return attributionOf([...a.records, ...b.records], parted, contrast)
+}
+
+type Contrasted = ReturnType<Contrast>
+
+function difference(a: Side, b: Side, quantity: Quantity, profile: Profile) {
+  const calibration = (part: Part, ratio = 1): number => calibrationHalfWidth(profile, minus(movesOf(b, part), movesOf(a, part), ratio))
+  const valuesOf = ({ records }: Side, part: Part): number[] => records.map(part.value)
   return {
-    ...pairedFigures(a.map(quantity.value), b.map(quantity.value), (ratio) => calibration(quantity, ratio)),
-    attribution: attributionOf([...a, ...b], quantity, (part) => pairedContrast(a.map(part.value), b.map(part.value), calibration(part))),
+    ...pairedFigures(valuesOf(a, quantity), valuesOf(b, quantity), (ratio) => calibration(quantity, ratio)),
+    attribution: attributed(a, b, quantity, (part) => pairedContrast(valuesOf(a, part), valuesOf(b, part), calibration(part))),
   }
 }
 

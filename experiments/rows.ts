@@ -11,6 +11,11 @@ export function isMessageTime(metric: Metric): boolean {
   return metric === 'latency' || metric === 'response-time' || metric === 'start-up'
 }
 
+/** What is better when it is more; a time is when it is less. */
+export function isMoreBetter(metric: Metric | null): boolean {
+  return metric === 'throughput' || metric === 'rate'
+}
+
 /** The statistic of one step of a start or a connection: `p50 of namespace`. */
 export function medianOfStep(step: string): string {
   return `p50 of ${step}`

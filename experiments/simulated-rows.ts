@@ -24,16 +24,16 @@ export interface Quantity {
   readonly gradient: (counts: Readonly<Record<string, number>>) => Readonly<Record<string, number>>
   /** The charges that it is made of, where they are not all of a message's. */
   readonly counts?: (flow: FlowRecord) => FlowRecord['coefficientCounts']
-  /** Where it is no time: by how much it changes with each nanosecond that the gradient is of. */
-  readonly perNs?: (value: number) => number
+  /** Where it is no time: by how much it changes with each nanosecond that the gradient is of; up or down, of which an interval knows nothing. */
+  readonly perNs?: (value: number, bitsPerMessage: number) => number
 }
 
 /**
  * Latency is half of a round trip, so it changes by half of what the round trip's charges do; quantiles shift as the mean does, to first order.
  * A response time changes by all of them; what they add to its waiting is of second order, and left out.
  */
-export function quantitiesOf(metric: FlowRecord['metric'], bitsPerMessage = 0): readonly Quantity[] {
-  if (metric === 'throughput') return [throughputOf(bitsPerMessage), cpuPerMessage]
+export function quantitiesOf(metric: FlowRecord['metric']): readonly Quantity[] {
+  if (metric === 'throughput') return [throughput, cpuPerMessage]
   return [
     ...runStatistics.map((statistic) => ({
       metric,
@@ -59,16 +59,26 @@ function stepQuantities({ metric, steps = {} }: FlowRecord): Quantity[] {
 }
 
 /** A stream whose core is busy: what a write is charged is what it takes. Where something else binds, a cost changes nothing, and this is too wide. */
-function throughputOf(bitsPerMessage: number): Quantity {
-  return {
-    metric: 'throughput',
-    statistic: 'mean',
-    unit: 'bit/s',
-    value: (flow) => flow.throughputBps!,
-    gradient: whole,
-    perNs: (bps) => (bps * bps) / (1e9 * bitsPerMessage),
-  }
+const throughput: Quantity = {
+  metric: 'throughput',
+  statistic: 'mean',
+  unit: 'bit/s',
+  value: (flow) => flow.throughputBps!,
+  gradient: whole,
+  perNs: (bps, bitsPerMessage) => (bps * bps) / (1e9 * bitsPerMessage),
 }
+
+/** The same as the time that a write takes, ns, of which stages are parts. */
+export const writeTime = (bitsPerWrite: number): Quantity => ({
+  metric: 'throughput',
+  statistic: 'mean',
+  unit: 'ns',
+  value: (flow) => (1e9 * bitsPerWrite) / flow.throughputBps!,
+  gradient: whole,
+})
+
+/** What one message carries, or one write of a stream. */
+export const bitsPerMessageOf = ({ scenario }: Point, flow: string): number => 8 * scenario.flows[flow]!.workload.messageBytes
 
 const cpuPerMessage: Quantity = {
   metric: 'cpu-per-message',
@@ -132,9 +142,10 @@ export function simulatedRows(experiment: Experiment, { point, records }: Simula
     replications: readonly FlowRecord[],
     { metric, statistic, unit, value, gradient, perNs, counts }: Quantity,
   ): Row => {
+    const bits = bitsPerMessageOf(point, flow)
     const values = replications.map(value)
     const charged = counts === undefined ? replications : replications.map((one) => ({ coefficientCounts: counts(one) }))
-    const calibration = calibrationHalfWidth(profile, gradient(meanCounts(charged))) * (perNs?.(mean(values)) ?? 1)
+    const calibration = calibrationHalfWidth(profile, gradient(meanCounts(charged))) * (perNs?.(mean(values), bits) ?? 1)
     return {
       ...shared,
       rowId: idOf({ flow, metric, statistic, replication: null, runs: replications.length }),
@@ -157,7 +168,7 @@ export function simulatedRows(experiment: Experiment, { point, records }: Simula
 
   return flows.flatMap((flow, at) => {
     const first = finished[0]!.flows[at]!
-    const quantities = [...quantitiesOf(first.metric, 8 * point.scenario.flows[flow]!.workload.messageBytes), ...stepQuantities(first)]
+    const quantities = [...quantitiesOf(first.metric), ...stepQuantities(first)]
     const runs = records.flatMap((record, replication) =>
       record === null ? [] : quantities.map((quantity) => ofRun(record.flows[at]!, replication, quantity)),
     )

@@ -25,7 +25,7 @@ export function define(command: Command): void {
     .option('--source <source>', 'simulated or measured rows (default: simulated, and measured where there are runs)')
     .option(
       '--fail-if <condition>',
-      'end with exit code 3 where a whole interval lies beyond: "p50 ratio > 1.05", "latency p99 difference > 3 us"; repeatable',
+      'end with exit code 3 where a whole interval lies beyond: "p50 ratio > 1.05", "latency p99 difference > 3 us", "throughput ratio < 0.95"; repeatable',
       another,
     )
   act<Options>(command, async (screen, [given], options) => {

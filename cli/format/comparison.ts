@@ -1,5 +1,6 @@
 /** A comparison as text: how it was made, its table, and the verdicts in sentences. */
 import type { Pair } from '../../experiments/comparison.js'
+import { isMessageTime } from '../../experiments/rows.js'
 import { comparisonTable } from './comparison-table.js'
 
 export interface Compared {
@@ -41,10 +42,10 @@ function howPaired(pairs: readonly Pair[]): string {
   return `${capital}; 95 % intervals: ${interval}; p: permutation test after Holm over each point (* shown at 5 %); effect: in standard deviations`
 }
 
-/** Of each that is compared, the first median and the one that differs most. */
+/** Of each that is compared, the first median (or throughput) and the one that differs most. */
 function toSay(pairs: readonly Pair[]): Pair[] {
-  const medians = pairs.filter(({ metric, statistic }) => metric === 'latency' && statistic === 'p50')
-  const chosen = medians.length > 0 ? medians : pairs
+  const heads = pairs.filter(({ metric, statistic }) => metric === 'throughput' || (isMessageTime(metric) && statistic === 'p50'))
+  const chosen = heads.length > 0 ? heads : pairs
   return [...new Set(chosen.map(({ b }) => b))].flatMap((b) => {
     const own = chosen.filter((pair) => pair.b === b)
     const far = own.reduce((most, pair) => (Math.abs(Math.log(pair.ratio)) > Math.abs(Math.log(most.ratio)) ? pair : most))

@@ -113,7 +113,7 @@ function sentenceOf(run: WhatIfRun, flow: string): string {
 /** The stages that add most; where they do not account for the difference, what does: a timer, or time in which nobody works. */
 function whereOf(run: WhatIfRun, flow: string, metric: string, statistic: string): string {
   const pair = run.pairs.find((one) => one.flow === flow && one.metric === metric && one.statistic === statistic)
-  const reason = pair && !isExplained(pair) ? reasonOf(pair) : ''
+  const reason = pair && (metric === 'throughput' || !isExplained(pair)) ? reasonOf(pair) : ''
   if (reason !== '') return ` ${reason.charAt(0).toUpperCase()}${reason.slice(1)}.`
   const stages = findingsOf(run.report, flow)?.models.find(({ model }) => model === CHANGED)?.stages ?? []
   const most = stages.slice(0, 2).map((stage) => stageWords(stage, 'µs'))
