@@ -1,17 +1,12 @@
 /** Prints what a validation found, writes the profile where that was asked for, and says whether the bounds are met. */
 import { writeFileSync } from 'node:fs'
 import type { Row } from '../experiments/rows.js'
-import type { AblationLine, Bound, Comparison, ValidationSummary } from '../experiments/validation/index.js'
+import type { AblationLine, Bound, ComparedSet } from '../experiments/validation/index.js'
 import type { Profile } from '../models/index.js'
 import { type ExitCode, exitCode } from './exit-code.js'
 import { widthOf } from './format/fold.js'
 import { wrongUsage } from './refusal.js'
 import type { Screen } from './screen.js'
-
-export interface ComparedSet {
-  readonly name: string
-  readonly comparisons: readonly Comparison[]
-}
 
 /** What was compared, however it came about. */
 export interface Compared {
@@ -52,8 +47,8 @@ export async function reportValidation(
     screen.print(`${text.repeatedInText(comparisons)}${text.summaryInText(summary)}\n${text.goalsInText(reached, summary)}`)
   if (ablation.length > 0) screen.print(`\n${text.ablationInText(ablation)}`)
   // What a timer decides lies outside the region of trust: a profile is judged by the paths' own costs.
-  const trusted = summarize(comparisons.filter(({ stalls }) => !stalls))
-  const out = options.writeProfile === null ? null : await writeProfile(options.writeProfile, profile, trusted, evidence)
+  const trusted = sets.map(({ name, comparisons }) => ({ name, comparisons: comparisons.filter(({ stalls }) => !stalls) }))
+  const out = options.writeProfile === null ? null : await writeProfile(options.writeProfile, profile, trusted)
   if (out !== null) screen.print(`profile with these errors: ${out}`)
   screen.document({ summary, bySet, rows, points: comparisons, goals: reached, bounds: checked, ablation, out, ...more })
   const missed = checked.filter(({ met }) => !met)
@@ -61,9 +56,9 @@ export async function reportValidation(
   return missed.length > 0 ? exitCode.boundNotMet : exitCode.done
 }
 
-async function writeProfile(file: string, profile: Profile, summary: readonly ValidationSummary[], evidence: string): Promise<string> {
+async function writeProfile(file: string, profile: Profile, sets: readonly ComparedSet[]): Promise<string> {
   const { profileValidation } = await import('../experiments/validation/index.js')
-  const validation = profileValidation(summary, evidence)
+  const validation = profileValidation(sets)
   if (validation === null) throw wrongUsage('--write-profile: no held-out p50 was compared, so there are no errors to write')
   writeFileSync(file, `${JSON.stringify({ ...profile, validation }, null, 2)}\n`)
   return file

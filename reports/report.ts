@@ -9,7 +9,7 @@ import type { PointTrace } from '../experiments/traces.js'
 import type { Profile } from '../models/profiles/profile.js'
 import { type Cell, joinRows } from './cells.js'
 import { headStatistic } from './head-statistic.js'
-import { type ErrorFigures, heldOutErrors } from './trust.js'
+import { evidenceOf, type WorkloadEvidence } from './trust.js'
 import { type Warning, warningsOf } from './warnings.js'
 
 export interface ReportInput {
@@ -41,8 +41,8 @@ export interface Report extends ReportInput {
   readonly flows: readonly string[]
   /** The model that the others are compared with. */
   readonly baseline: string
-  /** Held-out errors found in these very rows; null where they hold no held-out point. */
-  readonly errors: ErrorFigures | null
+  /** Of each kind of workload, what its predictions were held beside. */
+  readonly evidence: readonly WorkloadEvidence[]
   readonly allWarnings: readonly Warning[]
 }
 
@@ -56,7 +56,7 @@ export function prepareReport(input: ReportInput): Report {
     cells: joined.cells,
     flows,
     baseline,
-    errors: heldOutErrors(experiment, joined.cells, headStatistic(joined)),
+    evidence: evidenceOf(experiment, joined.cells, input.profile, headStatistic(joined)),
     allWarnings: [
       ...(input.warnings ?? []).map((text): Warning => ({ text, point: null })),
       ...warningsOf(experiment, joined, input.profile),

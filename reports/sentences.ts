@@ -5,6 +5,7 @@ import { estimate, percent } from './format/estimate.js'
 import { listed } from './format/listed.js'
 import { duration } from './format/units.js'
 import type { Report } from './report.js'
+import type { WorkloadEvidence } from './trust.js'
 
 /** From here on a ratio says more than a difference. */
 const TIMES_FROM = 2.5
@@ -166,15 +167,30 @@ export function stageWords({ stage, us, halfUs }: AddedStage, unit: string): str
   return `${stage} (${estimate(Math.abs(us), halfUs, DIGITS_OF_STAGES)} ${unit})`
 }
 
-/** How far predictions lay from measurements that the fit never saw: of these rows if they hold any, else of the profile. */
-export function trustSentence(report: Report): string {
-  const own = report.errors
-  const known = own ?? report.profile?.validation ?? null
-  if (!known) return 'no prediction of this profile was compared with held-out measurements yet; `fairway validate` does it'
+/** What the points of each kind of workload are called. */
+export const workloadWords: Readonly<Record<WorkloadEvidence['workload'], string>> = {
+  'ping-pong': 'messages one at a time',
+  'open-loop': 'messages under load',
+  connect: 'connections',
+  stream: 'streams',
+  start: 'starts',
+}
+
+/** How far predictions lay from measurements that the fit never saw, for each kind of workload: of these rows if they hold any, else of the profile. */
+export function trustSentence({ evidence }: Report): string {
+  return evidence.map((one) => `${evidence.length > 1 ? `${workloadWords[one.workload]}: ` : ''}${trustOfWorkload(one)}`).join('; ')
+}
+
+function trustOfWorkload(evidence: WorkloadEvidence): string {
+  const { own, ofProfile, workload } = evidence
+  const known = own ?? ofProfile
+  const words = workloadWords[workload]
+  if (!known) return `no prediction of this profile was compared with held-out ${words} yet; \`fairway validate\` does it`
   const repeats = known.repeatability
-  const baselines = baselineWords(report, 1)
+  const baselines = baselineWords(evidence, 1)
+  const whose = own === null ? `nothing held out here; of ${words}, the whole profile ` : ''
   const parts = [
-    `${own === null ? 'nothing held out here; of the whole profile ' : ''}held out ${known.points === 1 ? '1 point' : `${known.points} points`}: median error ${percent(known.medianError)}, worst ${percent(known.worstError)} (${known.worstPoint})`,
+    `${whose}held out ${known.points === 1 ? '1 point' : `${known.points} points`}: median error ${percent(known.medianError)}, worst ${percent(known.worstError)} (${known.worstPoint})`,
     ...apartWords(own),
     ...(repeats === null ? [] : [`measurement repeats to ${percent(repeats)}`]),
     ...(baselines === '' ? [] : [baselines]),
@@ -183,7 +199,7 @@ export function trustSentence(report: Report): string {
 }
 
 /** The held-out points that no headline counts. */
-export function apartWords(errors: Report['errors']): string[] {
+export function apartWords(errors: WorkloadEvidence['own']): string[] {
   if (!errors?.apart) return []
   const { points, worstError, worstPoint, messages } = errors.apart
   const which = points === 1 ? '1 more lies outside the region of trust and errs' : `${points} more lie outside the region of trust and err`
@@ -193,17 +209,16 @@ export function apartWords(errors: Report['errors']): string[] {
 }
 
 /** How far one errs without a simulation, and with it, over the profile's held-out points: the linear sum first. Empty where nothing is known. */
-export function baselineWords({ profile }: Report, most: number): string {
-  const validation = profile?.validation
-  if (!validation?.baselines) return ''
-  const { linear, nearest } = validation.baselines
+export function baselineWords({ ofProfile }: WorkloadEvidence, most: number): string {
+  if (!ofProfile?.baselines) return ''
+  const { linear, nearest } = ofProfile.baselines
   const known = [
     ['a linear sum', linear],
     ['the nearest measured path', nearest],
   ] as const
   const erring = known.flatMap(([name, error]) => (error === null ? [] : [`${name} errs by ${percent(error)}`])).slice(0, most)
   if (erring.length === 0) return ''
-  return `${erring.join(', ')} over the profile's ${validation.points} held-out points, the simulation by ${percent(validation.medianError)}`
+  return `${erring.join(', ')} over the profile's ${ofProfile.points} held-out points, the simulation by ${percent(ofProfile.medianError)}`
 }
 
 /** What the intervals hold, for captions and first screens. */

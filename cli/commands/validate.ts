@@ -3,7 +3,7 @@ import { availableParallelism } from 'node:os'
 import type { Command } from 'commander'
 import { describes } from '../../experiments/machine.js'
 import type { Row } from '../../experiments/rows.js'
-import type { Comparison, Mechanism } from '../../experiments/validation/index.js'
+import type { ComparedSet, Comparison, Mechanism } from '../../experiments/validation/index.js'
 import type { Profile } from '../../models/index.js'
 import { findProfile } from '../find-profile.js'
 import { onInterruption } from '../interruption.js'
@@ -13,7 +13,7 @@ import { openBar } from '../progress.js'
 import { type RandomOptions, validateRandom } from '../random-validation.js'
 import { wrongUsage } from '../refusal.js'
 import type { Screen } from '../screen.js'
-import { type Compared, type ComparedSet, reportValidation } from '../validation-report.js'
+import { type Compared, reportValidation } from '../validation-report.js'
 
 interface Options extends SharedOptions, RandomOptions {
   readonly profile?: string

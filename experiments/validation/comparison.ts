@@ -1,5 +1,5 @@
 /** Measured points beside their predictions and beside the baselines: the join that a validation is. */
-import type { Flow, Profile } from '../../models/index.js'
+import type { Flow, Profile, Workload } from '../../models/index.js'
 import type { Metric, Role, Row } from '../rows.js'
 import { type FittedPoint, fittedPoints, linear, nearest } from './baselines.js'
 import { comparedStatistics, type Evidence, type MeasuredPoint, type Standing } from './evidence.js'
@@ -14,6 +14,7 @@ export interface Comparison {
   readonly flow: string
   readonly path: string
   readonly messageBytes: number
+  readonly workload: Workload['kind']
   /** What the plan said, and what it may count as for this profile. */
   readonly role: Role
   readonly standing: Standing
@@ -98,6 +99,7 @@ function compareOne({ row, scenario, flow, standing }: MeasuredPoint, prediction
     flow: row.flow,
     path: pathInWords(scenario, flow),
     messageBytes: flow.workload.messageBytes,
+    workload: flow.workload.kind,
     role: row.role,
     standing,
     metric: row.metric,

@@ -1,6 +1,6 @@
 /** What a validation found, a line a metric and statistic (FORMATS, `validate`), and what it means in words. */
 
-import type { ProfileValidation } from '../../models/index.js'
+import type { ProfileValidation, WorkloadValidation } from '../../models/index.js'
 import { mean, quantile } from '../../sim/index.js'
 import type { Metric } from '../rows.js'
 import { formatBytes } from '../schema/index.js'
@@ -102,11 +102,41 @@ export function baselineWords({ metric, statistic, points, baselines, beside }: 
 
 const inPercent = (share: number) => `${(100 * share).toFixed(1)} %`
 
-/** What the trust box shows of a validation: the errors of p50; null where none was compared. */
-export function profileValidation(summary: readonly ValidationSummary[], dataSet: string): ProfileValidation | null {
-  const line = summary.find(({ metric, statistic }) => metric === 'latency' && statistic === 'p50')
-  if (line === undefined || line.repeatability === null) return null
-  const { points, medianError, worstError, worstPoint, repeatability } = line
-  const { linear, nearest } = line.baselines
-  return { points, medianError, worstError, worstPoint, repeatability, baselines: { linear, nearest }, dataSet }
+/** A set of measurements with what was found of it. */
+export interface ComparedSet {
+  readonly name: string
+  readonly comparisons: readonly Comparison[]
 }
+
+/** What a profile keeps of a validation: the errors of p50, and of every kind of workload those of what is measured of it; null where no latency was compared. */
+export function profileValidation(sets: readonly ComparedSet[]): ProfileValidation | null {
+  const comparisons = sets.flatMap((set) => set.comparisons)
+  const byWorkload = [...new Set(comparisons.map(({ workload }) => workload))].flatMap((workload): WorkloadValidation[] => {
+    const isOne = (one: Comparison): boolean =>
+      one.standing === 'held-out' && one.workload === workload && one.statistic === headStatisticOf(one)
+    const [line] = summarize(comparisons.filter(isOne))
+    if (line === undefined) return []
+    const { points, medianError, worstError, worstPoint, repeatability, baselines } = line
+    return [
+      {
+        workload,
+        metric: line.metric as WorkloadValidation['metric'],
+        statistic: line.statistic as WorkloadValidation['statistic'],
+        points,
+        medianError,
+        worstError,
+        worstPoint,
+        repeatability,
+        baselines: { linear: baselines.linear, nearest: baselines.nearest },
+        dataSet: sets.flatMap(({ name, comparisons: own }) => (own.some(isOne) ? [name] : [])).join(', '),
+      },
+    ]
+  })
+  const head = byWorkload.find(({ workload }) => workload === 'ping-pong')
+  if (head === undefined || head.repeatability === null) return null
+  const { workload: _, metric: __, statistic: ___, ...errors } = head
+  return { ...errors, repeatability: head.repeatability, byWorkload }
+}
+
+/** What carries has no median. */
+const headStatisticOf = ({ metric }: Comparison): string => (metric === 'throughput' ? 'mean' : 'p50')

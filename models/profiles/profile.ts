@@ -1,5 +1,7 @@
 /** A profile: the numbers of every stage on one machine, with their covariance and the data set that they were fitted to. */
 
+import type { FlowMetric, Workload } from '../topology/scenario.js'
+
 /** One coefficient of a cost law, named `stage.per`, such as `veth.transmit.perPacketNs` or `socket.send.perByteNs`. */
 export interface Coefficient {
   readonly name: string
@@ -56,13 +58,30 @@ export interface Profile {
   readonly validation: ProfileValidation | null
 }
 
-export interface ProfileValidation {
+/** Absolute errors over held-out points, relative to the measured value. */
+interface HeldOutErrors {
   readonly points: number
   readonly medianError: number
   readonly worstError: number
   readonly worstPoint: string
-  readonly repeatability: number
   /** Median errors without a simulation, over the points that each baseline applies to; absent where none was made. */
   readonly baselines?: { readonly linear: number | null; readonly nearest: number | null }
+  /** Names of the data sets that the points are of. */
   readonly dataSet: string
+}
+
+/** Of messages one at a time (ping-pong): their p50. */
+export interface ProfileValidation extends HeldOutErrors {
+  readonly repeatability: number
+  /** The same for every kind of workload that was held out, ping-pong among them; absent in a profile that was validated before they were told apart. */
+  readonly byWorkload?: readonly WorkloadValidation[]
+}
+
+export interface WorkloadValidation extends HeldOutErrors {
+  readonly workload: Workload['kind']
+  /** What the errors are of: the median of what is measured of the workload; of a stream, its throughput. */
+  readonly metric: FlowMetric
+  readonly statistic: 'p50' | 'mean'
+  /** Null where every point had one run. */
+  readonly repeatability: number | null
 }

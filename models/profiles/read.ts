@@ -33,6 +33,10 @@ export function readProfile(json: unknown): Profile {
         `profile ${profile.name}: interruption ${name} must have "lengths" [{ ns, share }], ns rising and share falling from 1: calibrate it again`,
       )
   }
+  for (const { workload, points, medianError, worstError } of profile.validation?.byWorkload ?? []) {
+    if (!(points > 0 && medianError >= 0 && worstError >= medianError))
+      throw new RangeError(`profile ${profile.name}: validation of ${workload} must have points, and errors of 0 or more: validate it again`)
+  }
   if (profile.covariance.length !== profile.coefficients.length ** 2) {
     throw new RangeError(
       `profile ${profile.name}: the covariance of ${profile.coefficients.length} coefficients has ${profile.coefficients.length ** 2} entries, got ${profile.covariance.length}`,

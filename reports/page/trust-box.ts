@@ -1,13 +1,12 @@
 /** What a reader must know before believing a number. */
 import { publishedData } from '../figures/published-data.js'
 import { percent } from '../format/estimate.js'
-import { headStatistic } from '../head-statistic.js'
 import { publishedInShort } from '../published-verdict.js'
 import type { Report } from '../report.js'
 import { sharesKernel, trafficScope } from '../scope.js'
-import { apartWords, baselineWords } from '../sentences.js'
+import { apartWords, baselineWords, workloadWords } from '../sentences.js'
 import { publishedName } from '../tables/report-tables.js'
-import { repeatabilityOf } from '../trust.js'
+import { isThroughput, repeatabilityOf, type WorkloadEvidence } from '../trust.js'
 import { escapeHtml } from './escape-html.js'
 
 export function trustBox(report: Report): string {
@@ -22,42 +21,52 @@ export function trustBox(report: Report): string {
 type Entry = readonly [term: string, words: string, table?: string]
 
 function trustEntries(report: Report): Entry[] {
-  const { errors, profile } = report
-  const validation = profile?.validation ?? null
-  const entries: Entry[] = []
-  if (errors)
-    entries.push([
-      'held out, here',
-      [
-        `${errors.points} points: median error ${percent(errors.medianError)}, worst ${percent(errors.worstError)} (${errors.worstPoint})`,
-        ...apartWords(errors),
-      ].join('; '),
-      'validation',
-    ])
-  if (errors && errors.coverage !== null && errors.medianHalfWidth !== null) {
-    entries.push([
-      'intervals',
-      `hold ${percent(errors.coverage, { decimals: 0 })} of these points' ${headStatistic(report)}; median half-width ${percent(errors.medianHalfWidth)}`,
-    ])
-  }
-  if (validation) {
-    const worst = `median error ${percent(validation.medianError)}, worst ${percent(validation.worstError)} (${validation.worstPoint})`
-    entries.push(['profile', `${validation.points} held-out points of ${dataSetWords(validation.dataSet)}: ${worst}`])
-  }
-  if (!errors && !validation) entries.push(['held out', 'nothing was compared yet (fairway validate does it)'])
-  const repeatability = errors?.repeatability ?? repeatabilityOf(report.cells) ?? validation?.repeatability ?? null
-  entries.push([
-    'repeatability',
-    repeatability === null ? 'not measured' : `measurements repeat to ${percent(repeatability)}, the floor of any error`,
-  ])
-  const baselines = baselineWords(report, 2)
-  entries.push(['baselines', baselines === '' ? 'none here (fairway validate compares with a linear sum and the nearest path)' : baselines])
+  const entries = report.evidence.flatMap((one) => entriesOf(one, report.evidence.length > 1 ? `, ${workloadWords[one.workload]}` : ''))
   for (const flow of report.flows) {
     const data = publishedData(report, flow)
     if (data) entries.push(['published', publishedInShort(data), publishedName(report, flow)])
   }
   const oneKernel = report.experiment.points.some((point) => sharesKernel(point.scenario)) ? '; two hosts share one kernel' : ''
   entries.push(['scope', `${trafficScope(report.experiment)}${oneKernel}`])
+  return entries
+}
+
+/** @param of which workload's they are, where there are several */
+function entriesOf(evidence: WorkloadEvidence, of: string): Entry[] {
+  const { own, ofProfile, workload, cells } = evidence
+  const entries: Entry[] = []
+  if (own)
+    entries.push([
+      `held out, here${of}`,
+      [
+        `${own.points} points: median error ${percent(own.medianError)}, worst ${percent(own.worstError)} (${own.worstPoint})`,
+        ...apartWords(own),
+      ].join('; '),
+      'validation',
+    ])
+  if (own && own.coverage !== null && own.medianHalfWidth !== null) {
+    const what = own.metric === 'throughput' ? own.metric : own.statistic
+    entries.push([
+      `intervals${of}`,
+      `hold ${percent(own.coverage, { decimals: 0 })} of these points' ${what}; median half-width ${percent(own.medianHalfWidth)}`,
+    ])
+  }
+  if (ofProfile) {
+    const worst = `median error ${percent(ofProfile.medianError)}, worst ${percent(ofProfile.worstError)} (${ofProfile.worstPoint})`
+    const which = workload === 'ping-pong' ? '' : `${workloadWords[workload]}, `
+    entries.push([`profile${of}`, `${which}${ofProfile.points} held-out points of ${dataSetWords(ofProfile.dataSet)}: ${worst}`])
+  }
+  if (!own && !ofProfile)
+    entries.push([`held out${of}`, `no ${workloadWords[workload]} of this profile were compared yet (fairway validate does it)`])
+  const measured = workload === 'stream' ? repeatabilityOf(cells, 'mean', isThroughput) : repeatabilityOf(cells)
+  const repeatability = own?.repeatability ?? measured ?? ofProfile?.repeatability ?? null
+  entries.push([
+    `repeatability${of}`,
+    repeatability === null ? 'not measured' : `measurements repeat to ${percent(repeatability)}, the floor of any error`,
+  ])
+  const baselines = baselineWords(evidence, 2)
+  const none = ofProfile ? 'none applies' : 'none here (fairway validate compares with a linear sum and the nearest path)'
+  entries.push([`baselines${of}`, baselines === '' ? none : baselines])
   return entries
 }
 

@@ -128,6 +128,7 @@ function points(errors: readonly number[], change: (i: number) => Partial<Compar
     flow: 'ping',
     path: `path ${i}`,
     messageBytes: 64,
+    workload: 'ping-pong',
     role: 'held-out',
     standing: 'held-out',
     metric: 'latency',
@@ -182,8 +183,7 @@ describe('the summary', () => {
   })
 
   test("gives the profile its errors, which are no part of the profile's hash", () => {
-    const validation = profileValidation(summarize(points([0.01, -0.05, 0.02])), 'made-up')
-    expect(validation).toEqual({
+    const messages = {
       points: 3,
       medianError: 0.02,
       worstError: 0.05,
@@ -191,8 +191,25 @@ describe('the summary', () => {
       repeatability: 0.01,
       baselines: { linear: null, nearest: 0.03 },
       dataSet: 'made-up',
-    })
+    }
+    const validation = profileValidation([{ name: 'made-up', comparisons: points([0.01, -0.05, 0.02]) }])
+    expect(validation).toEqual({ ...messages, byWorkload: [{ ...messages, workload: 'ping-pong', metric: 'latency', statistic: 'p50' }] })
     expect(profileHash({ ...profile, validation })).toBe(profileHash(profile))
+  })
+
+  test('keeps what was found of streams apart from messages, with the data sets that held them out', () => {
+    const streams = points([0.1, -0.3], () => ({ workload: 'stream', metric: 'throughput', statistic: 'mean', unit: 'bit/s' }))
+    const fitted = points([0.9], () => ({ workload: 'stream', metric: 'throughput', statistic: 'mean', standing: 'fitted' }))
+    const validation = profileValidation([
+      { name: 'of messages', comparisons: points([0.01]) },
+      { name: 'of both', comparisons: [...points([0.03]), ...streams, ...fitted] },
+    ])!
+    expect(validation).toMatchObject({ points: 2, medianError: 0.02, dataSet: 'of messages, of both' })
+    expect(validation.byWorkload!.map(({ workload, points: count }) => [workload, count])).toEqual([
+      ['ping-pong', 2],
+      ['stream', 2],
+    ])
+    expect(validation.byWorkload![1]).toMatchObject({ metric: 'throughput', statistic: 'mean', worstError: 0.3, dataSet: 'of both' })
   })
 })
 
