@@ -1,6 +1,8 @@
 /** Captions, written from the rows: question, count, level of confidence, profile, data set, scope, region of trust. */
 import type { FigureName } from '../experiments/experiment.js'
 import { isMessageTime, type Row } from '../experiments/rows.js'
+import { type Cell, isHeadline } from './cells.js'
+import { messageWord } from './figures/stage-breakdown-data.js'
 import { percent } from './format/estimate.js'
 import type { Report } from './report.js'
 import { profileScope, sharesKernel, trafficScope } from './scope.js'
@@ -19,9 +21,9 @@ const reading: Readonly<Record<CaptionedFigure, string>> = {
   throughput: 'Bars and filled points: predicted; rings: measured; words: what limits the path.',
   'throughput-by-size': 'Lines and filled points: predicted; rings: measured.',
   'stage-breakdown':
-    "Half of each round trip's processor time, over all cores, by stage in the order in which it is crossed; where a message was traced, strong on its way there, pale on its way back. Hatched: no tracepoint or counter of this kernel observes the stage.",
+    '{share}, over all cores, by stage in the order in which it is crossed; where a message was traced, strong on its way there, pale on its way back. Hatched: no tracepoint or counter of this kernel observes the stage.',
   'stage-differences':
-    "Half of each round trip's processor time, by stage, minus the baseline's, with the interval of the difference. Hatched: no tracepoint or counter of this kernel observes the stage.",
+    "{share}, by stage, minus the baseline's, with the interval of the difference. Hatched: no tracepoint or counter of this kernel observes the stage.",
   'stage-waterfall':
     'From the mean latency of the baseline to that of each model. Stages: half of what a round trip pays, on all cores; open: what they leave, in which nobody works or two cores do at once. Thin bars: interval of each part, paired, and at the last line that of the whole difference. Hatched: no tracepoint or counter of this kernel observes the stage.',
   'processor-time': 'Simulated processor time of a request with its reply, split among cores and contexts as in the traced messages.',
@@ -42,13 +44,22 @@ const reading: Readonly<Record<CaptionedFigure, string>> = {
 interface Captioned {
   readonly title: string
   readonly messages?: number
+  /** Of stages: `Half of each round trip's processor time`. */
+  readonly share?: string
   readonly differences?: readonly string[]
   readonly verdicts?: readonly string[]
   readonly knees?: readonly { readonly description: string }[] | null
 }
 
 export function captionOf(report: Report, figure: CaptionedFigure, data: Captioned): string {
-  return [data.title, reading[figure], own(data), counts(report, figure), scopeSentence(report), trustRegion(report)]
+  return [
+    data.title,
+    reading[figure].replace('{share}', data.share ?? ''),
+    own(data),
+    counts(report, figure),
+    scopeSentence(report),
+    trustRegion(report, figure),
+  ]
     .filter((part) => part !== '')
     .join(' ')
 }
@@ -69,17 +80,27 @@ function kneesInWords(knees: readonly { readonly description: string }[]): strin
 }
 
 function counts(report: Report, figure: CaptionedFigure): string {
-  const medians = report.cells.filter((cell) => isMessageTime(cell.metric) && cell.statistic === 'p50')
-  const simulated = medians.flatMap((cell) => cell.simulated ?? [])
-  const measured = medians.flatMap((cell) => cell.measured ?? [])
+  const heads = headlines(report, figure)
+  const simulated = heads.flatMap((cell) => cell.simulated ?? [])
+  const measured = heads.flatMap((cell) => cell.measured ?? [])
   const said: string[] = []
   if (simulated.length > 0)
     said.push(
-      `Predicted: mean over ${range(simulated, 'runs')} replications of ${messagesEach(simulated)} messages, ${intervalWords(report)}`,
+      `Predicted: mean over ${range(simulated, 'runs')} replications of ${messagesEach(simulated)} ${messageWord(report)}, ${intervalWords(report)}`,
     )
   if (measured.length > 0 && !simulatedAlone.includes(figure))
-    said.push(`Measured: lower quartile of ${range(measured, 'runs')} runs${dataSets(measured)}`)
+    // A disturbed run takes longer, or carries less.
+    said.push(
+      `Measured: ${measured[0]!.metric === 'throughput' ? 'upper' : 'lower'} quartile of ${range(measured, 'runs')} runs${dataSets(measured)}`,
+    )
   return said.length === 0 ? '' : `${said.join('. ')}.`
+}
+
+/** What a figure is about: times where there are any, but for one of throughputs. */
+function headlines(report: Report, figure: CaptionedFigure): readonly Cell[] {
+  const heads = report.cells.filter(isHeadline)
+  const isOfTimes = !/^throughput/.test(figure) && heads.some(({ metric }) => isMessageTime(metric))
+  return heads.filter(({ metric }) => isMessageTime(metric) === isOfTimes)
 }
 
 const simulatedAlone: readonly CaptionedFigure[] = [
@@ -97,8 +118,8 @@ function scopeSentence(report: Report): string {
   return `${trafficScope(report.experiment)}${oneKernel}${profile}.`
 }
 
-function trustRegion(report: Report): string {
-  const simulated = report.cells.filter((cell) => cell.simulated && cell.statistic === 'p50')
+function trustRegion(report: Report, figure: CaptionedFigure): string {
+  const simulated = headlines(report, figure).filter((cell) => cell.simulated)
   const outside = simulated.filter((cell) => cell.simulated!.trust !== null && cell.simulated!.trust !== 'inside')
   if (outside.length === 0)
     return simulated.some((cell) => cell.simulated!.trust === 'inside') ? 'All predictions lie inside the region of trust.' : ''

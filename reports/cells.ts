@@ -2,7 +2,7 @@
 import { campaignNumber } from '../experiments/campaign-name.js'
 import type { Experiment, PointValue } from '../experiments/experiment.js'
 import { processorOf } from '../experiments/machine.js'
-import type { Metric, Row, Source } from '../experiments/rows.js'
+import { isMessageTime, type Metric, type Row, type Source } from '../experiments/rows.js'
 
 export interface Cell {
   readonly point: string
@@ -118,6 +118,11 @@ export function withoutModel({ flow, values }: Pick<Cell, 'flow' | 'values'>): s
 /** What stands for a cell where one number must: the prediction, else the measurement, else what was published. */
 export function mainRow(cell: Cell): Row {
   return (cell.simulated ?? cell.measured ?? cell.published)!
+}
+
+/** Whether a cell holds what its point is judged by first: the median of what its messages take; of a stream, what it carries. */
+export function isHeadline({ metric, statistic }: Pick<Cell, 'metric' | 'statistic'>): boolean {
+  return metric === 'throughput' || (isMessageTime(metric) && statistic === 'p50')
 }
 
 /** Predicted against measured, as a share of the measured value; null where one of them is missing. */

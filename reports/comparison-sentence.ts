@@ -78,6 +78,7 @@ export function reasonOf(pair: Pair, simulated?: Pair): string {
   const { share, halfWidth } = pair.attribution ? { share: most.share, halfWidth: most.shareHalfWidth } : shareOfMeasured(pair, most)
   const difference = pair.metric === 'throughput' ? `what a write takes ${sign > 0 ? 'more' : 'less'}` : 'the difference'
   if (share < WORTH_NAMING) return `no single stage is most of ${difference}`
+  if (share <= halfWidth) return `no single stage is shown to be most of ${difference}`
   const part = `${estimate(share * 100, halfWidth * 100)} %`
   if (share - halfWidth > 1) return `${most.stage} is ${part} of ${difference}, which others make up for`
   return `${part} of ${difference} is ${most.stage}`

@@ -2,6 +2,7 @@
 import type { Experiment } from '../experiments/experiment.js'
 import type { Profile } from '../models/profiles/profile.js'
 import { type Scenario, startOf } from '../models/topology/scenario.js'
+import { displayUnit } from './format/units.js'
 
 /** `overlay, one kernel`, `socks (microsocks)`: the model's name with what a reader must not miss about it. */
 export function modelLabel(experiment: Experiment, model: string): string {
@@ -35,8 +36,12 @@ export function trafficScope(experiment: Experiment): string {
   return [traffic.join(' and '), where, ...control, ...(batch ? ['SCHED_BATCH'] : [])].join('; ')
 }
 
-/** What the times are: of a ping-pong half of the round trip, under load the whole of it. */
-export function timesScope(experiment: Experiment): string {
+/**
+ * What the numbers are: of a ping-pong half of the round trip, under load the whole of it; of a stream what it carries.
+ * @param statistic of the times, which has no meaning for what a stream carries
+ * @param unit of the times, where it is to be said
+ */
+export function timesScope(experiment: Experiment, statistic: string, unit?: string): string {
   const kinds = unique(experiment.points.flatMap(({ scenario }) => Object.values(scenario.flows).map(({ workload }) => workload.kind)))
   const words = {
     'ping-pong': 'latency = half the round trip',
@@ -45,7 +50,11 @@ export function timesScope(experiment: Experiment): string {
     stream: 'throughput = payload that the receiver has read',
     start: "start-up = from the create call to the answer to the container's first message",
   }
-  return kinds.map((kind) => words[kind]).join('; ')
+  const ofTimes = [statistic, ...(unit === undefined ? [] : [unit])]
+  const ofStreams = unit === undefined ? [] : [displayUnit('throughput').ascii]
+  // Said once, after the last of the times that it is about.
+  const lastTime = kinds.findLast((kind) => kind !== 'stream')
+  return kinds.map((kind) => [words[kind], ...(kind === 'stream' ? ofStreams : kind === lastTime ? ofTimes : [])].join(', ')).join('; ')
 }
 
 /** The machine that the numbers describe: `profile lab: 2-core VM, AMD EPYC, Linux 6.18`. */

@@ -1,13 +1,15 @@
 /** The first screen on a terminal: the question, a line per network model, the answer, how far to trust it, and what to do next. */
-import { relativeError } from './cells.js'
+import { type Cell, mainRow, relativeError } from './cells.js'
+import { headPlace, headPoints } from './figures/head-points.js'
 import type { UndrawnFigure } from './figures/undrawn.js'
-import { allFindings, type Findings, type ModelFinding } from './findings.js'
+import { allFindings, compareCells, type Findings, type ModelFinding } from './findings.js'
 import { DIGITS_BESIDE_ERROR, estimate, percent } from './format/estimate.js'
+import { displayUnit } from './format/units.js'
 import { headStatistic } from './head-statistic.js'
 import type { Report } from './report.js'
 import { modelLabel, profileScope, timesScope, trafficScope } from './scope.js'
 import { answerSentence, DIGITS_OF_STAGES, intervalWords, trustSentence } from './sentences.js'
-import { throughputAnswer } from './throughput-answer.js'
+import { throughputAnswer, throughputSentences } from './throughput-answer.js'
 
 const COMMAND = 'npm run -s fairway --'
 const STAGES_SHOWN = 2
@@ -29,10 +31,13 @@ export function summaryLines(report: Report, options: SummaryOptions): string[] 
   const findings = report.flows.flatMap((flow) => allFindings(report, flow))
   const { experiment } = report
   const intervals = intervalWords(report)
-  const carried = report.flows.flatMap((flow) => throughputAnswer(report, flow) ?? [])
+  const carried = report.flows.flatMap((flow) => {
+    const answer = throughputAnswer(report, flow)
+    return answer.length === 0 ? [] : [{ flow, answer: throughputSentences(answer).join(' ') }]
+  })
   return [
     experiment.question,
-    `${trafficScope(experiment).replace(/;/, `; ${timesScope(experiment)}, ${headStatistic(report)}, us;`)}.  ${intervals.charAt(0).toUpperCase()}${intervals.slice(1)}`,
+    `${trafficScope(experiment).replace(/;/, `; ${timesScope(experiment, headStatistic(report), 'us')};`)}.  ${intervals.charAt(0).toUpperCase()}${intervals.slice(1)}`,
     ...(report.profile
       ? [`${profileScope(report.profile)}.  It describes that machine, not yours: \`${COMMAND} calibrate --measure\``]
       : []),
@@ -42,7 +47,7 @@ export function summaryLines(report: Report, options: SummaryOptions): string[] 
       '',
       `Answer: ${answerSentence(report, finding, 'us')}`,
     ]),
-    ...carried.flatMap((text) => ['', `Answer: ${text}.`]),
+    ...carried.flatMap(({ flow, answer }) => ['', ...carriedTable(report, flow, options.bar ?? (() => '')), '', `Answer: ${answer}`]),
     ...(findings.length + carried.length === 0 ? ['', 'No latency was simulated or measured.'] : []),
     `Trust:  ${trustSentence(report)}`,
     ...warningLines(report),
@@ -68,6 +73,36 @@ function table(report: Report, findings: Findings, bar: (value: number, most: nu
   const lines = findings.models.map((finding) => line(report, findings, finding, bar(finding.value.value, most)))
   const rows = [head, ...lines]
   return align(rows.map((cells) => cells.filter((_, column) => column === 0 || rows.some((row) => row[column] !== ''))))
+}
+
+/** What each network model carries at its first point. */
+function carriedTable(report: Report, flow: string, bar: (value: number, most: number) => string): string[] {
+  const heads = new Set(headPoints(report).values())
+  const cells = report.cells.filter((cell) => cell.flow === flow && cell.metric === 'throughput' && heads.has(cell.point))
+  const base = cells.find(({ model }) => model === report.baseline)
+  const { perUnit, ascii: unit } = displayUnit('throughput')
+  const runs = cells.flatMap(({ measured }) => (measured ? [measured.runs] : []))
+  const most = Math.max(...cells.map((cell) => mainRow(cell).value))
+  const said = (row: Cell['simulated']): string =>
+    row ? estimate(row.value / perUnit, row.halfWidth === null ? null : row.halfWidth / perUnit, DIGITS_BESIDE_ERROR) : '-'
+  const lines = cells.map((cell) => {
+    const error = relativeError(cell)
+    const against = base && cell !== base ? compareCells(report, base, cell) : null
+    const ratio = against === null ? '-' : estimate(against.ratio.value, against.ratio.halfWidth)
+    return [
+      modelLabel(report.experiment, cell.model),
+      said(cell.simulated),
+      bar(mainRow(cell).value, most),
+      said(cell.measured),
+      error === null ? '-' : cell.fitted ? 'fitted' : percent(error, { signed: true }),
+      cells.length === 1 ? '' : cell === base ? '1' : ratio,
+    ]
+  })
+  const place = [report.flows.length > 1 ? flow : '', headPlace(report, flow)].filter((part) => part !== '').join(', ')
+  const measured = `measured${runs.length === 0 ? '' : ` (${range(runs)})`}`
+  const head = [place, `simulated (${unit})`, '', measured, 'error', cells.length > 1 ? `against ${report.baseline}` : '']
+  const rows = [head, ...lines]
+  return align(rows.map((row) => row.filter((_, column) => column === 0 || rows.some((one) => one[column] !== ''))))
 }
 
 function lastTitle({ models, largest }: Findings): string {

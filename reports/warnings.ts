@@ -4,7 +4,7 @@ import { describes, processorOf } from '../experiments/machine.js'
 import { trustReasons } from '../experiments/region-of-trust.js'
 import type { Profile } from '../models/profiles/profile.js'
 import { atOf, placeOf } from './axes.js'
-import { type Cell, type Joined, LEAST_RUNS } from './cells.js'
+import { type Cell, isHeadline, type Joined, LEAST_RUNS } from './cells.js'
 import { listed } from './format/listed.js'
 
 export interface Warning {
@@ -18,34 +18,34 @@ const NAMED = 3
 
 export function warningsOf(experiment: Experiment, joined: Joined, profile: Profile | null): Warning[] {
   const warnings: Warning[] = []
-  const medians = joined.cells.filter((cell) => cell.statistic === 'p50')
+  const heads = joined.cells.filter(isHeadline)
   const about = (cells: readonly Cell[], what: string, told: 'with places' | 'counted' = 'counted'): Warning => ({
     text: `${pointsInWords(experiment, cells, told)}${what}`,
     point: cells.length === 1 ? cells[0]!.point : null,
   })
 
-  for (const { reasons, cells } of outsideOf(medians))
+  for (const { reasons, cells } of outsideOf(heads))
     warnings.push(about(cells, `, outside the region of trust: ${reasons.join('; ')}`, 'with places'))
 
-  const chance = medians.filter((cell) => cell.simulated?.halfWidthKind === 'chance')
+  const chance = heads.filter((cell) => cell.simulated?.halfWidthKind === 'chance')
   if (chance.length > 0)
     warnings.push({
       text: `${chance.length} simulated points carry intervals of chance alone, without the profile's covariance`,
       point: null,
     })
 
-  const single = medians.filter((cell) => cell.simulated?.runs === 1)
+  const single = heads.filter((cell) => cell.simulated?.runs === 1)
   if (single.length > 0)
     warnings.push(about(single, ': one replication: nothing is known of chance, the interval is the calibration alone'))
 
-  const processors = profile === null ? [] : otherProcessors(medians, profile)
+  const processors = profile === null ? [] : otherProcessors(heads, profile)
   if (processors.length > 0)
     warnings.push({
       text: `measured on another machine than the profile's (${processors.join(', ')}; the profile: ${profile!.machine}): errors there compare machines, not the model with a kernel`,
       point: null,
     })
 
-  const few = medians.filter((cell) => cell.measured && cell.measured.runs < LEAST_RUNS)
+  const few = heads.filter((cell) => cell.measured && cell.measured.runs < LEAST_RUNS)
   if (few.length > 0) warnings.push(about(few, `: measured with fewer than ${LEAST_RUNS} runs, which state no interval`))
 
   const found = new Set(joined.cells.map((cell) => cell.point))

@@ -53,8 +53,17 @@ export function reportFigures(report: Report): ReportFigure[] {
 }
 
 function ofAllFlows(report: Report, wanted: 'validation' | 'residuals'): ReportFigure[] {
-  if (wanted === 'validation') return figure(report, 'validation', null, validationData(report), validation)
-  return figure(report, 'residuals', null, residualsData(report), residuals)
+  const [times, throughputs] =
+    wanted === 'validation'
+      ? [
+          figure(report, wanted, null, validationData(report), validation),
+          figure(report, wanted, null, validationData(report, 'throughput'), validation),
+        ]
+      : [
+          figure(report, wanted, null, residualsData(report), residuals),
+          figure(report, wanted, null, residualsData(report, 'throughput'), residuals),
+        ]
+  return [...times, ...throughputs.map((one) => (times.length === 0 ? one : { ...one, name: `${wanted}-throughput` }))]
 }
 
 function ofFlow(report: Report, wanted: Exclude<FigureName, 'validation' | 'residuals'>, flow: string): ReportFigure[] {

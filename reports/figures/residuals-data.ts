@@ -1,13 +1,12 @@
-import { isMessageTime } from '../../experiments/rows.js'
 import { axisLabel, axisOf, placeOf, sweptKeys } from '../axes.js'
 import { relativeError } from '../cells.js'
 import { percent } from '../format/estimate.js'
 import { pointValue } from '../format/units.js'
-import { headStatistic } from '../head-statistic.js'
 import type { Report } from '../report.js'
 import { isStalled } from '../stalled.js'
 import { repeatabilityOf } from '../trust.js'
 import type { ShownModels } from './estimate-mark.js'
+import { comparedAs } from './validation-data.js'
 
 export interface Residual {
   readonly model: string
@@ -29,7 +28,8 @@ export interface ResidualPanel {
 
 export interface ResidualsData extends ShownModels {
   readonly title: string
-  readonly statistic: string
+  /** What errs: `p50`, `throughput`. */
+  readonly quantity: string
   readonly panels: readonly ResidualPanel[]
   readonly repeatability: number | null
   /** Points that a timer decides are not drawn: their error is the timer's, and would press all others flat. */
@@ -39,11 +39,10 @@ export interface ResidualsData extends ShownModels {
 const isLoad = (key: string): boolean => /\.(rate|load|connections|threads)$/.test(key)
 
 /** Signed errors by message size, by load (where one is swept) and by path; null below two points, which a table tells better. */
-export function residualsData(report: Report, statistic: string = headStatistic(report)): ResidualsData | null {
+export function residualsData(report: Report, of: 'times' | 'throughput' = 'times'): ResidualsData | null {
   const { experiment } = report
-  const compared = report.cells.filter(
-    (cell) => isMessageTime(cell.metric) && cell.statistic === statistic && cell.simulated && cell.measured,
-  )
+  const { quantity, statistic, isMetric } = comparedAs(report, of)
+  const compared = report.cells.filter((cell) => isMetric(cell.metric) && cell.statistic === statistic && cell.simulated && cell.measured)
   const cells = compared.filter((cell) => !isStalled(cell))
   if (cells.length < 2) return null
   const marks = cells.map((cell) => {
@@ -90,9 +89,9 @@ export function residualsData(report: Report, statistic: string = headStatistic(
     title: 'Where do predictions err, and which way?',
     palette: experiment.models,
     models,
-    statistic,
+    quantity,
     panels,
-    repeatability: repeatabilityOf(report.cells, statistic),
+    repeatability: repeatabilityOf(report.cells, statistic, isMetric),
     stalled: compared.length - cells.length,
   }
 }

@@ -48,7 +48,7 @@ function residualPanel(panel: ResidualPanel, data: ResidualsData, theme: Theme, 
     type: 'quantitative',
     scale: { domain: [-worst, worst], nice: false },
     axis: {
-      title: `error of ${data.statistic} (%)`,
+      title: `error of ${data.quantity} (%)`,
       tickCount: 5,
       labelExpr: "datum.value === 0 ? '0' : format(datum.value, '+')",
       grid: true,

@@ -1,5 +1,5 @@
 import type { Evidence } from '../../models/topology/explanation.js'
-import { connects, startOf } from '../../models/topology/scenario.js'
+import type { Workload } from '../../models/topology/scenario.js'
 import type { Cell } from '../cells.js'
 import { estimate, percent } from '../format/estimate.js'
 import { pairOf } from '../pair-of.js'
@@ -26,10 +26,12 @@ export interface StageBreakdownData extends ShownModels {
   readonly bars: readonly StageBar[]
   /** What the bars' length is, with its unit. */
   readonly quantity: string
+  /** The same as a caption begins. */
+  readonly share: string
   readonly place: string
 }
 
-/** What one stage costs a message in one model, us per direction: half of what a request with its reply costs. */
+/** What one stage costs a message in one model, us: of a request with its reply half of what it costs, one way; else all of it. */
 export interface StageCostUs {
   readonly us: number
   readonly halfUs: number | null
@@ -42,34 +44,46 @@ export type StageCosts = ReadonlyMap<string, StageCostUs>
 const NS_PER_US = 1000
 const REST = 'other stages'
 
-/** Whether the times are those of containers that start, not of messages. */
-export function startsContainers({ experiment }: Report): boolean {
-  return experiment.points.some(({ scenario }) => startOf(scenario) !== undefined)
+/** What stages are paid for, in words. */
+export interface PaidFor {
+  /** How often a message's cost is paid for what is shown: twice for a request with its reply, of which one way is shown. */
+  readonly ways: 1 | 2
+  /** What the stages add up to: `processor time`, `, one way`. */
+  readonly quantity: string
+  readonly way: string
+  /** The same as a caption and a note begin. */
+  readonly share: string
 }
 
-/** What is paid for once is no way and back: a start, a connection; of a message it is half of what it and its reply cost. */
-function goesOnce(report: Report): boolean {
-  return startsContainers(report) || report.experiment.points.some(({ scenario }) => connects(scenario))
+const PAID_FOR: Readonly<Record<'message' | Extract<Workload['kind'], 'start' | 'connect' | 'stream'>, PaidFor>> = {
+  message: { ways: 2, quantity: 'processor time', way: ', one way', share: "Half of each round trip's processor time" },
+  connect: { ways: 1, quantity: 'processor time', way: ', a connection', share: "Each connection's processor time" },
+  stream: { ways: 1, quantity: 'processor time', way: ', a write', share: "Each write's processor time, at both ends" },
+  start: { ways: 1, quantity: 'time of a start', way: '', share: "Each start's time" },
 }
 
-/** What the stages of a report add up to: `Processor time by stage, one way`. */
-export function stageWords(report: Report): { readonly quantity: string; readonly way: string } {
-  if (startsContainers(report)) return { quantity: 'time of a start', way: '' }
-  return { quantity: 'processor time', way: goesOnce(report) ? ', a connection' : ', one way' }
+/** What is paid for once is no way and back: a start, a connection, a write; of a message it is half of what it and its reply cost. */
+export function paidFor({ experiment }: Pick<Report, 'experiment'>, flow: string): PaidFor {
+  const kinds = experiment.points.map(({ scenario }) => scenario.flows[flow]?.workload.kind)
+  const once = (['start', 'connect', 'stream'] as const).find((kind) => kinds.includes(kind))
+  return PAID_FOR[once ?? 'message']
+}
+
+/** What a run counts: of streams writes, of one connection after the other connections. */
+export function messageWord({ experiment }: Pick<Report, 'experiment'>): string {
+  const kinds = new Set(experiment.points.flatMap(({ scenario }) => Object.values(scenario.flows).map(({ workload }) => workload.kind)))
+  const words = { stream: 'writes', connect: 'connections', start: 'starts' } as Readonly<Record<string, string>>
+  return kinds.size === 1 ? (words[[...kinds][0]!] ?? 'messages') : 'messages'
 }
 
 /** What the bars add up to. */
-function quantityOf(report: Report): string {
-  const { quantity, way } = stageWords(report)
+function quantityOf(report: Report, flow: string): string {
+  const { quantity, way } = paidFor(report, flow)
   return `${quantity}${way} (µs)`
 }
 
-function waysOf(report: Report): 1 | 2 {
-  return goesOnce(report) ? 1 : 2
-}
-
 export function stageCosts(report: Report, point: string, flow: string): StageCosts {
-  const nsPerUs = NS_PER_US * waysOf(report)
+  const nsPerUs = NS_PER_US * paidFor(report, flow).ways
   const costs = new Map<string, StageCostUs>()
   for (const row of report.stages) {
     if (row.point !== point || row.flow !== flow) continue
@@ -106,11 +120,11 @@ export function stagesAgainst(report: Report, base: Place, place: Place): StageC
   const [own, other] = [stageCosts(report, place.point, place.flow), stageCosts(report, base.point, base.flow)]
   if (own.size === 0 || other.size === 0) return new Map()
   const differences = stageDifferences(own, other)
-  const pair = (['latency', 'response-time', 'start-up'] as const)
+  const pair = (['latency', 'response-time', 'start-up', 'throughput'] as const)
     .map((metric) => pairOf(report, base.model, { ...place, metric, statistic: 'mean' }))
     .find((one) => one?.attribution)
   if (!pair) return differences
-  const nsPerUs = NS_PER_US * waysOf(report)
+  const nsPerUs = NS_PER_US * paidFor(report, place.flow).ways
   const halves = new Map(pair.attribution!.stages.map(({ stage, costHalfWidthNs }) => [stage, costHalfWidthNs / nsPerUs]))
   return new Map([...differences].map(([stage, cost]) => [stage, { ...cost, halfUs: halves.get(stage) ?? 0 }]))
 }
@@ -132,7 +146,8 @@ export function stageBreakdownData(report: Report, flow: string, most = 16): Sta
     title: `Where does the time go${place === '' ? '' : ` at ${place}`}?`,
     palette: report.experiment.models,
     ...bars(costs, most, pathOrder, sharesThere(report, flow)),
-    quantity: quantityOf(report),
+    quantity: quantityOf(report, flow),
+    share: paidFor(report, flow).share,
     place,
   }
 }
@@ -156,7 +171,8 @@ export function stageDifferenceData(report: Report, flow: string, most = 10): St
     title: `What does each model add to ${report.baseline}${place === '' ? '' : ` at ${place}`}?`,
     palette: report.experiment.models,
     ...drawn,
-    quantity: quantityOf(report),
+    quantity: quantityOf(report, flow),
+    share: paidFor(report, flow).share,
     place,
   }
 }

@@ -6,7 +6,7 @@ import { type DisplayUnit, displayUnit } from '../format/units.js'
 import { headStatistic } from '../head-statistic.js'
 import type { Report } from '../report.js'
 import { isStalled } from '../stalled.js'
-import { repeatabilityOf } from '../trust.js'
+import { isThroughput, repeatabilityOf } from '../trust.js'
 import type { ShownModels } from './estimate-mark.js'
 
 export interface ValidationMark {
@@ -27,7 +27,8 @@ export interface ValidationMark {
 
 export interface ValidationData extends ShownModels {
   readonly title: string
-  readonly statistic: string
+  /** What is predicted and measured: `p50`, `throughput`. */
+  readonly quantity: string
   readonly unit: DisplayUnit
   readonly marks: readonly ValidationMark[]
   /** Relative; the floor of any model error. Null where no measurement knows it. */
@@ -36,12 +37,10 @@ export interface ValidationData extends ShownModels {
   readonly timers: { readonly points: number; readonly least: number; readonly most: number } | null
 }
 
-/** Every latency that was both predicted and measured; null below two, which a table tells better. */
-export function validationData(report: Report, statistic: string = headStatistic(report)): ValidationData | null {
-  const unit = displayUnit('latency')
-  const compared = report.cells.filter(
-    (cell) => isMessageTime(cell.metric) && cell.statistic === statistic && cell.simulated && cell.measured,
-  )
+/** Every time that was both predicted and measured, or of streams every throughput; null below two, which a table tells better. */
+export function validationData(report: Report, of: 'times' | 'throughput' = 'times'): ValidationData | null {
+  const { quantity, statistic, isMetric, unit } = comparedAs(report, of)
+  const compared = report.cells.filter((cell) => isMetric(cell.metric) && cell.statistic === statistic && cell.simulated && cell.measured)
   if (compared.length < 2) return null
   // Three decades away from all others, a timer's latency would press them into one dot.
   const moving = compared.filter((cell) => !isStalled(cell))
@@ -78,11 +77,23 @@ export function validationData(report: Report, statistic: string = headStatistic
     title: 'How far do predictions lie from the kernel?',
     palette: report.experiment.models,
     models: report.experiment.models.filter((model) => marks.some((mark) => mark.model === model)),
-    statistic,
+    quantity,
     unit,
     marks,
     timers: timers.length === 0 ? null : { points: timers.length, least: Math.min(...timers), most: Math.max(...timers) },
-    // The profile knows that of medians alone.
-    repeatability: (statistic === 'p50' ? report.profile?.validation?.repeatability : null) ?? repeatabilityOf(report.cells, statistic),
+    repeatability: repeatabilityOfProfile(report, of, statistic) ?? repeatabilityOf(report.cells, statistic, isMetric),
   }
+}
+
+/** The profile knows that of medians, and of throughputs. */
+function repeatabilityOfProfile({ evidence }: Report, of: 'times' | 'throughput', statistic: string): number | null {
+  if (of === 'times' && statistic !== 'p50') return null
+  return evidence.find(({ workload }) => (workload === 'stream') === (of === 'throughput'))?.ofProfile?.repeatability ?? null
+}
+
+/** What a figure of errors compares: times by the statistic that the report answers with, throughputs by their only one. */
+export function comparedAs(report: Report, of: 'times' | 'throughput') {
+  if (of === 'throughput') return { quantity: of, statistic: 'mean', isMetric: isThroughput, unit: displayUnit('throughput') }
+  const statistic = headStatistic(report)
+  return { quantity: statistic, statistic, isMetric: isMessageTime, unit: displayUnit('latency') }
 }

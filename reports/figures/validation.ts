@@ -24,9 +24,9 @@ export function validation(data: ValidationData, theme: Theme): Spec {
   const leftPt =
     theme.fontSizePt * 2.6 + Math.max(...ticks.map((tick) => textWidth(String(tick), theme.fontSizePt)), textWidth('−10', theme.fontSizePt))
   const width = Math.floor(theme.widthPt - leftPt - 10)
-  const x = { field: 'measured', type: 'quantitative', scale, axis: axis(`measured ${data.statistic}`) }
-  const y = { type: 'quantitative', scale, axis: axis(`predicted ${data.statistic}`) }
-  const worst = 1.05 * Math.max(BAND * 100 * 1.4, ...data.marks.flatMap((mark) => [Math.abs(mark.errorLow), Math.abs(mark.errorHigh)]))
+  const x = { field: 'measured', type: 'quantitative', scale, axis: axis(`measured ${data.quantity}`) }
+  const y = { type: 'quantitative', scale, axis: axis(`predicted ${data.quantity}`) }
+  const worst = 1.05 * Math.max(BAND * 100 * 1.4, ...data.marks.flatMap(errorsShown))
   const strips = stripsOf(data)
   const errorY = (strip: number): SpecPart => ({
     type: 'quantitative',
@@ -63,6 +63,11 @@ export function validation(data: ValidationData, theme: Theme): Spec {
     ],
     resolve: { legend: { color: 'shared', shape: 'shared' } },
   })
+}
+
+/** What the strips must have room for. A fitted point's interval is cut off where it needs more: agreement there is no evidence anyway. */
+function errorsShown({ evidence, error, errorLow, errorHigh }: ValidationMark): number[] {
+  return (evidence === 'fitted' ? [error] : [errorLow, errorHigh]).map(Math.abs)
 }
 
 interface Strip {
@@ -184,7 +189,7 @@ function points(
   const scale = { domain: series, range: range((model) => modelColour(theme, data.palette, model), theme.fitted) }
   const color = { field: 'series', type: 'nominal', scale }
   const legend = { ...modelLegend(theme, series, 'circle'), symbolType: undefined }
-  const rule = { data: { values }, mark: { type: 'rule', strokeWidth: 0.8, aria: false } }
+  const rule = { data: { values }, mark: { type: 'rule', strokeWidth: 0.8, aria: false, clip: true } }
   const value = { ...y, field }
   return [
     { ...rule, encoding: { x, y: { ...y, field: `${field}Low` }, y2: { field: `${field}High` }, color } },

@@ -3,7 +3,7 @@ import { mainRow } from '../cells.js'
 import { allFindings, type Findings } from '../findings.js'
 import type { Report } from '../report.js'
 import { answerSentence, explained, namedStages, whereSentence } from '../sentences.js'
-import { throughputAnswer } from '../throughput-answer.js'
+import { type CarriedAt, throughputAnswer, throughputSentences } from '../throughput-answer.js'
 import { escapeHtml } from './escape-html.js'
 import { linked } from './html-table.js'
 
@@ -11,11 +11,19 @@ export function answerHtml(report: Report): string {
   const said = report.flows.flatMap((flow) => {
     const all = allFindings(report, flow)
     const carried = throughputAnswer(report, flow)
-    if (carried !== null) return [`${escapeHtml(carried.charAt(0).toUpperCase() + carried.slice(1))}.`]
+    if (carried.length > 0) return carriedHtml(carried)
     const where = all[0] ? whereSentence(all[0], 'µs') : null
     return [...all.map((findings) => costs(report, findings)), ...(where === null ? [] : [whereItGoes(report, all[0]!, where)])]
   })
   return said.join(' ') || 'No latency was simulated or measured.'
+}
+
+function carriedHtml(places: readonly CarriedAt[]): string[] {
+  const sentences = throughputSentences(places)
+  return places.map(({ clauses }, i) => {
+    const sources = clauses.map(({ from }): Source => ({ after: ' carries ', from }))
+    return withLinks(sentences[i]!, sources, ESTIMATE)
+  })
 }
 
 /** An estimate, and the stage's microseconds in parentheses, as the sentences write them. */

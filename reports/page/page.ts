@@ -130,7 +130,7 @@ function find(figures: readonly PageFigure[], names: readonly string[]): PageFig
 
 function scopeLine(report: Report): string {
   const profile = report.profile ? [`${profileScope(report.profile)} (it describes that machine, not yours)`] : []
-  return `${[trafficScope(report.experiment), `${timesScope(report.experiment).replaceAll(' =', ':')}, ${headStatistic(report)}`, intervalWords(report), ...profile].join('; ')}.`
+  return `${[trafficScope(report.experiment), timesScope(report.experiment, headStatistic(report)).replaceAll(' =', ':'), intervalWords(report), ...profile].join('; ')}.`
 }
 
 function warnings(report: Report): string {

@@ -1,10 +1,10 @@
 /** The tables of a report. */
-import type { Metric } from '../../experiments/rows.js'
+import { isMessageTime, type Metric } from '../../experiments/rows.js'
 import { placeOf } from '../axes.js'
 import { type Cell, mainRow, relativeError, withoutModel } from '../cells.js'
 import { headPlace } from '../figures/head-points.js'
 import { publishedData } from '../figures/published-data.js'
-import { headPlaces, stageCosts, stagesAgainst, stageWords } from '../figures/stage-breakdown-data.js'
+import { headPlaces, paidFor, stageCosts, stagesAgainst } from '../figures/stage-breakdown-data.js'
 import { type CellComparison, compareCells } from '../findings.js'
 import { DIGITS_BESIDE_ERROR, percent } from '../format/estimate.js'
 import { displayUnit } from '../format/units.js'
@@ -13,7 +13,7 @@ import type { Report } from '../report.js'
 import { profileScope, trafficScope } from '../scope.js'
 import { intervalWords } from '../sentences.js'
 import { shownAfterHolm } from '../shown.js'
-import { heldOutErrors } from '../trust.js'
+import { heldOutErrors, isThroughput } from '../trust.js'
 import { setUpTable } from './set-up-table.js'
 import { type EstimateCell, estimates, number, type Table, type TableCell, text } from './table.js'
 
@@ -58,7 +58,7 @@ function pointTable(report: Report, metric: Metric, statistic: string): Table | 
   const shown = shownCells(against)
   return {
     name: `${metric}-${statistic}`,
-    title: `${metric.charAt(0).toUpperCase()}${metric.slice(1)}, ${statistic}, in ${unit.name}.`,
+    title: `${metric.charAt(0).toUpperCase()}${metric.slice(1)}${metric === 'throughput' ? '' : `, ${statistic}`}, in ${unit.name}.`,
     columns: [
       text('network model'),
       ...(manyFlows ? [text('flow')] : []),
@@ -90,7 +90,7 @@ function pointTable(report: Report, metric: Metric, statistic: string): Table | 
       ]
     }),
     notes: [
-      `Simulated: ${intervalWords(report)}. Measured: lower quartile of the runs' statistics, with how far it repeats. * The difference is shown at 95 %, after Holm's correction for all models of a point. Agreement of fitted points is no evidence.`,
+      `Simulated: ${intervalWords(report)}. Measured: ${metric === 'throughput' ? 'upper quartile of what the runs carried' : "lower quartile of the runs' statistics"}, with how far it repeats. * The difference is shown at 95 %, after Holm's correction for all models of a point. Agreement of fitted points is no evidence.`,
       scopeNote(report),
     ],
   }
@@ -130,7 +130,7 @@ function stageTable(report: Report, flow: string): Table | null {
     return at < 0 ? [] : [`stage ${at + 1}`]
   }
   const place = headPlace(report, flow)
-  const { quantity, way } = stageWords(report)
+  const { quantity, way, share } = paidFor(report, flow)
   return {
     name: report.flows.length > 1 ? `stage-differences-${flow}` : 'stage-differences',
     title: `${quantity.charAt(0).toUpperCase()}${quantity.slice(1)} by stage${place === '' ? '' : ` at ${place}`}${way}, in µs.`,
@@ -161,7 +161,7 @@ function stageTable(report: Report, flow: string): Table | null {
       ]
     }),
     notes: [
-      "Half of what a request with its reply costs, over all cores. * The difference is shown at 95 %, after Holm's correction for all stages of a model.",
+      `${share}, over all cores. * The difference is shown at 95 %, after Holm's correction for all stages of a model.`,
       scopeNote(report),
     ],
   }
@@ -197,18 +197,19 @@ function publishedTable(report: Report, flow: string): Table | null {
 /** Held-out errors of each statistic, over all models and model by model. */
 function errorTable(report: Report): Table[] | null {
   const groups = [null, ...report.experiment.models]
-  const rows = STATISTICS.flatMap((statistic) =>
+  const kinds = [
+    ...STATISTICS.map((statistic) => ({ name: statistic, statistic, isMetric: isMessageTime })),
+    { name: 'throughput', statistic: 'mean', isMetric: isThroughput },
+  ]
+  const rows = kinds.flatMap(({ name, statistic, isMetric }) =>
     groups.flatMap((model): TableCell[][] => {
-      const errors = heldOutErrors(
-        report.experiment,
-        model === null ? report.cells : report.cells.filter((cell) => cell.model === model),
-        statistic,
-      )
+      const cells = model === null ? report.cells : report.cells.filter((cell) => cell.model === model)
+      const errors = heldOutErrors(report.experiment, cells, statistic, isMetric)
       if (!errors) return []
       const share = (value: number | null): string | null => (value === null ? null : percent(value))
       return [
         [
-          statistic,
+          name,
           model ?? 'all',
           String(errors.points),
           percent(errors.medianError),

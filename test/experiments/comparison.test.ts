@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { StagePart } from '../../experiments/attribution.js'
 import type { Pair } from '../../experiments/comparison.js'
-import { judge, parseCondition } from '../../experiments/comparison-condition.js'
+import { concerns, judge, parseCondition } from '../../experiments/comparison-condition.js'
 import { compareMeasuredModels } from '../../experiments/comparison-measured.js'
 import { compareResults } from '../../experiments/comparison-of-results.js'
 import { loadProfile } from '../../experiments/profile-file.js'
@@ -129,12 +129,131 @@ describe('a condition', () => {
   })
 
   test.each([
-    ['p50 ratio = 1', 'expected a condition such as "p50 ratio > 1.05" or "latency p99 difference > 3 us", got "p50 ratio = 1"'],
+    [
+      'p50 ratio = 1',
+      'expected a condition such as "p50 ratio > 1.05", "latency p99 difference > 3 us" or "throughput ratio < 0.95", got "p50 ratio = 1"',
+    ],
     ['latncy p50 ratio > 1', 'and "latncy" is no metric'],
     ['p50 ratio > 1 us', 'and a ratio has no unit, got "us"'],
     ['p50 difference > 3', 'and a difference needs a unit'],
+    ['ratio > 1', 'and a statistic (p50, p99, mean) is missing'],
+    ['throughput difference < -3 us', 'and a difference needs a unit (bit/s, Mbit/s, Gbit/s)'],
   ])('"%s" is refused', (text, message) => {
     expect(() => parseCondition(text)).toThrow(message)
+  })
+})
+
+describe('what a stream carries', () => {
+  const less: Pair = {
+    ...pair,
+    metric: 'throughput',
+    statistic: 'mean',
+    unit: 'bit/s',
+    difference: -6e9,
+    halfWidth: 1e9,
+    ratio: 0.8,
+    ratioHalfWidth: 0.03,
+    verdict: 'less',
+  }
+  const part = { stage: 'veth.transmit', costNs: 900, costHalfWidthNs: 50, share: 0.9, shareHalfWidth: 0.05 }
+  const place = '128 KiB'
+
+  test('is said to be less, of whom it is, and which stage makes a write take more', () => {
+    const attribution = { stages: [part], restNs: 100, restHalfWidthNs: 20 }
+    expect(verdictSentence({ ...less, attribution }, { place })).toBe(
+      'overlay carries 0.80 ± 0.03 times what bridge does at 128 KiB; 90 ± 5 % of what a write takes more is veth.transmit',
+    )
+  })
+
+  test('takes less where it is more', () => {
+    const stages = [{ ...part, costNs: -900 }]
+    const more = {
+      ...less,
+      difference: 6e9,
+      ratio: 1.2,
+      verdict: 'more' as const,
+      attribution: { stages, restNs: -100, restHalfWidthNs: 20 },
+    }
+    expect(verdictSentence(more, { place })).toContain('; 90 ± 5 % of what a write takes less is veth.transmit')
+  })
+
+  test('has no stage named whose part may be none', () => {
+    const attribution = { stages: [{ ...part, share: 0.9, shareHalfWidth: 1.1 }], restNs: 100, restHalfWidthNs: 20 }
+    expect(verdictSentence({ ...less, attribution }, { place })).toContain(
+      '; no single stage is shown to be most of what a write takes more',
+    )
+  })
+
+  test('of measured runs is explained by the processor time that was predicted to change', () => {
+    const simulated = { ...less, attribution: { stages: [part], restNs: 100, restHalfWidthNs: 20 } }
+    expect(verdictSentence({ ...less, source: 'measured', attribution: null }, { place, simulated })).toContain(
+      '; of the processor time that changes, veth.transmit is most (0.90 ± 0.05 µs)',
+    )
+  })
+
+  test('is what a condition names, and no condition on times means it', () => {
+    expect(judge(parseCondition('throughput ratio < 0.85'), less)).toBe('met')
+    expect(judge(parseCondition('throughput mean difference < -4 Gbit/s'), less)).toBe('met')
+    expect(judge(parseCondition('throughput ratio < 0.79'), less)).toBe('not met')
+    expect(concerns(parseCondition('throughput ratio < 0.95'), less)).toBe(true)
+    expect(concerns(parseCondition('mean ratio > 1.05'), less)).toBe(false)
+  })
+
+  /** Writes of 128 KiB whose time is what they are charged. */
+  const stream = (ns: number) => ({
+    flows: [
+      {
+        ...replications(1)[0]!.flows[0]!,
+        flow: 'ping',
+        metric: 'throughput' as const,
+        throughputBps: (1e9 * 8 * point.scenario.flows['ping']!.workload.messageBytes) / ns,
+        cpuPerMessageNs: ns,
+        stages: [{ stage: 'veth.transmit', costNs: ns - 1000 }] as unknown as FlowRecord['stages'],
+      },
+    ],
+    events: 1,
+  })
+  const streams = (name: string, factor: number) => ({
+    name,
+    seed: 1,
+    profile,
+    points: [{ point, records: Array.from({ length: 10 }, (_, i) => stream((4000 + 10 * i) * factor)) }],
+  })
+
+  test('is paired, with the stages that a write takes longer for', () => {
+    const found = compareResults(streams('a', 1), [streams('b', 1.25)]).find(({ metric }) => metric === 'throughput')!
+    expect(found).toMatchObject({ unit: 'bit/s', statistic: 'mean', pairs: 10, verdict: 'less', pairing: 'common random numbers' })
+    expect(found.ratio).toBeCloseTo(0.8, 12)
+    const [one] = found.attribution!.stages
+    expect(one!.stage).toBe('veth.transmit')
+    expect(one!.share).toBeCloseTo(1, 9)
+    expect(found.attribution!.restNs).toBeCloseTo(0, 6)
+  })
+
+  test('has of the profile the same relative uncertainty as the time that a write takes', () => {
+    const covariance = profile.covariance.map((value) => 100 * value)
+    const wide = (one: ReturnType<typeof streams>) => ({ ...one, profile: { ...profile, covariance, modelDeviation: 0 } })
+    const shorter = wide(streams('a', 1))
+    const alike = compareResults(shorter, [wide(streams('b', 1))]).find(({ metric }) => metric === 'throughput')!
+    expect(alike).toMatchObject({ difference: 0, halfWidth: 0, ratioHalfWidth: 0 })
+    const apart = { ...wide(streams('b', 1)), profile: { ...profile, covariance: covariance.map((value) => 2 * value), modelDeviation: 0 } }
+    const pairs = compareResults(shorter, [apart])
+    const of = (metric: string) => pairs.find((one) => one.metric === metric)!
+    expect(of('throughput').ratioHalfWidth).toBeGreaterThan(0)
+    // cpu-per-message is here what a write takes: a share more of one is a share less of the other, to second order of how far replications scatter (0.7 %).
+    expect(of('throughput').ratioHalfWidth).toBeCloseTo(of('cpu-per-message').ratioHalfWidth, 3)
+  })
+
+  test('as measured is the upper quartile of its runs: a disturbed run carries less', () => {
+    const rows = ['shared', 'bridge'].flatMap((model) =>
+      Array.from({ length: 9 }, (_, block): Row => {
+        const like = inventedRows.find((row) => row.source === 'measured' && row.model === model && row.statistic === 'p50')!
+        const value = (model === 'shared' ? 60e9 : 48e9) * (block < 4 ? 0.5 : 1)
+        const run = { level: 'run' as const, halfWidth: null, halfWidthKind: null, runs: 1 }
+        return { ...like, ...run, rowId: `${model}-${block}`, metric: 'throughput', statistic: 'mean', value, block, repeat: block }
+      }),
+    )
+    expect(compareMeasuredModels(rows, 'shared')).toMatchObject([{ metric: 'throughput', pairs: 9, verdict: 'less', difference: -12e9 }])
   })
 })
 

@@ -204,7 +204,7 @@ describe('the summary', () => {
       { name: 'of messages', comparisons: points([0.01]) },
       { name: 'of both', comparisons: [...points([0.03]), ...streams, ...fitted] },
     ])!
-    expect(validation).toMatchObject({ points: 2, medianError: 0.02, dataSet: 'of messages, of both' })
+    expect(validation).toMatchObject({ points: 2, worstError: 0.03, dataSet: 'of messages, of both' })
     expect(validation.byWorkload!.map(({ workload, points: count }) => [workload, count])).toEqual([
       ['ping-pong', 2],
       ['stream', 2],
