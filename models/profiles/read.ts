@@ -35,7 +35,9 @@ export function readProfile(json: unknown): Profile {
   }
   for (const { workload, points, medianError, worstError } of profile.validation?.byWorkload ?? []) {
     if (!(points > 0 && medianError >= 0 && worstError >= medianError))
-      throw new RangeError(`profile ${profile.name}: validation of ${workload} must have points, and errors of 0 or more: validate it again`)
+      throw new RangeError(
+        `profile ${profile.name}: validation of ${workload} must have points, and errors of 0 or more: validate it again`,
+      )
   }
   if (profile.covariance.length !== profile.coefficients.length ** 2) {
     throw new RangeError(
