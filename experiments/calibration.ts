@@ -95,6 +95,7 @@ export function extend(profile: Profile, dataSets: readonly DataSet[], probeSets
       .map((row) => latencyObservation(row, points.get(`${row.experiment} ${row.point}`)!))
   })
   const streamed = dataSets.flatMap(streamObservations)
+  const requested = dataSets.flatMap(requestObservations)
   const probed = probeSets.flatMap((set) => set.rows).flatMap(probeObservation)
   const has = new Set(profile.coefficients.map(({ name }) => name))
   // A step that the profile knows is no reference: how fast the machine is is told by messages, as for every other stage.
@@ -102,7 +103,7 @@ export function extend(profile: Profile, dataSets: readonly DataSet[], probeSets
     .flatMap(startObservations)
     .filter((one) => 'charges' in one && Object.keys(one.charges).some((name) => !has.has(name)))
   const connected = dataSets.flatMap(connectionObservations).filter(({ scenario }) => unknownStages(scenario, profile).length > 0)
-  const { profile: made, residuals, ...rest } = extendProfile(profile, [...measured, ...streamed, ...probed, ...started, ...connected])
+  const { profile: made, residuals, ...rest } = extendProfile(profile, [...measured, ...streamed, ...requested, ...probed, ...started, ...connected])
   const names = [...dataSets, ...probeSets].map(({ plan }) => plan.name).join(', ')
   // Rows of points carry the environment, those of single runs don't.
   const withEnvironment = [...dataSets, ...probeSets]
@@ -172,6 +173,16 @@ function streamObservations({ experiments, rows }: DataSet): Observation[] {
         scenario: point.scenario,
       },
     ]
+  })
+}
+
+/** The response times of HTTP. */
+function requestObservations({ experiments, rows }: DataSet): Observation[] {
+  const points = new Map(experiments.flatMap(({ name, points }) => points.map((point) => [`${name} ${point.id}`, point] as const)))
+  return rows.flatMap((row): Observation[] => {
+    if (row.level !== 'point' || row.role !== 'fit' || row.metric !== 'response-time' || row.statistic !== 'p50' || stalls(row)) return []
+    const point = points.get(`${row.experiment} ${row.point}`)!
+    return point.scenario.flows[row.flow]!.workload.kind === 'http' ? [latencyObservation(row, point)] : []
   })
 }
 

@@ -1,8 +1,9 @@
 /** Stages that an experiment's paths cross and that a profile has no numbers for. */
 import { coefficientNames, type Profile, type Scenario } from '../models/index.js'
-import { RELAY_PROGRAMS } from '../models/proxies/programs.js'
+import { httpOf, RELAY_PROGRAMS } from '../models/proxies/programs.js'
 import { socketCreate, tcpAccept, tcpClose, tcpConnect } from '../models/stages/connection.js'
 import { controlGroupSchedule } from '../models/stages/control-group.js'
+import { httpClient, httpServer } from '../models/stages/http.js'
 import { instrumentServerOwn } from '../models/stages/instrument.js'
 import { seccompFilter } from '../models/stages/seccomp.js'
 import { streamCold, streamSelect, streamSend } from '../models/stages/stream.js'
@@ -42,6 +43,7 @@ export function unknownStages(scenario: Scenario, profile: Profile): readonly st
     ...Object.values(scenario.flows).flatMap((flow) => [
       ...(isUnix(flow.transport) ? UNIX_STAGES : []),
       ...(flow.workload.kind === 'stream' ? STREAM_STAGES : []),
+      ...(flow.workload.kind === 'http' ? HTTP_STAGES : []),
       ...legsOf(scenario, flow).flatMap(({ near, far, there, back }) => [
         ...[...there.crossings, ...back.crossings].map(({ law }) => law.stage),
         ...stagesOfEnd(near, isConnecting),
@@ -61,12 +63,16 @@ const CONNECTION_STAGES: readonly string[] = [socketCreate, tcpConnect, tcpAccep
 /** What a stream's programs and bytes pay beside. */
 const STREAM_STAGES: readonly string[] = [streamSelect, streamSend, streamCold].map(({ stage }) => stage)
 
+/** What a request's programs pay beside. */
+const HTTP_STAGES: readonly string[] = [httpClient, httpServer].map(({ stage }) => stage)
+
 /** What a process pays beside what all of them do. */
 function stagesOfEnd({ filter, isGrouped, proxy }: LegEnd, isConnecting: boolean): string[] {
   return [
     ...(filter === undefined ? [] : [seccompFilter.stage]),
     ...(isGrouped ? [controlGroupSchedule.stage] : []),
     ...(proxy === undefined ? [] : [RELAY_PROGRAMS[proxy.program].law.stage]),
+    ...(proxy === undefined ? [] : [httpOf(proxy)?.stage ?? []].flat()),
     ...(proxy !== undefined && isConnecting ? [RELAY_PROGRAMS[proxy.program].serves.stage] : []),
   ]
 }

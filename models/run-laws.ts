@@ -239,12 +239,13 @@ function momentsOf(noise: Float64Array): NoiseMoments {
  */
 function timesInside(of: string, flow: number): RunLaw | null {
   const isOpen = world.flowIntendedNs[flow] !== null
-  const isWhole = isOpen || world.flowConnects[flow] === 1
+  const isWhole = isOpen || world.flowConnects[flow] === 1 || world.flowHttp[flow] === 1
   if (isOpen ? world.flowDropped[flow]! > 0 : first[flow] === NONE) return null
   const from = isOpen ? 0 : first[flow]! - world.warmUpMessages
   const messages = (isOpen ? seen[flow]! : last[flow]!) - world.warmUpMessages - from
   if (messages <= 0) return null
-  const areaNs = isOpen ? insideNs[flow]! : lastNs[flow]! - firstNs[flow]! - messages * world.cost[CLIENT]!
+  const betweenNs = world.flowHttp[flow] === 1 ? 0 : world.cost[CLIENT]!
+  const areaNs = isOpen ? insideNs[flow]! : lastNs[flow]! - firstNs[flow]! - messages * betweenNs
   let timesNs = 0
   for (let i = from; i < from + messages; i++) timesNs += (isWhole ? 1 : 2) * world.flowLatencyNs[flow]![i]!
   const clockErrorNs = messages * world.coreTimeNs[world.taskCore[client[flow]!]!]! * 2 ** -51
@@ -264,7 +265,7 @@ function messagesAreKept(of: string, flow: number, tasks: readonly number[]): Ru
   const isOpen = world.flowIntendedNs[flow] !== null
   const underWay = world.taskProgramStep[clientTask] === STARTS_MESSAGE ? 0 : 1
   const begun = isOpen ? world.flowSent[flow]! : done + underWay
-  const asked = (world.flowAskedBytes[flow]! + bytesReadBy(tasks[0]!)) / bytes
+  const asked = (world.flowAskedBytes[flow]! + bytesReadBy(tasks[0]!)) / world.flowRequestBytes[flow]!
   const answered = (world.flowAnsweredBytes[flow]! + bytesReadBy(clientTask) - world.flowNegotiatedBytes[flow]!) / bytes
   const law = (less: number, lessInWords: string, more: number, moreInWords: string): RunLaw => ({
     ...upperBound(less, more, 0),

@@ -47,6 +47,7 @@ export function timesScope(experiment: Experiment, statistic: string, unit?: str
     'ping-pong': 'latency = half the round trip',
     'open-loop': 'response time = from the intended send time to the reply',
     connect: 'response time = all of a connection, from socket() to the return of close()',
+    http: 'response time = from the request to the last byte of its reply',
     stream: 'throughput = payload that the receiver has read',
     start: "start-up = from the create call to the answer to the container's first message",
   }

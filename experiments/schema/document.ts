@@ -169,12 +169,12 @@ const service = z.strictObject({
 
 const proxy = z.strictObject({
   kind: choice(
-    ['socks5', 'tcp'],
-    'Protocol of the proxy: SOCKS5, or none (a relay at layer 4, which clients call as if it were the server).',
+    ['socks5', 'tcp', 'http'],
+    'Protocol of the proxy: SOCKS5; none (tcp: a relay at layer 4, which clients call as if it were the server); or HTTP/1.1 (a relay at layer 7, called likewise, for workloads of kind http).',
   ).prefault('socks5'),
   program: choice(
     ['microsocks', 'dante', 'haproxy', 'nginx', 'socat'],
-    'The program that relays: microsocks or dante (socks5); HAProxy in TCP mode, nginx (stream) or socat (tcp).',
+    'The program that relays: microsocks or dante (socks5); HAProxy in TCP mode, nginx (stream) or socat (tcp); HAProxy in HTTP mode or nginx (http).',
   ).optional(),
   host: nameOf('host', 'The host that it runs on.'),
   core: core(),
@@ -206,11 +206,11 @@ const tcp = z.strictObject({
 
 const workload = z.strictObject({
   kind: choice(
-    ['ping-pong', 'open-loop', 'start', 'connect', 'stream'],
-    'What the flow does. ping-pong: one message at a time, answered with the same size. open-loop: messages at times that nothing delays, each answered with the same size; the client spins. start: containers such as the client are created, network and all, each until its first message is answered. connect: one connection after the other, each of one message, answered with the same size. stream: bulk data from the client to the server, as much as the path takes.',
+    ['ping-pong', 'open-loop', 'start', 'connect', 'stream', 'http'],
+    'What the flow does. ping-pong: one message at a time, answered with the same size. open-loop: messages at times that nothing delays, each answered with the same size; the client spins. start: containers such as the client are created, network and all, each until its first message is answered. connect: one connection after the other, each of one message, answered with the same size. stream: bulk data from the client to the server, as much as the path takes. http: one request of HTTP/1.1 at a time on a connection that stands, answered with a body of that size.',
     { decides: true, later: { 'closed-loop': NOT_BUILT } },
   ).prefault('ping-pong'),
-  message: quantity('size', 'Size of the request and of the reply; at most 65507 B over UDP, 212960 B over unix-datagram.', {
+  message: quantity('size', "Size of the request and of the reply (http: of the reply's body); at most 65507 B over UDP, 212960 B over unix-datagram.", {
     least: MIN_MESSAGE_BYTES,
     most: MAX_MESSAGE_BYTES,
   }).optional(),
@@ -380,7 +380,7 @@ export const CONDITIONAL_DEFAULTS: Readonly<Record<string, string>> = {
   'proxies.NAME.authentication': '`none`',
   'proxies.NAME.seccomp': '`engine` where the engine is podman, else `none`',
   'proxies.NAME.seccomp-rules': 'none; required for `seccomp: rules`',
-  'proxies.NAME.program': '`microsocks`; of kind tcp `haproxy`',
+  'proxies.NAME.program': '`microsocks`; of kind tcp `haproxy`, of kind http `nginx`',
   'proxies.NAME.buffer': "the program's own: microsocks 1024 B, dante 64 KiB, haproxy and nginx 16 KiB, socat 8 KiB",
   'proxies.NAME.no-delay': "as the program has it: haproxy and nginx set it, microsocks and socat don't, dante towards the server",
   'proxies.NAME.beside': 'a namespace of its own',

@@ -350,3 +350,10 @@ export const startLacksAddresses = (atOnce: number, free: number, subnet: string
 // Connections.
 export const onlySocks = (): Mismatch => ({ expected: 'no authentication (kind: socks5 has one)', found: 'one' })
 export const connectNot = (expected: string, found: string): Mismatch => ({ expected: `${expected} (kind: connect)`, found })
+
+// HTTP.
+export const httpNot = (expected: string, found: string): Mismatch => ({ expected: `${expected} (kind: http)`, found })
+export const onlyHttp = (proxy: string, kind: string): Mismatch => ({
+  expected: 'a workload of kind http through a relay at layer 7',
+  found: `${kind} via ${proxy} (http)`,
+})

@@ -105,7 +105,7 @@ export function toScenario(document: ExperimentDocument, site: Site): Scenario {
 function toWorkload(workload: ExperimentDocument['flows'][string]['workload']): Workload {
   const { kind, rate, arrivals, write, read } = workload
   const message = workload.message!
-  if (kind === 'ping-pong' || kind === 'connect') return { kind, messageBytes: message }
+  if (kind === 'ping-pong' || kind === 'connect' || kind === 'http') return { kind, messageBytes: message }
   if (kind === 'start') return { kind, messageBytes: message, atOnce: workload['at-once'] ?? 1 }
   if (kind === 'stream') {
     const { 'send-buffer': sendBufferBytes, 'receive-buffer': receiveBufferBytes } = workload
@@ -135,7 +135,7 @@ function quotaOf(keys: Pick<ExperimentDocument['proxies'][string], 'cpu-quota' |
 
 /** The program of a proxy; by default the usual one of its kind. */
 function programOf({ kind, program }: Pick<ExperimentDocument['proxies'][string], 'kind' | 'program'>): Proxy['program'] {
-  return program ?? (kind === 'tcp' ? 'haproxy' : 'microsocks')
+  return program ?? { socks5: 'microsocks' as const, tcp: 'haproxy' as const, http: 'nginx' as const }[kind]
 }
 
 /** What the keys of a host or a router say that it does with packets; nothing where they say nothing. */

@@ -23,8 +23,15 @@ const PROGRAMS: readonly Program[] = [
   { name: 'iperf3', kind: 'instrument', package: 'iperf3', purpose: 'drives streams', isForSome: true },
   { name: 'microsocks', kind: 'instrument', package: 'microsocks', purpose: 'is the SOCKS5 relay' },
   { name: 'danted', kind: 'instrument', package: 'dante-server', purpose: 'is the SOCKS5 relay dante', isForSome: true },
-  { name: 'haproxy', kind: 'instrument', package: 'haproxy', purpose: 'relays at layer 4', isForSome: true },
-  { name: 'nginx', kind: 'instrument', package: 'nginx-light libnginx-mod-stream', purpose: 'relays at layer 4', isForSome: true },
+  { name: 'haproxy', kind: 'instrument', package: 'haproxy', purpose: 'relays at layers 4 and 7', isForSome: true },
+  {
+    name: 'nginx',
+    kind: 'instrument',
+    package: 'nginx-light libnginx-mod-stream',
+    purpose: 'relays at layers 4 and 7, and is the server of HTTP',
+    isForSome: true,
+  },
+  { name: 'wrk', kind: 'instrument', package: 'wrk', purpose: 'drives HTTP/1.1', isForSome: true },
   { name: 'socat', kind: 'instrument', package: 'socat', purpose: 'relays at layer 4', isForSome: true },
   { name: 'proxychains4', kind: 'instrument', package: 'proxychains4', purpose: 'sends sockperf through relays' },
   {

@@ -33,6 +33,7 @@ const INSTRUMENTS = [
   'nginx',
   'socat',
   'proxychains4',
+  'wrk',
   'iproute2',
   'nftables',
   'iptables',

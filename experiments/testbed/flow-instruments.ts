@@ -1,5 +1,7 @@
 /** Which instrument drives a flow: how its two ends are called, and what it answers. */
 
+import { writeFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { type Flow, type InternetTransport, isUnix } from '../../models/topology/scenario.js'
 import { LatencySketch } from '../../sim/statistics/latency-sketch.js'
 import { compileInstrument } from './instruments/compile.js'
@@ -7,10 +9,12 @@ import { connectClientArguments, connectServerArguments, parseConnect, parseConn
 import { iperf3ClientArguments, iperf3ServerArguments, parseIperf3 } from './instruments/iperf3.js'
 import { openLoopClientArguments, openLoopServerArguments, parseOpenLoop, parseOpenLoopLog } from './instruments/open-loop.js'
 import { parsePingPong, parsePingPongLog, pingPongClientArguments, pingPongServerArguments } from './instruments/ping-pong.js'
+import { nginxServerCall } from './instruments/nginx-server.js'
 import type { SocksRelay } from './instruments/proxychains.js'
 import type { InstrumentResult } from './instruments/result.js'
 import { clientArguments, parseFullLog, parseSockperf, serverArguments } from './instruments/sockperf.js'
 import { parseStart, parseStartLog, startServerArguments } from './instruments/start-up.js'
+import { parseWrk, wrkArguments, wrkScript, wrkSketch } from './instruments/wrk.js'
 
 /** A socket as one end finds it: an address and a port, or a folder and a name in it. */
 export interface SocketPlace {
@@ -33,6 +37,12 @@ export async function serverCommand(folder: string, { transport, workload }: Flo
   if (workload.kind === 'connect')
     return connectServerArguments(await compileInstrument(folder, 'connect'), { ...call, messageBytes: workload.messageBytes })
   if (workload.kind === 'stream') return iperf3ServerArguments(call)
+  if (workload.kind === 'http') {
+    const file = join(folder, `server.${call.port}.conf`)
+    const { argv, configuration } = nginxServerCall({ ...call, bodyBytes: workload.messageBytes, file })
+    writeFileSync(file, configuration)
+    return argv
+  }
   const socket = { ...call, transport: transport satisfies InternetTransport }
   return workload.kind === 'open-loop'
     ? openLoopServerArguments(await compileInstrument(folder, 'open-loop'), { ...socket, workload })
@@ -54,6 +64,11 @@ export async function clientCommand(
   if (workload.kind === 'connect')
     return connectClientArguments(await compileInstrument(folder, 'connect'), { ...call, messageBytes: workload.messageBytes })
   if (workload.kind === 'stream') return iperf3ClientArguments({ ...call, workload })
+  if (workload.kind === 'http') {
+    const file = join(folder, `client.${call.port}.lua`)
+    writeFileSync(file, wrkScript())
+    return wrkArguments({ ...call, file })
+  }
   const socket = { ...call, transport: transport satisfies InternetTransport }
   return workload.kind === 'open-loop'
     ? openLoopClientArguments(await compileInstrument(folder, 'open-loop'), { ...socket, workload, seed: call.port })
@@ -67,6 +82,7 @@ function unixSocket(transport: Flow['transport'], { messageBytes }: Flow['worklo
 /** @param servers what each printed. @throws Error where the client printed something else */
 export function readResult({ transport, workload }: Flow, client: string, servers: readonly string[], log: string): InstrumentResult {
   if (workload.kind === 'stream') return parseIperf3(client, workload)
+  if (workload.kind === 'http') return parseWrk(client)
   if (workload.kind === 'start') return parseStart(client, servers.join(''), log)
   if (workload.kind === 'connect') return parseConnect(client, servers.join(''), log)
   if (workload.kind === 'open-loop') return parseOpenLoop(client, servers.join(''), log)
@@ -79,7 +95,9 @@ function parserOf(transport: Flow['transport'], { kind }: Flow['workload']): (lo
   return kind === 'open-loop' ? parseOpenLoopLog : isUnix(transport) ? parsePingPongLog : parseFullLog
 }
 
-export function sketchOf({ transport, workload }: Flow, log: string): string {
+/** @param client what it printed */
+export function sketchOf({ transport, workload }: Flow, client: string, log: string): string {
+  if (workload.kind === 'http') return wrkSketch(client)
   const sketch = new LatencySketch()
   // iperf3 times no message.
   if (workload.kind === 'stream') return sketch.encode()

@@ -21,18 +21,22 @@ export function whyNotMeasurable(scenario: Scenario, cores: number = cpus().leng
     if (why !== null) return `proxy ${name}: ${why}`
   }
   for (const [name, flow] of Object.entries(scenario.flows)) {
-    const why = whyNotDriven(flow, scenario.engine)
+    const why = whyNotDriven(flow, scenario)
     if (why !== null) return `flow ${name}: ${why}`
   }
   return null
 }
 
-function whyNotDriven(flow: Flow, engine: Scenario['engine']): string | null {
+function whyNotDriven(flow: Flow, { engine, containers }: Scenario): string | null {
   const { kind, messageBytes } = flow.workload
   // What else a start can't have the schema has refused.
   if (kind === 'start') return null
   if (kind === 'connect')
     return engine === 'podman' ? "the instrument for connections is compiled on the spot, and is not in the containers' image" : null
+  if (kind === 'http') {
+    if (engine === 'podman') return "wrk is not in the containers' image"
+    return containers[flow.from]!.noDelay ? null : `wrk always sets TCP_NODELAY: ${flow.from} without it can only be simulated`
+  }
   if (kind === 'stream') return engine === 'podman' ? "iperf3 is not in the containers' image" : whyNotByIperf3(flow.workload)
   if (kind === 'open-loop' && flow.service !== undefined) return 'the open-loop generator asks one server, not a service'
   if (kind === 'open-loop' && engine === 'podman')

@@ -258,7 +258,7 @@ async function finish(
     flows[client.flow] = {
       output: client.instrument.output().stdout,
       result,
-      sketch: sketchOf(flow, log),
+      sketch: sketchOf(flow, client.instrument.output().stdout, log),
       proof:
         flow.workload.kind === 'start'
           ? proveStarts(built.layout, flow, counted, result.total.received)

@@ -90,10 +90,12 @@ function provePath(layout: Layout, flow: Flow, counted: Counters, messages: numb
   }
   const proxyBytesPerMessage = Object.fromEntries(Object.entries(proxyBytes).map(([name, bytes]) => [name, bytes / messages]))
   if (flow.workload.kind === 'connect') objections.push(...acceptObjections(layout, flow, counted, messages))
-  else
+  else {
+    if (flow.workload.kind === 'http') objections.push(...keepAliveObjections(layout, flow, counted))
     for (const name of flow.via)
-      if ((proxyBytesPerMessage[name] ?? 0) < 2 * flow.workload.messageBytes)
+      if ((proxyBytesPerMessage[name] ?? 0) < leastRelayedBytes(flow.workload))
         objections.push(`proxy ${name} received ${proxyBytesPerMessage[name] ?? 0} bytes a message, fewer than a request and a reply hold`)
+  }
   return {
     verdict: objections.length === 0 ? 'proven' : 'refuted',
     objections,
@@ -101,6 +103,20 @@ function provePath(layout: Layout, flow: Flow, counted: Counters, messages: numb
     elsewhere,
     proxyBytesPerMessage,
   }
+}
+
+/** Of HTTP a request has a header alone. */
+function leastRelayedBytes({ kind, messageBytes }: Flow['workload']): number {
+  return kind === 'http' ? messageBytes : 2 * messageBytes
+}
+
+/** Connections that a namespace may accept of a flow on connections that stand; one that a relay opens anew for each request would be thousands. */
+const FEW_CONNECTIONS = 16
+
+function keepAliveObjections(layout: Layout, flow: Flow, counted: Counters): string[] {
+  const { namespace } = layout.processes.find((process) => process.name === flow.to)!
+  const accepted = counted.protocols[namespace]?.['Tcp.PassiveOpens'] ?? 0
+  return accepted > FEW_CONNECTIONS ? [`${namespace} accepted ${accepted} connections: they were not kept for the next request`] : []
 }
 
 /** The sockets of a connection are gone when it has ended: that relays and server have served it, their namespaces' counts of accepted connections say. */

@@ -81,7 +81,7 @@ const place = ({ experiment, point, flow, metric, statistic }: Row) => JSON.stri
 
 /** A load and a start are no sum of what a path has. */
 function hasBaselines({ metric }: Row, { workload }: Flow): boolean {
-  return metric === 'latency' || workload.kind === 'connect'
+  return metric === 'latency' || workload.kind === 'connect' || workload.kind === 'http'
 }
 
 function compareOne({ row, scenario, flow, standing }: MeasuredPoint, prediction: Row, fitted: readonly FittedPoint[]): Comparison {

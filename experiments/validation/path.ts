@@ -58,6 +58,7 @@ export function pathInWords(scenario: Scenario, flow: Flow): string {
     ...(flow.workload.kind === 'open-loop' ? [`${flow.workload.arrivals} ${formatMessageRate(flow.workload.ratePerSecond)}`] : []),
     ...(flow.workload.kind === 'stream' ? ['stream'] : []),
     ...(flow.workload.kind === 'start' ? [`start of ${flow.workload.atOnce} at once`] : []),
+    ...(flow.workload.kind === 'http' ? ['HTTP'] : []),
     ...(flow.workload.kind === 'connect' ? ['a connection each'] : []),
     ...(cores.length === 1 ? [] : [`cores ${cores.join(' and ')}`]),
     ...(Object.values(scenario.machines).some(({ idle }) => idle === 'never') ? ['never idle'] : []),
@@ -82,7 +83,7 @@ function relayInWords(network: Network, relay: Proxy): string {
   const { kind, program, noDelay, bufferBytes, beside } = relay
   const buffer = bufferBytes === RELAY_PROGRAMS[program].bufferBytes ? '' : `, ${formatBytes(bufferBytes)} at a time`
   const place = beside === undefined ? placeOfRelay(network, relay) : `, beside ${beside}`
-  return `${kind === 'socks5' ? 'socks' : 'relay'} (${program}${noDelay ? ', no-delay' : ''}${relay.authenticates === true ? ', password' : ''}${buffer}${place})`
+  return `${kind === 'socks5' ? 'socks' : 'relay'} (${program}${kind === 'http' ? ', http' : ''}${noDelay ? ', no-delay' : ''}${relay.authenticates === true ? ', password' : ''}${buffer}${place})`
 }
 
 function placeOfRelay(network: Network, { host, bridge }: Proxy): string {

@@ -102,6 +102,13 @@ const means: Readonly<Record<string, number>> = {
   'stream.send.perByteNs': 0.02,
   'stream.cold.perByteNs': 0.05,
   'stream.cold.perPacketNs': 800,
+  'http.client.perMessageNs': 1500,
+  'http.server.perMessageNs': 2500,
+  'http.server.perByteNs': 0.05,
+  'proxy.http.haproxy.perMessageNs': 6000,
+  'proxy.http.haproxy.perByteNs': 0.05,
+  'proxy.http.nginx.perMessageNs': 6000,
+  'proxy.http.nginx.perByteNs': 0.05,
 }
 
 /** A factor of two either way is one standard deviation. */

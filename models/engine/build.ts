@@ -2,7 +2,7 @@
 import { createStream, exponential, type RandomStream } from '../../sim/index.js'
 import type { Profile } from '../profiles/profile.js'
 import { type Negotiation, negotiationWith, REST_NS } from '../proxies/negotiation.js'
-import { RELAY_PROGRAMS } from '../proxies/programs.js'
+import { httpOf, RELAY_PROGRAMS } from '../proxies/programs.js'
 import { ACCEPTS, HEARS_REQUEST } from '../proxies/relay.js'
 import type { ReplicationOptions } from '../simulation.js'
 import { coefficientIndex, coefficientNames, optionalCoefficients } from '../stages/index.js'
@@ -16,10 +16,14 @@ import { firstOfferBytes, openReceiveWindow } from '../transport/tcp/receive-win
 import { boundToHalfWindow, segmentBytesOf, setSizeGoal } from '../transport/tcp/segmentation.js'
 import { openSendBuffer } from '../transport/tcp/send-buffer.js'
 import { connectionSteps } from '../workloads/connect.js'
+import { REQUEST_BYTES, replyBytes } from '../workloads/http.js'
 import { nextDueNs, UNDER_WAY } from '../workloads/open-loop.js'
 import { NEGOTIATES } from '../workloads/ping-pong.js'
 import {
   GROUP_SWITCH,
+  HTTP_CLIENT,
+  HTTP_SERVER,
+  HTTP_SERVER_BYTE,
   OWN_SERVER,
   SECCOMP_CALL,
   SECCOMP_PROGRAM,
@@ -44,6 +48,8 @@ import {
   CLIENT_PROGRAM,
   CONNECT_CLIENT_PROGRAM,
   CONNECT_SERVER_PROGRAM,
+  HTTP_CLIENT_PROGRAM,
+  HTTP_SERVER_PROGRAM,
   OPEN_LOOP_CLIENT_PROGRAM,
   OPEN_LOOP_SERVER_PROGRAM,
   RELAY_PROGRAM,
@@ -51,7 +57,7 @@ import {
   STREAM_RECEIVER_PROGRAM,
   STREAM_SENDER_PROGRAM,
 } from './run.js'
-import { MOST_KINDS, RUNNABLE, resetWorld, TCP, UDP, UNIX_DATAGRAM, UNIX_STREAM, world } from './world.js'
+import { MOST_KINDS, NONE, RUNNABLE, resetWorld, TCP, UDP, UNIX_DATAGRAM, UNIX_STREAM, world } from './world.js'
 
 /** IPv4 and TCP headers with time stamps (RFC 9293, RFC 7323). */
 const TCP_HEADER_BYTES = 52
@@ -135,7 +141,7 @@ export function buildWorld(scenario: Scenario, profile: Profile, options: Replic
   let socket = 0
   let route = 0
   const flowTasks = flows.map((flow, flowRow) => {
-    world.flowMessageBytes[flowRow] = flow.workload.messageBytes
+    layOutMessages(flow.workload, flowRow, cost)
     if (flow.workload.kind === 'open-loop') layOutArrivals(flow.workload, flowRow)
     if (flow.workload.kind === 'stream') layOutStream(flow.workload, flowRow, cost)
     const path = legs[flowRow]!
@@ -279,6 +285,10 @@ function limitByQuota(task: number, group: number, { quota }: LegEnd, phases: re
 function setRelay(task: number, { proxy }: LegEnd, cost: Float64Array): void {
   if (proxy === undefined) return
   const { law, otherCalls } = RELAY_PROGRAMS[proxy.program]
+  const http = httpOf(proxy)
+  world.taskHttp[task] = http === undefined ? NONE : coefficientIndex(http, 'perMessageNs')
+  world.taskHttpByte[task] = http === undefined ? NONE : coefficientIndex(http, 'perByteNs')
+  if (http !== undefined) requireCoefficients(cost, [world.taskHttp[task]!, world.taskHttpByte[task]!])
   const coefficient = coefficientIndex(law, 'perCallNs')
   requireCoefficients(cost, [coefficient])
   world.taskRelay[task] = coefficient
@@ -295,8 +305,18 @@ function programOf({ kind }: Workload, isClient: boolean, { proxy }: LegEnd): nu
   if (proxy !== undefined) return RELAY_PROGRAM + proxy.bufferBytes
   if (kind === 'connect') return isClient ? CONNECT_CLIENT_PROGRAM : CONNECT_SERVER_PROGRAM
   if (kind === 'open-loop') return isClient ? OPEN_LOOP_CLIENT_PROGRAM : OPEN_LOOP_SERVER_PROGRAM
+  if (kind === 'http') return isClient ? HTTP_CLIENT_PROGRAM : HTTP_SERVER_PROGRAM
   if (kind === 'stream') return isClient ? STREAM_SENDER_PROGRAM : STREAM_RECEIVER_PROGRAM
   return isClient ? CLIENT_PROGRAM : SERVER_PROGRAM
+}
+
+/** What a request and its answer hold. */
+function layOutMessages({ kind, messageBytes }: Workload, flow: number, cost: Float64Array): void {
+  const isHttp = kind === 'http'
+  if (isHttp) requireCoefficients(cost, [HTTP_CLIENT, HTTP_SERVER, HTTP_SERVER_BYTE])
+  world.flowHttp[flow] = isHttp ? 1 : 0
+  world.flowMessageBytes[flow] = isHttp ? replyBytes(messageBytes) : messageBytes
+  world.flowRequestBytes[flow] = isHttp ? REQUEST_BYTES : messageBytes
 }
 
 function layOutArrivals({ ratePerSecond, arrivals }: OpenLoop, flow: number): void {

@@ -2,6 +2,7 @@
 import { socketCreate, tcpAccept, tcpClose, tcpConnect } from '../stages/connection.js'
 import { controlGroupSchedule } from '../stages/control-group.js'
 import { coefficientIndex } from '../stages/index.js'
+import { httpClient, httpServer } from '../stages/http.js'
 import { instrumentClient, instrumentServer, instrumentServerOwn } from '../stages/instrument.js'
 import { cacheRefill, contextSwitch, idleExit, interruptDeliver } from '../stages/scheduler.js'
 import { seccompFilter } from '../stages/seccomp.js'
@@ -48,6 +49,9 @@ export const STREAM_SELECT = coefficientIndex(streamSelect, 'perCallNs')
 export const STREAM_SEND_BYTE = coefficientIndex(streamSend, 'perByteNs')
 export const STREAM_COLD_PACKET = coefficientIndex(streamCold, 'perPacketNs')
 export const STREAM_COLD_BYTE = coefficientIndex(streamCold, 'perByteNs')
+export const HTTP_CLIENT = coefficientIndex(httpClient, 'perMessageNs')
+export const HTTP_SERVER = coefficientIndex(httpServer, 'perMessageNs')
+export const HTTP_SERVER_BYTE = coefficientIndex(httpServer, 'perByteNs')
 export const OWN_SERVER = coefficientIndex(instrumentServerOwn, 'perMessageNs')
 export const SOCKET_CREATE = coefficientIndex(socketCreate, 'perConnectionNs')
 export const TCP_CONNECT = coefficientIndex(tcpConnect, 'perConnectionNs')

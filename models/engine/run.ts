@@ -7,6 +7,7 @@ import { lossProbeFires } from '../transport/tcp/loss-probe.js'
 import { chargeUdpInput, udpInput } from '../transport/udp.js'
 import { unixInput } from '../transport/unix.js'
 import { connectClientGoesOn, connectServerGoesOn } from '../workloads/connect.js'
+import { httpClientGoesOn, httpServerGoesOn } from '../workloads/http.js'
 import { openLoopClientGoesOn, openLoopServerGoesOn } from '../workloads/open-loop.js'
 import { clientGoesOn, STARTS_MESSAGE, serverGoesOn } from '../workloads/ping-pong.js'
 import { streamReceiverGoesOn, streamSenderGoesOn } from '../workloads/stream.js'
@@ -64,8 +65,10 @@ export const CONNECT_CLIENT_PROGRAM = 4
 export const CONNECT_SERVER_PROGRAM = 5
 export const STREAM_SENDER_PROGRAM = 6
 export const STREAM_RECEIVER_PROGRAM = 7
+export const HTTP_CLIENT_PROGRAM = 8
+export const HTTP_SERVER_PROGRAM = 9
 /** A relay's program is this plus its buffer, bytes. */
-export const RELAY_PROGRAM = 8
+export const RELAY_PROGRAM = 10
 
 /** What a core does with the time that it spends. */
 const IDLE = 0
@@ -240,6 +243,8 @@ function programGoesOn(core: number, task: number): void {
   else if (program === CONNECT_SERVER_PROGRAM) connectServerGoesOn(core, task)
   else if (program === STREAM_SENDER_PROGRAM) streamSenderGoesOn(core, task)
   else if (program === STREAM_RECEIVER_PROGRAM) streamReceiverGoesOn(core, task)
+  else if (program === HTTP_CLIENT_PROGRAM) httpClientGoesOn(core, task)
+  else if (program === HTTP_SERVER_PROGRAM) httpServerGoesOn(core, task)
   else relayGoesOn(core, task, program - RELAY_PROGRAM)
 }
 

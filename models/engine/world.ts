@@ -140,6 +140,9 @@ class World {
   readonly taskRelay = new Int32Array(MOST_TASKS)
   readonly taskRelayConnection = new Int32Array(MOST_TASKS)
   readonly taskRelayCalls = new Float64Array(MOST_TASKS)
+  /** Coefficients of what a relay at layer 7 pays for a request, and for each byte of its reply; NONE at layer 4. */
+  readonly taskHttp = new Int32Array(MOST_TASKS)
+  readonly taskHttpByte = new Int32Array(MOST_TASKS)
   /** EEVDF's virtual run time, deadline and lag (what the task was owed when it left the queue), ns. */
   readonly taskVirtualNs = new Float64Array(MOST_TASKS)
   readonly taskDeadlineNs = new Float64Array(MOST_TASKS)
@@ -334,6 +337,10 @@ class World {
   // --- flows ---
   flows = 0
   readonly flowMessageBytes = new Float64Array(MOST_FLOWS)
+  /** What a request holds: as much as its answer, but of HTTP. */
+  readonly flowRequestBytes = new Float64Array(MOST_FLOWS)
+  /** 1: it speaks HTTP. */
+  readonly flowHttp = new Uint8Array(MOST_FLOWS)
   /** What one read of a stream takes; 0: no stream. */
   readonly flowReadBytes = new Float64Array(MOST_FLOWS)
   /** When a stream's warm-up was over and when its last message had come, ns. */

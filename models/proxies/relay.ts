@@ -3,10 +3,10 @@
  * So does copyloop() of microsocks (sockssrv.c). Left out: what a program reads again without waiting, and what can't be written at once.
  */
 
-import { enterCalls, isReadable, startClose, startConnect, startPoll, startReceive, startSend } from '../engine/calls.js'
+import { enterCalls, isReadable, readableBytes, startClose, startConnect, startPoll, startReceive, startSend } from '../engine/calls.js'
 import { SOCKET_CREATE, TCP_ACCEPT } from '../engine/charges.js'
 import { nextSocket, openPair } from '../engine/connections.js'
-import { charge, world } from '../engine/world.js'
+import { charge, NONE, world } from '../engine/world.js'
 import { acceptNext } from '../workloads/connect.js'
 
 const POLLS = 0
@@ -48,9 +48,21 @@ export function relayGoesOn(core: number, task: number, bufferBytes: number): vo
         world.taskProgramStep[task] = CLOSES
         return
       }
-      world.taskProgramStep[task] = POLLS
       const from = world.taskCallSocket[task]!
-      startSend(core, task, from === first ? world.taskSecondSocket[task]! : first, world.taskGotBytes[task]!)
+      world.taskMessageBytes[task]! += world.taskGotBytes[task]!
+      // At layer 7 it reads all that is there before it writes: nginx ngx_event_pipe_read_upstream(), HAProxy raw_sock_to_buf().
+      if (world.taskHttp[task] !== NONE && readableBytes(from) > 0) {
+        startReceive(core, task, from, bufferBytes)
+        return
+      }
+      const bytes = world.taskMessageBytes[task]!
+      world.taskMessageBytes[task] = 0
+      world.taskProgramStep[task] = POLLS
+      if (world.taskHttp[task] !== NONE) {
+        if (from === first) charge(core, world.taskHttp[task]!, 1)
+        else charge(core, world.taskHttpByte[task]!, bytes)
+      }
+      startSend(core, task, from === first ? world.taskSecondSocket[task]! : first, bytes)
       return
     }
     case HEARS_REQUEST:

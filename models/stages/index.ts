@@ -3,6 +3,7 @@ import { bridgeForward, bridgeInput, bridgeOutput, netfilterHook } from './bridg
 import { socketCreate, tcpAccept, tcpClose, tcpConnect } from './connection.js'
 import { conntrackLookup, natTranslate } from './conntrack.js'
 import { controlGroupSchedule } from './control-group.js'
+import { haproxyHttp, httpClient, httpServer, nginxHttp } from './http.js'
 import { instrumentClient, instrumentServer, instrumentServerOwn } from './instrument.js'
 import { ipForward } from './ip.js'
 import type { CostLaw, Per } from './law.js'
@@ -112,6 +113,10 @@ export const stages: readonly CostLaw[] = [
   streamSelect,
   streamSend,
   streamCold,
+  httpClient,
+  httpServer,
+  haproxyHttp,
+  nginxHttp,
 ]
 
 /** Full names of all coefficients, `stage.per`, in the stages' order. */

@@ -5,9 +5,10 @@
  */
 import { coefficientValues } from '../engine/build.js'
 import type { Profile } from '../profiles/profile.js'
-import { RELAY_PROGRAMS } from '../proxies/programs.js'
+import { httpOf, RELAY_PROGRAMS } from '../proxies/programs.js'
 import { socketCreate, tcpAccept, tcpClose, tcpConnect } from '../stages/connection.js'
 import { controlGroupSchedule } from '../stages/control-group.js'
+import { httpClient, httpServer } from '../stages/http.js'
 import { coefficientIndex } from '../stages/index.js'
 import { instrumentServer, instrumentServerOwn } from '../stages/instrument.js'
 import type { CostLaw, Per } from '../stages/law.js'
@@ -20,6 +21,7 @@ import { udpReceive, udpTransmit } from '../stages/udp.js'
 import { unixReceive, unixTransmit } from '../stages/unix.js'
 import { fragmentsOf } from '../transport/udp.js'
 import { buffersOf, coldBytesOf, unixFragmentsOf } from '../transport/unix.js'
+import { REQUEST_BYTES, replyBytes } from '../workloads/http.js'
 import { priceStart } from '../workloads/start.js'
 import { chargesOfStart } from '../workloads/start-steps.js'
 import { WRITES_PER_SELECT } from '../workloads/stream.js'
@@ -67,23 +69,33 @@ function oneWay(legs: readonly Leg[], flow: Flow, direction: 'there' | 'back', c
     const last = i === walked.length - 1
     if (flow.workload.kind === 'stream')
       return direction === 'there' ? write(from, to, route, flow, cost) : acknowledgement(from, to, route, cost)
-    const crossed = isUnix(flow.transport) ? withinKernel(from, to, flow, cost) : crossing(from, to, route, flow, cost)
+    const crossed = isUnix(flow.transport) ? withinKernel(from, to, flow, cost) : crossing(from, to, route, flow, cost, direction)
     return [
       ...(flow.workload.kind === 'connect' ? handshake(leg, direction, cost) : []),
       ...crossed,
       ...(flow.workload.kind === 'connect' && direction === 'back' ? closing(from, cost) : []),
       ...(last && flow.workload.kind === 'connect' && direction === 'back' ? closing(to, cost) : []),
       ...(last && direction === 'there'
-        ? [inUserSpace(isUnix(flow.transport) || flow.workload.kind === 'connect' ? instrumentServerOwn : instrumentServer, to, cost)]
+        ? flow.workload.kind === 'http'
+          ? [atEnd(httpServer, to, { perMessageNs: 1, perByteNs: replyBytes(flow.workload.messageBytes) }, cost)]
+          : [inUserSpace(isUnix(flow.transport) || flow.workload.kind === 'connect' ? instrumentServerOwn : instrumentServer, to, cost)]
         : []),
+      ...(last && direction === 'back' && flow.workload.kind === 'http' ? [inUserSpace(httpClient, to, cost)] : []),
     ]
   })
 }
 
 /** From one process's send to the next one's receive; of a message that a relay passes on in chunks, the first chunk. */
-function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Float64Array): Priced[] {
+function crossing(
+  from: LegEnd,
+  to: LegEnd,
+  route: Route,
+  flow: Flow,
+  cost: Float64Array,
+  direction: 'there' | 'back' = 'there',
+): Priced[] {
   const udp = flow.transport === 'udp'
-  const message = flow.workload.messageBytes
+  const message = bytesOf(flow, direction)
   const bytes = Math.min(message, from.proxy?.bufferBytes ?? message, to.proxy?.bufferBytes ?? message)
   const fragments = udp ? fragmentsOf(bytes, route.mtuBytes) : 1
   const isCut = fragments > 1 ? fragments : 0
@@ -126,9 +138,22 @@ function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Floa
     inSoftirq(socketWakeup, wakeupCharges(isRemote)),
     ...handover(from, to, cost),
     ...(to.proxy === undefined ? [] : [at(RELAY_PROGRAMS[to.proxy.program].law, to, { perCallNs: 1 })]),
+    ...atLayer7(to, direction, bytes, cost),
     ...filtered(to, cost),
     at(socketReceive, to, perCall),
   ]
+}
+
+/** What a message holds on its way there, and its answer on its way back. */
+function bytesOf({ workload }: Flow, direction: 'there' | 'back'): number {
+  if (workload.kind !== 'http') return workload.messageBytes
+  return direction === 'there' ? REQUEST_BYTES : replyBytes(workload.messageBytes)
+}
+
+/** A relay at layer 7 is charged for a request when that passes, and by the byte for its reply. */
+function atLayer7({ proxy, ...end }: LegEnd, direction: 'there' | 'back', bytes: number, cost: Float64Array): Priced[] {
+  const law = proxy === undefined ? undefined : httpOf(proxy)
+  return law === undefined ? [] : [atEnd(law, end, direction === 'there' ? { perMessageNs: 1 } : { perByteNs: bytes }, cost)]
 }
 
 /**

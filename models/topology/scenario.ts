@@ -110,9 +110,9 @@ export interface Service {
   readonly count: number
 }
 
-/** A user-space relay between client and server: SOCKS5, or at layer 4 (`tcp`), which clients call as if it were the server. */
+/** A user-space relay between client and server: SOCKS5, or at layer 4 (`tcp`) or 7 (`http`), which clients call as if it were the server. */
 export interface Proxy extends SeccompChoice {
-  readonly kind: 'socks5' | 'tcp'
+  readonly kind: 'socks5' | 'tcp' | 'http'
   readonly program: 'microsocks' | 'dante' | 'haproxy' | 'nginx' | 'socat'
   readonly host: string
   readonly core: number
@@ -178,6 +178,12 @@ export interface Connect {
   readonly messageBytes: number
 }
 
+/** One request of HTTP/1.1 at a time on a connection that stands; `messageBytes` is the reply's body. */
+export interface Http {
+  readonly kind: 'http'
+  readonly messageBytes: number
+}
+
 /** Bulk data one way over TCP, as much as the path takes. A message is one write. */
 export interface Stream {
   readonly kind: 'stream'
@@ -190,7 +196,7 @@ export interface Stream {
   readonly receiveBufferBytes?: number
 }
 
-export type Workload = PingPong | OpenLoop | Start | Connect | Stream
+export type Workload = PingPong | OpenLoop | Start | Connect | Stream | Http
 
 /** What is measured of a message: half of the round trip, or all of it from the intended send time; of a connection, all of it; of a container, its start. */
 export type TimeMetric = 'latency' | 'response-time' | 'start-up'
@@ -204,6 +210,7 @@ const METRICS = {
   start: 'start-up',
   connect: 'response-time',
   stream: 'throughput',
+  http: 'response-time',
 } as const
 
 export function metricOf({ kind }: Workload): FlowMetric {

@@ -6,6 +6,7 @@ import { checkAddresses } from './addresses.js'
 import { checkConnections } from './connections.js'
 import { checkEngine } from './engine.js'
 import { checkFlows } from './flows.js'
+import { checkHttp } from './http.js'
 import { checkLinks } from './links.js'
 import { checkNames } from './names.js'
 import { checkNetworks } from './networks.js'
@@ -32,6 +33,7 @@ const CHECKS: readonly Check[] = [
   checkVolumes,
   checkStarts,
   checkConnections,
+  checkHttp,
 ]
 
 export function checkMeaning(site: Site): readonly ExperimentError[] {

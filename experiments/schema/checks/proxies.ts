@@ -1,5 +1,6 @@
 /** A proxy's program speaks its protocol; a sidecar is where its container is. */
-import { RELAY_PROGRAMS } from '../../../models/proxies/programs.js'
+import { RELAY_PROGRAMS, speaks } from '../../../models/proxies/programs.js'
+import type { Proxy } from '../../../models/topology/scenario.js'
 import type { Site } from '../draft.js'
 import type { ExperimentError } from '../errors.js'
 import * as messages from '../messages.js'
@@ -11,11 +12,11 @@ export function checkProxies(site: Site): readonly ExperimentError[] {
   for (const [name, proxy] of Object.entries(draft.proxies ?? {})) {
     const { kind, program, beside, host, network, authentication } = proxy ?? {}
     const here = (key: string) => ['proxies', name, key]
-    if (kind !== undefined && program !== undefined && RELAY_PROGRAMS[program].kind !== kind) {
-      const fitting = Object.entries(RELAY_PROGRAMS).flatMap(([other, { kind: spoken }]) => (spoken === kind ? [other] : []))
+    if (kind !== undefined && program !== undefined && !speaks(program, kind)) {
+      const fitting = (Object.keys(RELAY_PROGRAMS) as Proxy['program'][]).filter((other) => speaks(other, kind))
       errors.push(mistake(site, [here('program'), here('kind')], messages.otherProtocol(kind, fitting, program)))
     }
-    if (kind === 'tcp' && authentication !== undefined)
+    if (kind !== undefined && kind !== 'socks5' && authentication !== undefined)
       errors.push(mistake(site, [here('authentication'), here('kind')], messages.onlySocks()))
     const container = beside === undefined ? undefined : draft.containers?.[beside]
     if (beside === undefined || container === undefined) continue

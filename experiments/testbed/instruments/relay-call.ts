@@ -7,6 +7,7 @@ export interface Place {
 }
 
 export interface RelayCall {
+  readonly kind: Proxy['kind']
   readonly listens: Place
   /** Where a relay at layer 4 connects to. */
   readonly target: Place

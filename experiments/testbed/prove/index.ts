@@ -63,6 +63,8 @@ export interface ProofCase extends Pick<ObserveOptions, 'rewire'> {
 
 const NO_WITNESS_OF_CONNECTIONS =
   'a witness is looked for on a connection that stands: kind ping-pong proves the same path, a measured row its connections by counters'
+const NO_WITNESS_OF_HTTP =
+  "a witness is looked for in messages of sockperf's: kind ping-pong proves the same path at layer 4, a measured row its requests by counters"
 const NO_WITNESS_OF_STARTS = 'the steps of a start are timed by its instrument, and no witness of them is looked for yet'
 
 /** The points of an experiment whose paths differ, each path once: a message's size changes costs, and no stage. */
@@ -121,6 +123,7 @@ function turnstile(): InTurn {
 
 function whyNotProven(scenario: Scenario): string | null {
   if (startOf(scenario) !== undefined) return NO_WITNESS_OF_STARTS
+  if (Object.values(scenario.flows).some(({ workload }) => workload.kind === 'http')) return NO_WITNESS_OF_HTTP
   return connects(scenario) ? NO_WITNESS_OF_CONNECTIONS : whyNotMeasurable(scenario)
 }
 
