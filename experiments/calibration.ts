@@ -103,7 +103,11 @@ export function extend(profile: Profile, dataSets: readonly DataSet[], probeSets
     .flatMap(startObservations)
     .filter((one) => 'charges' in one && Object.keys(one.charges).some((name) => !has.has(name)))
   const connected = dataSets.flatMap(connectionObservations).filter(({ scenario }) => unknownStages(scenario, profile).length > 0)
-  const { profile: made, residuals, ...rest } = extendProfile(profile, [...measured, ...streamed, ...requested, ...probed, ...started, ...connected])
+  const {
+    profile: made,
+    residuals,
+    ...rest
+  } = extendProfile(profile, [...measured, ...streamed, ...requested, ...probed, ...started, ...connected])
   const names = [...dataSets, ...probeSets].map(({ plan }) => plan.name).join(', ')
   // Rows of points carry the environment, those of single runs don't.
   const withEnvironment = [...dataSets, ...probeSets]

@@ -103,7 +103,7 @@ class LawObserver implements CoreTrace {
     } else if (done >= this.warmUp && world.flowDone[flow]! <= this.wanted && world.flowSentAtNs[flow]! > 0) {
       // A client begins the next message at once, in the same burst; but for the message that ends the run.
       const endsRun = world.taskProgramStep[client[flow]!] === STARTS_MESSAGE
-      lastNs[flow] = endsRun ? doneNs + world.cost[CLIENT]! : world.flowSentAtNs[flow]!
+      lastNs[flow] = endsRun ? doneNs + betweenNs(flow) : world.flowSentAtNs[flow]!
       last[flow] = done
       if (first[flow] === NONE) {
         first[flow] = done
@@ -232,6 +232,11 @@ function momentsOf(noise: Float64Array): NoiseMoments {
   return { mean, variance: squares / noise.length, farthest }
 }
 
+/** What a client works between an answer and its next message, ns: what wrk does there is left out (workloads/http.ts). */
+function betweenNs(flow: number): number {
+  return world.flowHttp[flow] === 1 ? 0 : world.cost[CLIENT]!
+}
+
 /**
  * L = lambda W: the messages' times inside, added up from the clock as they came and went, and from their latencies. A client of a ping-pong has one
  * message inside but while its program begins the next. Null where no message that counts was seen, or where datagrams were dropped: an answer
@@ -244,8 +249,7 @@ function timesInside(of: string, flow: number): RunLaw | null {
   const from = isOpen ? 0 : first[flow]! - world.warmUpMessages
   const messages = (isOpen ? seen[flow]! : last[flow]!) - world.warmUpMessages - from
   if (messages <= 0) return null
-  const betweenNs = world.flowHttp[flow] === 1 ? 0 : world.cost[CLIENT]!
-  const areaNs = isOpen ? insideNs[flow]! : lastNs[flow]! - firstNs[flow]! - messages * betweenNs
+  const areaNs = isOpen ? insideNs[flow]! : lastNs[flow]! - firstNs[flow]! - messages * betweenNs(flow)
   let timesNs = 0
   for (let i = from; i < from + messages; i++) timesNs += (isWhole ? 1 : 2) * world.flowLatencyNs[flow]![i]!
   const clockErrorNs = messages * world.coreTimeNs[world.taskCore[client[flow]!]!]! * 2 ** -51

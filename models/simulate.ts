@@ -163,7 +163,8 @@ function limitOf(
     .sort((a, b) => b.share - a.share)
   if (workload.kind === 'stream' && used[0]!.share < BUSY)
     return `${limitOfWaitingStream(flowTasks[flow]!.at(-1)!, durationNs)}, then ${coreInWords(used[0]!)}`
-  if (workload.kind === 'ping-pong' || workload.kind === 'connect' || workload.kind === 'http') return used[0]!.share > BUSY ? coreInWords(used[0]!) : null
+  if (workload.kind === 'ping-pong' || workload.kind === 'connect' || workload.kind === 'http')
+    return used[0]!.share > BUSY ? coreInWords(used[0]!) : null
   return resourcesInWords(used)
 }
 

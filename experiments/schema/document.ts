@@ -210,10 +210,14 @@ const workload = z.strictObject({
     'What the flow does. ping-pong: one message at a time, answered with the same size. open-loop: messages at times that nothing delays, each answered with the same size; the client spins. start: containers such as the client are created, network and all, each until its first message is answered. connect: one connection after the other, each of one message, answered with the same size. stream: bulk data from the client to the server, as much as the path takes. http: one request of HTTP/1.1 at a time on a connection that stands, answered with a body of that size.',
     { decides: true, later: { 'closed-loop': NOT_BUILT } },
   ).prefault('ping-pong'),
-  message: quantity('size', "Size of the request and of the reply (http: of the reply's body); at most 65507 B over UDP, 212960 B over unix-datagram.", {
-    least: MIN_MESSAGE_BYTES,
-    most: MAX_MESSAGE_BYTES,
-  }).optional(),
+  message: quantity(
+    'size',
+    "Size of the request and of the reply (http: of the reply's body); at most 65507 B over UDP, 212960 B over unix-datagram.",
+    {
+      least: MIN_MESSAGE_BYTES,
+      most: MAX_MESSAGE_BYTES,
+    },
+  ).optional(),
   rate: quantity('message rate', 'Messages that the client intends to send (open-loop).', { least: 1, most: 10_000_000 }).optional(),
   arrivals: choice(
     ['poisson', 'constant'],

@@ -32,6 +32,7 @@ const PROGRAMS: readonly Program[] = [
     isForSome: true,
   },
   { name: 'wrk', kind: 'instrument', package: 'wrk', purpose: 'drives HTTP/1.1', isForSome: true },
+  { name: 'h2load', kind: 'instrument', package: 'nghttp2-client', purpose: 'is held against wrk (cross-check-http.ts)', isForSome: true },
   { name: 'socat', kind: 'instrument', package: 'socat', purpose: 'relays at layer 4', isForSome: true },
   { name: 'proxychains4', kind: 'instrument', package: 'proxychains4', purpose: 'sends sockperf through relays' },
   {

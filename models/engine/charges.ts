@@ -1,8 +1,8 @@
 /** Places of the end hosts' coefficients in the world's arrays, looked up once. */
 import { socketCreate, tcpAccept, tcpClose, tcpConnect } from '../stages/connection.js'
 import { controlGroupSchedule } from '../stages/control-group.js'
-import { coefficientIndex } from '../stages/index.js'
 import { httpClient, httpServer } from '../stages/http.js'
+import { coefficientIndex } from '../stages/index.js'
 import { instrumentClient, instrumentServer, instrumentServerOwn } from '../stages/instrument.js'
 import { cacheRefill, contextSwitch, idleExit, interruptDeliver } from '../stages/scheduler.js'
 import { seccompFilter } from '../stages/seccomp.js'

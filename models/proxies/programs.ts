@@ -45,7 +45,7 @@ export const RELAY_PROGRAMS: Readonly<Record<Proxy['program'], RelayProgram>> = 
     kind: 'tcp',
     law: haproxyRelay,
     http: haproxyHttp,
-    serves: haproxyServe, 
+    serves: haproxyServe,
     bufferBytes: 16_384,
     noDelay: true,
     otherCalls: 2.5,

@@ -86,14 +86,7 @@ function oneWay(legs: readonly Leg[], flow: Flow, direction: 'there' | 'back', c
 }
 
 /** From one process's send to the next one's receive; of a message that a relay passes on in chunks, the first chunk. */
-function crossing(
-  from: LegEnd,
-  to: LegEnd,
-  route: Route,
-  flow: Flow,
-  cost: Float64Array,
-  direction: 'there' | 'back' = 'there',
-): Priced[] {
+function crossing(from: LegEnd, to: LegEnd, route: Route, flow: Flow, cost: Float64Array, direction: 'there' | 'back' = 'there'): Priced[] {
   const udp = flow.transport === 'udp'
   const message = bytesOf(flow, direction)
   const bytes = Math.min(message, from.proxy?.bufferBytes ?? message, to.proxy?.bufferBytes ?? message)

@@ -25,7 +25,7 @@ describe('wrong usage ends with 2, says what is wrong, and prints nothing on sta
     [['run', 'frist'], 'frist: expected an experiment file or the name of one that ships, and found neither (did you mean "first"?)\n'],
     [
       ['new', 'mine', '--from', 'frist'],
-      'new: expected an experiment that ships (engines, first, isolation, message-size, nagle-stall, network-models, quota, relays, rules, services, set-up, socks-proxies, start-up, streams, under-load, unix-sockets) or a file, got "frist" (did you mean "first"?)\n',
+      'new: expected an experiment that ships (engines, first, http-proxies, isolation, message-size, nagle-stall, network-models, quota, relays, rules, services, set-up, socks-proxies, start-up, streams, under-load, unix-sockets) or a file, got "frist" (did you mean "first"?)\n',
     ],
     [['reproduce', 'nowhere'], 'nowhere: expected a result folder, but it has no manifest.json\n'],
     [['cite', 'nowhere'], 'nowhere: expected a result folder, but it has no manifest.json\n'],
@@ -103,6 +103,7 @@ test('list prints each experiment that ships with its question', () => {
   const questions = [
     'engines',
     'first',
+    'http-proxies',
     'isolation',
     'message-size',
     'nagle-stall',

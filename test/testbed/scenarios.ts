@@ -1,5 +1,5 @@
 /** Small scenarios that the testbed's tests build. */
-import type { CpuQuota, Driver, Scenario, TcpSettings } from '../../models/topology/scenario.js'
+import type { CpuQuota, Driver, Proxy, Scenario, TcpSettings } from '../../models/topology/scenario.js'
 
 export interface Choice {
   readonly driver: Driver
@@ -74,5 +74,18 @@ export function connectionsOf(driver: Driver, { relay = false, password = false 
       Object.entries(scenario.proxies).map(([name, proxy]) => [name, { ...proxy, ...(password && { authenticates: true as const }) }]),
     ),
     flows: { ask: { ...ping!, workload: { kind: 'connect', messageBytes: 64 } } },
+  }
+}
+
+/** One request of HTTP after the other; through a relay where one is asked for. */
+export function requestsOf(driver: Driver, relay?: Pick<Proxy, 'kind' | 'program'>, messageBytes = 64): Scenario {
+  const scenario = scenarioOf({ driver, relay: relay !== undefined })
+  const { ping } = scenario.flows
+  return {
+    ...scenario,
+    proxies: Object.fromEntries(
+      Object.entries(scenario.proxies).map(([name, proxy]) => [name, { ...proxy, ...relay, bufferBytes: 16_384, noDelay: true }]),
+    ),
+    flows: { get: { ...ping!, workload: { kind: 'http', messageBytes } } },
   }
 }

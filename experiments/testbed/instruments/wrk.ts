@@ -29,7 +29,7 @@ export function wrkScript(): string {
     '  local e = summary.errors',
     '  local counts = {}',
     "  for i = 1, #latency do local us, count = latency(i); counts[i] = string.format('[%d,%d]', us, count) end",
-    "  io.write(string.format('{\"requests\":%d,\"durationUs\":%d,\"errors\":%d,\"histogram\":[%s]}\\n', summary.requests, summary.duration,",
+    '  io.write(string.format(\'{"requests":%d,"durationUs":%d,"errors":%d,"histogram":[%s]}\\n\', summary.requests, summary.duration,',
     "    e.connect + e.read + e.write + e.status + e.timeout, table.concat(counts, ',')))",
     'end',
     '',

@@ -17,6 +17,7 @@ describe('the catalogue', () => {
     expect(listed.map(({ name, points }) => ({ name, points }))).toEqual([
       { name: 'engines', points: 12 },
       { name: 'first', points: 1 },
+      { name: 'http-proxies', points: 20 },
       { name: 'isolation', points: 6 },
       { name: 'message-size', points: 68 },
       { name: 'nagle-stall', points: 125 },
@@ -55,7 +56,7 @@ describe('the catalogue', () => {
     expect(newExperiment('../mine', 'first', folder)).toEqual({ refusal: 'expected a name of letters, digits, "-" and "_", got "../mine"' })
     expect(newExperiment('mine', 'frist', folder)).toEqual({
       refusal:
-        'expected an experiment that ships (engines, first, isolation, message-size, nagle-stall, network-models, quota, relays, rules, services, set-up, socks-proxies, start-up, streams, under-load, unix-sockets) or a file, got "frist" (did you mean "first"?)',
+        'expected an experiment that ships (engines, first, http-proxies, isolation, message-size, nagle-stall, network-models, quota, relays, rules, services, set-up, socks-proxies, start-up, streams, under-load, unix-sockets) or a file, got "frist" (did you mean "first"?)',
     })
   })
 })

@@ -138,6 +138,40 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       printed: ['small.yaml:9:72  proxies.relay.authentication: expected no authentication (kind: socks5 has one), got one'],
     },
   ],
+  http: [
+    {
+      what: 'requests over UDP, at a rate',
+      changes: [
+        ['{ message: 64 B }', '{ kind: http, message: 64 B, rate: 2k/s }'],
+        ['to: server,', 'to: server, transport: udp,'],
+      ],
+      printed: [
+        'small.yaml:10:48  flows.ping.transport: expected transport tcp (kind: http), got udp',
+        'small.yaml:10:98  flows.ping.workload.rate: expected no rate (kind: open-loop has one), got one',
+      ],
+    },
+    {
+      what: 'requests through a SOCKS5 proxy',
+      changes: [
+        ['{ message: 64 B }', '{ kind: http, message: 64 B }'],
+        ['to: server,', 'to: server, via: [relay],'],
+        ['flows:', 'proxies: { relay: { host: h1, network: net } }\nflows:'],
+      ],
+      printed: ['small.yaml:11:43  flows.ping.via[0]: expected relays of kind tcp or http (kind: http), got relay (socks5)'],
+    },
+    {
+      what: 'other messages through a relay at layer 7, by a program that speaks no HTTP, with a password',
+      changes: [
+        ['to: server,', 'to: server, via: [relay],'],
+        ['flows:', 'proxies: { relay: { kind: http, program: socat, authentication: password, host: h1, network: net } }\nflows:'],
+      ],
+      printed: [
+        'small.yaml:9:42  proxies.relay.program: expected a program of kind http: haproxy or nginx, got socat',
+        'small.yaml:9:65  proxies.relay.authentication: expected no authentication (kind: socks5 has one), got one',
+        'small.yaml:11:43  flows.ping.via[0]: expected a workload of kind http through a relay at layer 7, got ping-pong via relay (http)',
+      ],
+    },
+  ],
   volumes: [
     {
       what: 'a volume on an unknown host',
@@ -477,7 +511,7 @@ export const MISTAKES: Readonly<Record<string, readonly Mistaken[]>> = {
       what: 'a workload that is not built yet',
       changes: [['{ message: 64 B }', '{ kind: closed-loop, message: 64 B }']],
       printed: [
-        'small.yaml:10:55  flows.ping.workload.kind: expected ping-pong, open-loop, start, connect or stream, got "closed-loop" (not built yet)',
+        'small.yaml:10:55  flows.ping.workload.kind: expected ping-pong, open-loop, start, connect, stream or http, got "closed-loop" (not built yet)',
       ],
     },
     {
