@@ -18,6 +18,8 @@ import { beginRun } from './testbed/run.js'
 const RUNS = 9
 const BODY_BYTES = 1024
 const BOUND = 0.03
+/** h2load sends it with each request, and can't be told not to: so that relays have the same to read from both. */
+const HEADERS = ['User-Agent: h2load nghttp2/1.52.0']
 const PATHS = ['direct', 'nginx', 'haproxy'] as const
 const CLIENTS = ['wrk', 'h2load'] as const
 type Path = (typeof PATHS)[number]
@@ -85,7 +87,8 @@ async function listening(argv: readonly string[], at: number): Promise<Instrumen
 
 async function asked(client: Client, at: { readonly address: string; readonly port: number }, file: string): Promise<number> {
   if (client === 'wrk') writeFileSync(file, wrkScript())
-  const argv = client === 'wrk' ? wrkArguments({ ...at, seconds: 1, file }) : h2loadArguments({ ...at, seconds: 1, logPath: file })
+  const argv =
+    client === 'wrk' ? wrkArguments({ ...at, seconds: 1, file, headers: HEADERS }) : h2loadArguments({ ...at, seconds: 1, logPath: file })
   const asking = startInstrument(run, argv, place)
   await asking.ended
   const median = client === 'wrk' ? parseWrk(asking.output().stdout).latencyNs['p50']! : h2loadMedian(readFileSync(file, 'utf8'))

@@ -3,6 +3,7 @@
  * but nobody has laid its numbers beside a kernel.
  */
 import type { Scenario } from '../models/index.js'
+import { replyBytes } from '../models/workloads/http.js'
 
 /** Largest message that the calibration and the validation cover on one path, bytes. */
 const LARGEST_MESSAGE_BYTES = 16384
@@ -58,7 +59,8 @@ function* reasonsOutside(scenario: Scenario): Generator<string> {
       yield `a message of more than ${LARGEST_MESSAGE_BYTES / 1024} KiB`
     if (flow.via.length > 1) yield 'a chain of proxies'
     const buffer = Math.min(...flow.via.map((name) => scenario.proxies[name]?.bufferBytes ?? Number.POSITIVE_INFINITY))
-    if (messageBytes > buffer)
+    const relayedBytes = flow.workload.kind === 'http' ? replyBytes(messageBytes) : messageBytes
+    if (relayedBytes > buffer)
       yield "a message above the relay's buffer (whether it stalls at all is validated; how often, and how long it takes where it does not, is not)"
   }
 }

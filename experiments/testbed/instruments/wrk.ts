@@ -13,6 +13,8 @@ export interface WrkCall {
   readonly seconds: number
   /** Path of a file for its script, free of others'. */
   readonly file: string
+  /** Headers beside Host. */
+  readonly headers?: readonly string[]
 }
 
 /** After the last reply the connection stays for so long, as sockperf's does: relays are asked meanwhile what they have received. */
@@ -36,8 +38,21 @@ export function wrkScript(): string {
   ].join('\n')
 }
 
-export function wrkArguments({ address, port, seconds, file }: WrkCall): string[] {
-  return ['wrk', '--threads', '1', '--connections', '1', '--duration', `${seconds}s`, '--script', file, `http://${address}:${port}/`]
+export function wrkArguments({ address, port, seconds, file, headers = [] }: WrkCall): string[] {
+  const more = headers.flatMap((header) => ['--header', header])
+  return [
+    'wrk',
+    '--threads',
+    '1',
+    '--connections',
+    '1',
+    '--duration',
+    `${seconds}s`,
+    '--script',
+    file,
+    ...more,
+    `http://${address}:${port}/`,
+  ]
 }
 
 /** Whole microseconds, and how many requests took so long. */
