@@ -174,6 +174,7 @@ export const workloadWords: Readonly<Record<WorkloadEvidence['workload'], string
   connect: 'connections',
   stream: 'streams',
   start: 'starts',
+  http: 'requests of HTTP',
 }
 
 /** How far predictions lay from measurements that the fit never saw, for each kind of workload: of these rows if they hold any, else of the profile. */
