@@ -8,11 +8,9 @@ import type { PointValue } from '../../experiments/experiment.js'
 import { findExperimentFile } from '../../experiments/experiment-file.js'
 import type { Row } from '../../experiments/rows.js'
 import { placeOf } from '../../reports/axes.js'
-import { LEAST_RUNS, statedHalfWidth } from '../../reports/cells.js'
-import { estimate, percent } from '../../reports/format/estimate.js'
 import { exitCode } from '../exit-code.js'
 import { findProfile } from '../find-profile.js'
-import { alignColumns } from '../format/columns.js'
+import { headlineRows, measuredTable, measuredWhat } from '../format/measured-table.js'
 import { onInterruption } from '../interruption.js'
 import { loadExperiments } from '../load-experiments.js'
 import { openMeasurementBar } from '../measurement-progress.js'
@@ -142,13 +140,12 @@ function codeOf(measured: readonly Measured[]) {
 }
 
 function report(screen: Screen, out: string, outcome: CampaignOutcome): void {
-  const points = outcome.rows.filter((row) => row.level === 'point' && row.statistic === 'p50')
+  const points = headlineRows(outcome.rows)
+  const { name, runs } = outcome.plan
   screen.print(
-    `${outcome.plan.name}: measured ${points.length === 1 ? '1 point' : `${points.length} points`}, ${outcome.plan.runs === 1 ? '1 run' : `${outcome.plan.runs} runs each`}   ${timesIn(points)}, p50; lower quartile of the runs${outcome.plan.runs < LEAST_RUNS ? ` (fewer than ${LEAST_RUNS}, which state no interval)` : ', ± as it repeats (95 %)'}`,
+    `${name}: measured ${points.length === 1 ? '1 point' : `${points.length} points`}, ${runs === 1 ? '1 run' : `${runs} runs each`}   ${measuredWhat(points, runs)}`,
   )
-  screen.print(
-    alignColumns([['point', 'p50', 'disturbed runs', 'path', ''], ...points.map((row) => lineOf(outcome, row))], { right: [1, 2] }),
-  )
+  screen.print(measuredTable(points, (row) => pointInWords(outcome, row)))
   for (const { planned, reason } of outcome.notMeasurable)
     screen.error(`not measurable here: ${planned.experiment} ${planned.point.id}: ${reason}`)
   for (const { experiment, point, repeat, reason } of outcome.manifest.failures)
@@ -157,30 +154,9 @@ function report(screen: Screen, out: string, outcome: CampaignOutcome): void {
   screen.print(`rows and raw outputs: ${out}`)
 }
 
-function timesIn(rows: readonly Row[]): string {
-  const words: Readonly<Record<string, string>> = {
-    latency: 'latency (half a round trip)',
-    'response-time': 'response time (from the intended send time)',
-  }
-  return [...new Set(rows.map(({ metric }) => words[metric] ?? metric))].join(' and ')
-}
-
 /** `bridge, 64 B`: the model and where its point stands in the sweep. */
 function pointInWords({ plan }: CampaignOutcome, row: Row): string {
   const planned = plan.experiments.find(({ experiment }) => experiment.name === row.experiment)
   const place = planned ? placeOf(planned.experiment, row.flow, JSON.parse(row.point) as Record<string, PointValue>) : row.point
   return [row.model, place].filter((part) => part !== '').join(', ')
-}
-
-function lineOf(outcome: CampaignOutcome, row: Row): string[] {
-  const { disturbedRuns } = JSON.parse(row.environment ?? '{}') as { readonly disturbedRuns?: number }
-  const { verdict } = JSON.parse(row.proof ?? '{}') as { readonly verdict?: string }
-  const halfWidth = statedHalfWidth(row)
-  return [
-    pointInWords(outcome, row),
-    `${estimate(row.value / 1000, halfWidth === null ? null : halfWidth / 1000)} us`,
-    percent(disturbedRuns ?? 0),
-    verdict ?? '',
-    row.limits ?? '',
-  ]
 }
