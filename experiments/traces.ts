@@ -36,10 +36,11 @@ const WARM_UP = 100
 const NEAR_MEDIAN = 0.02
 
 function isTraced(scenario: Scenario): boolean {
-  return startOf(scenario) === undefined && !connects(scenario)
+  const isStream = Object.values(scenario.flows).some(({ workload }) => workload.kind === 'stream')
+  return startOf(scenario) === undefined && !connects(scenario) && !isStream
 }
 
-/** Points whose scenario has several flows, starts containers or opens a connection for each message have no trace. */
+/** Points whose scenario has several flows, starts containers, opens a connection for each message or streams (what arrives is no write) have no trace. */
 export function tracesOf(experiment: Experiment, profile: Profile): PointTrace[] {
   return experiment.models.flatMap((model): PointTrace[] => {
     const point = experiment.points.find((one) => one.model === model)

@@ -18,7 +18,7 @@ const reading: Readonly<Record<CaptionedFigure, string>> = {
   'latency-tail':
     'Each further nine has equal room, as far as 20 messages lie beyond. Lines: predicted, with the interval of the order statistics, as if messages were independent; points: with the interval over replications or runs; rings: measured.',
   'latency-load': 'Lines and filled points: predicted; rings: measured.',
-  throughput: 'Bars and filled points: predicted; rings: measured; words: what limits the path.',
+  throughput: 'Bars and filled points: predicted; rings: measured; words: what limits the path first.',
   'throughput-by-size': 'Lines and filled points: predicted; rings: measured.',
   'stage-breakdown':
     '{share}, over all cores, by stage in the order in which it is crossed; where a message was traced, strong on its way there, pale on its way back. Hatched: no tracepoint or counter of this kernel observes the stage.',

@@ -10,7 +10,7 @@ const FITTED = 'in the fit'
 
 /** Signed errors of the same points, once by each thing that could bend them: size, load, path. */
 export function residuals(data: ResidualsData, theme: Theme): Spec {
-  const worst = 1.05 * Math.max(BAND_PERCENT * 1.4, ...data.panels.flatMap(({ marks }) => marks.flatMap((mark) => [-mark.low, mark.high])))
+  const worst = 1.05 * Math.max(BAND_PERCENT * 1.4, ...data.panels.flatMap(({ marks }) => marks.flatMap(errorsShown)))
   const leftPt = theme.fontSizePt * 2.6 + textWidth('−10', theme.fontSizePt)
   const width = Math.floor(theme.widthPt - leftPt - 6)
   const all = data.panels[0]!.marks
@@ -27,6 +27,11 @@ export function residuals(data: ResidualsData, theme: Theme): Spec {
     vconcat: data.panels.map((panel) => residualPanel(panel, data, theme, { width, worst, series })),
     resolve: { scale: { x: 'independent', xOffset: 'independent' }, legend: { color: 'shared', shape: 'shared' } },
   })
+}
+
+/** What a panel must have room for: of a fitted point, which is no evidence, its mark alone. */
+function errorsShown({ evidence, error, low, high }: ResidualPanel['marks'][number]): number[] {
+  return evidence === 'fitted' ? [1.15 * Math.abs(error)] : [-low, high]
 }
 
 interface PanelOptions {
@@ -83,7 +88,7 @@ function residualPanel(panel: ResidualPanel, data: ResidualsData, theme: Theme, 
       },
       {
         data: { values },
-        mark: { type: 'rule', strokeWidth: 0.7, aria: false },
+        mark: { type: 'rule', strokeWidth: 0.7, aria: false, clip: true },
         encoding: { x, xOffset, y: { ...y, field: 'low' }, y2: { field: 'high' }, color },
       },
       {

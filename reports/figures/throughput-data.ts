@@ -6,7 +6,7 @@ import type { Mark, ShownModels } from './estimate-mark.js'
 import { headPlace, headPoints } from './head-points.js'
 
 export interface ThroughputMark extends Mark {
-  /** What limits the model there, in words; null where nothing was found. */
+  /** What binds first there, in words; null where nothing was found. */
   readonly limits: string | null
 }
 
@@ -16,6 +16,13 @@ export interface ThroughputData extends ShownModels {
   readonly unit: DisplayUnit
   readonly marks: readonly ThroughputMark[]
   readonly place: string
+}
+
+/** `core 1 (97 % busy)` of `core m1/1 (97 % busy), then core m1/0 (40 % busy)`; with the machine where there are several. */
+function firstLimit({ experiment }: Report, limits: string): string {
+  const machines = new Set(experiment.points.flatMap(({ scenario }) => Object.keys(scenario.machines)))
+  const first = limits.split(', then ')[0]!
+  return machines.size > 1 ? first : first.replace(/^core [^ /]+\//, 'core ')
 }
 
 /** What each model carries at its first point, with what limits it; null below two models: a number is no figure. */
@@ -36,7 +43,7 @@ export function throughputData(report: Report, flow: string, metric: 'throughput
             value,
             low: value - (half ?? 0),
             high: value + (half ?? 0),
-            limits: row.limits,
+            limits: row.limits === null ? null : firstLimit(report, row.limits),
             description: `${row.model}, ${row.source}: ${estimate(value, half)} ${unit.name}${row.limits ? `, limited by ${row.limits}` : ''}`,
           },
         ]

@@ -8,11 +8,15 @@ import type { ThroughputData } from './throughput-data.js'
 export function throughput(data: ThroughputData, theme: Theme): Spec {
   const main = data.marks.some((mark) => mark.source === 'simulated') ? 'simulated' : 'measured'
   const present = (['simulated', 'measured'] as const).filter((source) => data.marks.some((mark) => mark.source === source))
+  const limits = new Set(data.marks.filter((mark) => mark.source === main).map((mark) => mark.limits))
+  // What limits all of them is said once, where no mark lies over it.
+  const common = limits.size === 1 ? [...limits][0]! : null
   const values = data.marks.map((mark) => ({
     ...mark,
     colour: modelColour(theme, data.palette, mark.model),
-    limit: mark.source === main && mark.limits ? mark.limits : '',
+    limit: mark.source === main && common === null ? (mark.limits ?? '') : '',
   }))
+  const note = common === null ? 'in the bar: what limits it' : `all limited by ${common}`
   const y = {
     field: 'model',
     type: 'nominal',
@@ -27,7 +31,7 @@ export function throughput(data: ThroughputData, theme: Theme): Spec {
   const color = { field: 'model', type: 'nominal', scale: modelScale(theme, data), legend: null }
   const isMain = [{ filter: `datum.source === '${main}'` }]
   return asSpec({
-    title: title(theme, data.title, values.some((mark) => mark.limit !== '') ? 'in the bar: what limits it' : undefined),
+    title: title(theme, data.title, [...limits].some((limit) => limit !== null) ? note : undefined),
     data: { values },
     width: theme.widthPt,
     height: data.models.length * theme.fontSizePt * 2.6,

@@ -65,9 +65,12 @@ export function validation(data: ValidationData, theme: Theme): Spec {
   })
 }
 
+/** A point at the very end of a strip would be cut in two. */
+const ROOM_FOR_MARK = 1.15
+
 /** What the strips must have room for. A fitted point's interval is cut off where it needs more: agreement there is no evidence anyway. */
 function errorsShown({ evidence, error, errorLow, errorHigh }: ValidationMark): number[] {
-  return (evidence === 'fitted' ? [error] : [errorLow, errorHigh]).map(Math.abs)
+  return (evidence === 'fitted' ? [error * ROOM_FOR_MARK] : [errorLow, errorHigh]).map(Math.abs)
 }
 
 interface Strip {

@@ -4,7 +4,7 @@ import { placeOf } from '../axes.js'
 import { type Cell, mainRow, relativeError, withoutModel } from '../cells.js'
 import { headPlace } from '../figures/head-points.js'
 import { publishedData } from '../figures/published-data.js'
-import { headPlaces, paidFor, stageCosts, stagesAgainst } from '../figures/stage-breakdown-data.js'
+import { headPlaces, messageWord, paidFor, stageCosts, stagesAgainst } from '../figures/stage-breakdown-data.js'
 import { type CellComparison, compareCells } from '../findings.js'
 import { DIGITS_BESIDE_ERROR, percent } from '../format/estimate.js'
 import { displayUnit } from '../format/units.js'
@@ -20,7 +20,9 @@ import { type EstimateCell, estimates, number, type Table, type TableCell, text 
 const STATISTICS = ['p50', 'p99', 'mean']
 
 export function reportTables(report: Report): Table[] {
-  const metrics = [...new Set(report.cells.map((cell) => cell.metric))]
+  const isAside = (metric: Metric): boolean => metric === 'cpu-per-message'
+  const found = [...new Set(report.cells.map((cell) => cell.metric))]
+  const metrics = [...found.filter((metric) => !isAside(metric)), ...found.filter(isAside)]
   return [
     ...metrics.flatMap((metric) => STATISTICS.flatMap((statistic) => pointTable(report, metric, statistic) ?? [])),
     ...report.flows.flatMap((flow) => setUpTable(report, flow) ?? []),
@@ -32,6 +34,12 @@ export function reportTables(report: Report): Table[] {
 
 function scopeNote(report: Report): string {
   return `${[trafficScope(report.experiment), ...(report.profile ? [profileScope(report.profile)] : [])].join('; ')}.`
+}
+
+function metricTitle(report: Report, metric: Metric): string {
+  if (metric === 'cpu-per-message') return `Processor time of a ${messageWord(report).replace(/s$/, '')}`
+  const words = metric.replaceAll('-', ' ')
+  return `${words.charAt(0).toUpperCase()}${words.slice(1)}`
 }
 
 /** Every point with what was predicted and measured, and how it differs from the baseline; null where no cell has this statistic. */
@@ -58,7 +66,7 @@ function pointTable(report: Report, metric: Metric, statistic: string): Table | 
   const shown = shownCells(against)
   return {
     name: `${metric}-${statistic}`,
-    title: `${metric.charAt(0).toUpperCase()}${metric.slice(1)}${metric === 'throughput' ? '' : `, ${statistic}`}, in ${unit.name}.`,
+    title: `${metricTitle(report, metric)}${metric === 'throughput' ? '' : `, ${statistic}`}, in ${unit.name}.`,
     columns: [
       text('network model'),
       ...(manyFlows ? [text('flow')] : []),

@@ -70,7 +70,7 @@ export function controlsOf(document: PlainMap, scenario: Scenario): Control[] {
     controls.push({
       kind: 'choice',
       key,
-      label: key.slice(key.lastIndexOf('.') + 1),
+      label: capital(key.slice(key.lastIndexOf('.') + 1)),
       value: list[0] as Written,
       options: list.map((value: Written) => ({ value, label: String(value) })),
     })
@@ -113,6 +113,8 @@ export function controlsOf(document: PlainMap, scenario: Scenario): Control[] {
     add({ kind: 'flag', key: 'tcp.quick-ack', label: 'Acknowledge at once', value: scenario.tcp.quickAck })
   return controls
 }
+
+const capital = (word: string): string => `${word.charAt(0).toUpperCase()}${word.slice(1)}`
 
 /** An open loop needs two cores, and nobody between its ends; one that the file has already has its rate from there. */
 function canBeLoaded({ transport, workload, via, from, to, service }: Flow, { machines, hosts, containers }: Scenario): boolean {

@@ -16,7 +16,9 @@ const golden = fileURLToPath(new URL('../golden/figures/', import.meta.url))
 const crowded = withOtherSizes({ 64: 1446, 256: 1447, 1024: 1448, 1400: 1449, 4096: 1450, 16384: 32768 })
 const figures = [
   ...reportFigures(prepareReport(inventedInput)),
-  ...reportFigures(prepareReport(inventedLoad)).filter(({ name }) => /^(latency-load|throughput)/.test(name)),
+  ...reportFigures(prepareReport(inventedLoad)).filter(({ name }) =>
+    /^(latency-load|throughput|validation-throughput|residuals-throughput)/.test(name),
+  ),
   ...reportFigures(prepareReport(crowded)).flatMap((one) =>
     one.name === 'latency-by-size' ? { ...one, name: 'latency-by-size-strips' } : [],
   ),
