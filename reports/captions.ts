@@ -21,7 +21,7 @@ const reading: Readonly<Record<CaptionedFigure, string>> = {
   throughput: 'Bars and filled points: predicted; rings: measured; words: what limits the path first.',
   'throughput-by-size': 'Lines and filled points: predicted; rings: measured.',
   'stage-breakdown':
-    '{share}, over all cores, by stage in the order in which it is crossed; where a message was traced, strong on its way there, pale on its way back. Hatched: no tracepoint or counter of this kernel observes the stage.',
+    '{share}, over all cores, by stage in the order in which it is crossed{split}. Hatched: no tracepoint or counter of this kernel observes the stage.',
   'stage-differences':
     "{share}, by stage, minus the baseline's, with the interval of the difference. Hatched: no tracepoint or counter of this kernel observes the stage.",
   'stage-waterfall':
@@ -46,6 +46,8 @@ interface Captioned {
   readonly messages?: number
   /** Of stages: `Half of each round trip's processor time`. */
   readonly share?: string
+  /** Whether messages were traced, so that their ways there and back are told apart. */
+  readonly isSplit?: boolean
   readonly differences?: readonly string[]
   readonly verdicts?: readonly string[]
   readonly knees?: readonly { readonly description: string }[] | null
@@ -54,7 +56,9 @@ interface Captioned {
 export function captionOf(report: Report, figure: CaptionedFigure, data: Captioned): string {
   return [
     data.title,
-    reading[figure].replace('{share}', data.share ?? ''),
+    reading[figure]
+      .replace('{share}', data.share ?? '')
+      .replace('{split}', data.isSplit ? '; where a message was traced, strong on its way there, pale on its way back' : ''),
     own(data),
     counts(report, figure),
     scopeSentence(report),

@@ -13,7 +13,7 @@ import { pointPairOf } from './point-pairs.js'
 import type { Report } from './report.js'
 import { isStalled, isStalledRow } from './stalled.js'
 
-/** A number with its 95 % half-width, in display units or as a ratio; the half-width is null where no interval is known. */
+/** A number with its 95 % half-width, in µs (of a comparison of cells in the metric's display unit) or as a ratio; the half-width is null where no interval is known. */
 export interface Figure {
   readonly value: number
   readonly halfWidth: number | null
@@ -166,10 +166,10 @@ export function findingsOf(report: Report, flow: string, options: FindingsOption
         model: cell.model,
         cell,
         value: figureOf(cell),
-        difference: against?.difference ?? null,
+        difference: against ? inUs(against.difference, cell.metric) : null,
         ratio: against?.ratio ?? null,
         stages: largestStages(stages, Math.sign(against?.difference.value ?? 1)),
-        waits: base && against ? waitsFor(base, cell, against.difference, stages) : null,
+        waits: base && against ? waitsFor(base, cell, inUs(against.difference, cell.metric), stages) : null,
       }
     }),
     stalls: stallsOf(report, cells),
@@ -181,7 +181,7 @@ function acrossOf(report: Report, flow: string, base: Cell, panel: string): Find
   const first = panelsOf(report.experiment, flow)[0] ?? ''
   const from = headPointsIn(report, flow, first).get(base.model)
   const pair = panel === first || from === undefined ? undefined : pointPairOf(report, from, base.point, flow, base.metric, base.statistic)
-  return pair === undefined ? null : { panel: first, difference: differenceIn(pair, base) }
+  return pair === undefined ? null : { panel: first, difference: differenceIn(pair) }
 }
 
 function lastOf(report: Report, cells: readonly Cell[], first: string): Findings['last'] {
@@ -207,9 +207,14 @@ function loadsOf(report: Report, flow: string): Loads | null {
   return { models, most: data.most }
 }
 
-const differenceIn = ({ difference, halfWidth }: Pair, { metric }: Cell): Figure => {
-  const { perUnit } = displayUnit(metric)
-  return { value: difference / perUnit, halfWidth: halfWidth / perUnit }
+/** Findings are in µs, whatever unit a table of the metric has. */
+const { perUnit: NS_PER_US } = displayUnit('latency')
+
+const differenceIn = ({ difference, halfWidth }: Pair): Figure => ({ value: difference / NS_PER_US, halfWidth: halfWidth / NS_PER_US })
+
+function inUs({ value, halfWidth }: Figure, metric: Cell['metric']): Figure {
+  const usPerUnit = displayUnit(metric).perUnit / NS_PER_US
+  return { value: value * usPerUnit, halfWidth: halfWidth === null ? null : halfWidth * usPerUnit }
 }
 
 /** Steps below this share of the value are growth. */
@@ -222,7 +227,7 @@ function stepsOf(report: Report, cells: readonly Cell[]): Step[] {
       own.flatMap((to) => {
         const pair = pointPairOf(report, from.point, to.point, from.flow, from.metric, from.statistic)
         if (pair === undefined || pair.difference <= Math.max(pair.halfWidth, WORTH_A_STEP * from.simulated!.value)) return []
-        return [{ model, beyond: atOf(report.experiment, from.flow, from.values), difference: differenceIn(pair, from) }]
+        return [{ model, beyond: atOf(report.experiment, from.flow, from.values), difference: differenceIn(pair) }]
       }),
     )
     const largest = steps.reduce<Step | null>(
@@ -234,9 +239,8 @@ function stepsOf(report: Report, cells: readonly Cell[]): Step[] {
 }
 
 function figureOf(cell: Cell): Figure {
-  const { perUnit } = displayUnit(cell.metric)
-  const row = mainRow(cell)
-  return { value: row.value / perUnit, halfWidth: row.halfWidth === null ? null : row.halfWidth / perUnit }
+  const { value, halfWidth } = mainRow(cell)
+  return { value: value / NS_PER_US, halfWidth: halfWidth === null ? null : halfWidth / NS_PER_US }
 }
 
 export interface CellComparison {

@@ -51,7 +51,10 @@ export function timesScope(experiment: Experiment, statistic: string, unit?: str
     stream: 'throughput = payload that the receiver has read',
     start: "start-up = from the create call to the answer to the container's first message",
   }
-  const ofTimes = [statistic, ...(unit === undefined ? [] : [unit])]
+  const ofTimes = [
+    statistic,
+    ...(unit === undefined ? [] : [kinds.every((kind) => kind === 'start') ? displayUnit('start-up').ascii : unit]),
+  ]
   const ofStreams = unit === undefined ? [] : [displayUnit('throughput').ascii]
   // Said once, after the last of the times that it is about.
   const lastTime = kinds.findLast((kind) => kind !== 'stream')

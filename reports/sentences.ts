@@ -3,7 +3,7 @@ import { ONLY_MODEL } from '../experiments/sweep.js'
 import type { AddedStage, Cure, Findings, Loads, ModelFinding, Stall } from './findings.js'
 import { estimate, percent } from './format/estimate.js'
 import { listed } from './format/listed.js'
-import { duration } from './format/units.js'
+import { duration, timeInWords } from './format/units.js'
 import type { Report } from './report.js'
 import type { WorkloadEvidence } from './trust.js'
 
@@ -34,7 +34,7 @@ function costSentence(report: Report, { models, at, panel, across }: Findings, u
   const place = [panel === '' ? '' : `with ${panel}`, at === '' ? '' : `at ${at}`].filter((part) => part !== '').join(' ')
   // A file without models has one all the same, whose name the reader never wrote.
   const name = base.model === ONLY_MODEL && others.length === 0 ? 'a message' : base.model
-  const own = `${name} takes ${estimate(base.value.value, base.value.halfWidth)} ${unit}`
+  const own = `${name} takes ${timeInWords(base.value.value, base.value.halfWidth, unit)}`
   const parts = others.map((finding) => againstBase(finding, base.model, unit))
   return sentence([`${place === '' ? '' : `${place} `}${own}${acrossWords(across, unit)}`, ...parts].join('; '))
 }
@@ -44,7 +44,7 @@ function acrossWords(across: Findings['across'], unit: string): string {
   if (across === null) return ''
   const { value, halfWidth } = across.difference
   if (halfWidth !== null && Math.abs(value) <= halfWidth) return `, as with ${across.panel}`
-  return `, ${estimate(Math.abs(value), halfWidth)} ${unit} ${value > 0 ? 'more' : 'less'} than with ${across.panel}`
+  return `, ${timeInWords(Math.abs(value), halfWidth, unit)} ${value > 0 ? 'more' : 'less'} than with ${across.panel}`
 }
 
 /** `Response time turns up beyond 200 k/s in overlay (measured: beyond 150 k/s); within 250 k/s it does not in shared and bridge.` */
@@ -65,7 +65,7 @@ function loadSentence({ loads }: Findings): string[] {
 /** What becomes of it at the other end of the axis. Where some sizes stall, those are the news. */
 function endSentence({ last, stalls }: Findings, unit: string): string[] {
   if (last === null || stalls.length > 0) return []
-  const words = last.models.map(({ model, value }) => `${model} takes ${estimate(value.value, value.halfWidth)} ${unit}`)
+  const words = last.models.map(({ model, value }) => `${model} takes ${timeInWords(value.value, value.halfWidth, unit)}`)
   return [sentence(`at ${last.at} ${words.join('; ')}`)]
 }
 
@@ -73,7 +73,7 @@ function endSentence({ last, stalls }: Findings, unit: string): string[] {
 function stepSentence({ steps, stalls }: Findings, unit: string): string[] {
   if (steps.length === 0 || stalls.length > 0) return []
   const words = steps.map(({ model, beyond, difference }, i) => {
-    const amount = `${estimate(difference.value, difference.halfWidth)} ${unit}`
+    const amount = timeInWords(difference.value, difference.halfWidth, unit)
     return i === 0 ? `the first byte beyond ${beyond} adds ${amount} in ${model}` : `beyond ${beyond} ${amount} in ${model}`
   })
   return [sentence(words.join(', '))]
@@ -103,10 +103,10 @@ function againstBase({ model, difference, ratio }: ModelFinding, base: string, u
   if (!difference || !ratio) return `${model} could not be compared`
   if (difference.halfWidth !== null && Math.abs(difference.value) <= difference.halfWidth) {
     if (difference.value === 0) return `${model} takes the same`
-    return `${model} does not differ from ${base} (${estimate(difference.value, difference.halfWidth)} ${unit})`
+    return `${model} does not differ from ${base} (${timeInWords(difference.value, difference.halfWidth, unit)})`
   }
   if (ratio.value >= TIMES_FROM) return `${model} costs ${estimate(ratio.value, ratio.halfWidth)} times as much`
-  const amount = `${estimate(Math.abs(difference.value), difference.halfWidth)} ${unit}`
+  const amount = timeInWords(Math.abs(difference.value), difference.halfWidth, unit)
   return difference.value > 0 ? `${model} adds ${amount}` : `${model} saves ${amount}`
 }
 
@@ -128,7 +128,10 @@ function stallPhrase({ model, places, measuredOnly, simulatedOnly, of, leastNs, 
 
 /** The models of which `whereSentence` speaks, in its order: those that take more than the baseline, then those that take less. */
 export function explained({ models }: Findings): { readonly adding: readonly ModelFinding[]; readonly saving: readonly ModelFinding[] } {
-  const known = models.filter(({ stages, waits }) => stages.length > 0 || waits !== null)
+  // What is not shown to differ has nothing to be explained.
+  const differs = ({ difference }: ModelFinding): boolean =>
+    difference?.halfWidth == null || Math.abs(difference.value) > difference.halfWidth
+  const known = models.filter((one) => differs(one) && (one.stages.length > 0 || one.waits !== null))
   const saves = ({ stages, waits }: ModelFinding): boolean => waits === null && stages[0]!.us < 0
   return { adding: known.filter((finding) => !saves(finding)), saving: known.filter(saves) }
 }
@@ -164,7 +167,7 @@ export function namedStages(findings: Findings, { stages, waits }: ModelFinding)
 
 /** `vxlan.encapsulate (1.24 ± 0.05 µs)`: how much more, or how much less. */
 export function stageWords({ stage, us, halfUs }: AddedStage, unit: string): string {
-  return `${stage} (${estimate(Math.abs(us), halfUs, DIGITS_OF_STAGES)} ${unit})`
+  return `${stage} (${timeInWords(Math.abs(us), halfUs, unit, DIGITS_OF_STAGES)})`
 }
 
 /** What the points of each kind of workload are called. */

@@ -106,15 +106,20 @@ function carriedTable(report: Report, flow: string, bar: (value: number, most: n
 }
 
 function lastTitle({ models, largest }: Findings): string {
-  if (largest.length > 0) return 'largest stages (us)'
-  return models.some(({ stages, waits }) => stages.length > 0 || waits !== null) ? 'largest differences (us)' : ''
+  const { ascii } = displayUnit(models[0]!.cell.metric)
+  if (largest.length > 0) return `largest stages (${ascii})`
+  return models.some(({ stages, waits }) => stages.length > 0 || waits !== null) ? `largest differences (${ascii})` : ''
 }
 
 function line(report: Report, findings: Findings, { model, cell, ratio, stages, waits }: ModelFinding, bar: string): string[] {
   const isAlone = findings.models.length === 1
   const named = isAlone ? findings.largest : stages
+  const { perUnit } = displayUnit(cell.metric)
   const said = (row: typeof cell.simulated): string =>
-    row ? estimate(row.value / 1000, row.halfWidth === null ? null : row.halfWidth / 1000, DIGITS_BESIDE_ERROR) : '-'
+    row ? estimate(row.value / perUnit, row.halfWidth === null ? null : row.halfWidth / perUnit, DIGITS_BESIDE_ERROR) : '-'
+  const usPerUnit = perUnit / displayUnit('latency').perUnit
+  const stageSaid = (us: number, halfUs: number | null): string =>
+    estimate(us / usPerUnit, halfUs === null ? null : halfUs / usPerUnit, DIGITS_OF_STAGES)
   const error = relativeError(cell)
   return [
     modelLabel(report.experiment, model),
@@ -126,7 +131,7 @@ function line(report: Report, findings: Findings, { model, cell, ratio, stages, 
     waits ??
       named
         .slice(0, STAGES_SHOWN)
-        .map(({ stage, us, halfUs }) => `${stage} ${estimate(us, halfUs, DIGITS_OF_STAGES)}`)
+        .map(({ stage, us, halfUs }) => `${stage} ${stageSaid(us, halfUs)}`)
         .join('  '),
   ]
 }

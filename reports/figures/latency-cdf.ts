@@ -10,17 +10,17 @@ const LOG_FROM = 3
 
 /** Share of messages that are at most this slow: the empirical distribution function of each model with its confidence band. */
 export function latencyCdf(data: LatencyCdfData, theme: Theme): Spec {
-  const shown = [...data.curves, ...data.marks].filter((point) => point.us <= data.mostUs)
-  const least = Math.min(...shown.map((point) => point.us))
-  const isLog = data.mostUs / least > LOG_FROM
-  const { low, high, ticks } = logDomain([least, data.mostUs])
+  const shown = [...data.curves, ...data.marks].filter((point) => point.value <= data.most)
+  const least = Math.min(...shown.map((point) => point.value))
+  const isLog = data.most / least > LOG_FROM
+  const { low, high, ticks } = logDomain([least, data.most])
   const present = (['simulated', 'measured'] as const).filter((source) => shown.some((point) => point.source === source))
   const x = {
-    field: 'us',
+    field: 'value',
     type: 'quantitative',
-    scale: isLog ? { type: 'log', domain: [low, high], nice: false } : { domain: [0, data.mostUs], zero: true, nice: false },
+    scale: isLog ? { type: 'log', domain: [low, high], nice: false } : { domain: [0, data.most], zero: true, nice: false },
     axis: {
-      title: `latency (µs${isLog ? ', log scale' : ''})`,
+      title: `${data.quantity} (${data.unit.name}${isLog ? ', log scale' : ''})`,
       grid: false,
       ...(isLog ? { values: ticks, format: ',~r' } : { tickCount: 6 }),
     },
@@ -28,12 +28,12 @@ export function latencyCdf(data: LatencyCdfData, theme: Theme): Spec {
   const y = {
     type: 'quantitative',
     scale: { domain: [0, 100], nice: false },
-    axis: { title: 'messages at most this slow (%)', values: [0, 25, 50, 75, 100] },
+    axis: { title: `${data.counted} at most this slow (%)`, values: [0, 25, 50, 75, 100] },
   }
   const legend = modelLegend(theme, data.models, 'stroke')
   const color = { field: 'model', type: 'nominal', scale: modelScale(theme, data), legend }
-  const curves = { values: data.curves.filter((point) => point.us <= data.mostUs) }
-  const marks = { values: data.marks.filter((point) => point.us <= data.mostUs) }
+  const curves = { values: data.curves.filter((point) => point.value <= data.most) }
+  const marks = { values: data.marks.filter((point) => point.value <= data.most) }
   return asSpec({
     title: title(theme, data.title, data.marks.length > 0 ? 'lines: simulated; rings: measured' : undefined),
     width: theme.widthPt,

@@ -2,7 +2,7 @@ import type { Metric, Row, Source } from '../../experiments/rows.js'
 import { sweptKeys, sweptValues } from '../axes.js'
 import type { Cell } from '../cells.js'
 import { estimate } from '../format/estimate.js'
-import { displayUnit, milliseconds, pointValue } from '../format/units.js'
+import { displayUnit, pointValue } from '../format/units.js'
 import type { Report } from '../report.js'
 import type { Mark, ShownModels } from './estimate-mark.js'
 
@@ -73,7 +73,7 @@ export function latencyLoadData(report: Report, flow: string): LatencyLoadData |
     (cell) =>
       cell.flow === flow && cell.metric === metric && STATISTICS.includes(cell.statistic) && first && others(cell) === others(first),
   )
-  const { perUnit, name } = metric === 'start-up' ? milliseconds : displayUnit(metric)
+  const { perUnit, name } = displayUnit(metric)
   const marks = cells.flatMap((cell) =>
     [cell.simulated, cell.measured].flatMap((row): LoadMark[] => {
       if (!row) return []

@@ -61,7 +61,7 @@ export function processorTimeData(report: Report, flow: string): ProcessorTimeDa
   const place = headPlace(report, flow)
   const { models } = report.experiment
   return {
-    title: `Who pays for a message${place === '' ? '' : ` of ${place}`}?`,
+    title: `Who pays for a message${place === '' ? '' : ` ${/^\d+ (B|KiB|MiB)\b/.test(place) ? 'of' : 'at'} ${place}`}?`,
     palette: models,
     models: models.filter((model) => found.some((bar) => bar.model === model)),
     bars: found,

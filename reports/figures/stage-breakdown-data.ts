@@ -2,6 +2,7 @@ import type { Evidence } from '../../models/topology/explanation.js'
 import type { Workload } from '../../models/topology/scenario.js'
 import type { Cell } from '../cells.js'
 import { estimate, percent } from '../format/estimate.js'
+import { type DisplayUnit, displayUnit } from '../format/units.js'
 import { pairOf } from '../pair-of.js'
 import type { Report } from '../report.js'
 import type { ShownModels } from './estimate-mark.js'
@@ -10,12 +11,13 @@ import { headPlace, headPoints } from './head-points.js'
 export interface StageBar {
   readonly model: string
   readonly stage: string
-  readonly us: number
+  /** In the figure's unit, as its ends are. */
+  readonly value: number
   readonly low: number
   readonly high: number
   readonly evidence: Evidence
-  /** Of `us`, what is spent on the way there; null where no message was traced. */
-  readonly thereUs: number | null
+  /** Of `value`, what is spent on the way there; null where no message was traced. */
+  readonly there: number | null
   readonly description: string
 }
 
@@ -28,6 +30,8 @@ export interface StageBreakdownData extends ShownModels {
   readonly quantity: string
   /** The same as a caption begins. */
   readonly share: string
+  /** Whether messages were traced, so that their ways there and back are told apart. */
+  readonly isSplit: boolean
   readonly place: string
 }
 
@@ -53,13 +57,16 @@ export interface PaidFor {
   readonly way: string
   /** The same as a caption and a note begin. */
   readonly share: string
+  readonly unit: DisplayUnit
 }
 
+const microseconds = displayUnit('latency')
+
 const PAID_FOR: Readonly<Record<'message' | Extract<Workload['kind'], 'start' | 'connect' | 'stream'>, PaidFor>> = {
-  message: { ways: 2, quantity: 'processor time', way: ', one way', share: "Half of each round trip's processor time" },
-  connect: { ways: 1, quantity: 'processor time', way: ', a connection', share: "Each connection's processor time" },
-  stream: { ways: 1, quantity: 'processor time', way: ', a write', share: "Each write's processor time, at both ends" },
-  start: { ways: 1, quantity: 'time of a start', way: '', share: "Each start's time" },
+  message: { ways: 2, quantity: 'processor time', way: ', one way', share: "Half of each round trip's processor time", unit: microseconds },
+  connect: { ways: 1, quantity: 'processor time', way: ', a connection', share: "Each connection's processor time", unit: microseconds },
+  stream: { ways: 1, quantity: 'processor time', way: ', a write', share: "Each write's processor time, at both ends", unit: microseconds },
+  start: { ways: 1, quantity: 'time of a start', way: '', share: "Each start's time", unit: displayUnit('start-up') },
 }
 
 /** What is paid for once is no way and back: a start, a connection, a write; of a message it is half of what it and its reply cost. */
@@ -78,8 +85,8 @@ export function messageWord({ experiment }: Pick<Report, 'experiment'>): string 
 
 /** What the bars add up to. */
 function quantityOf(report: Report, flow: string): string {
-  const { quantity, way } = paidFor(report, flow)
-  return `${quantity}${way} (µs)`
+  const { quantity, way, unit } = paidFor(report, flow)
+  return `${quantity}${way} (${unit.name})`
 }
 
 export function stageCosts(report: Report, point: string, flow: string): StageCosts {
@@ -142,12 +149,14 @@ export function stageBreakdownData(report: Report, flow: string, most = 16): Sta
   const costs = headCosts(report, flow)
   if (costs.size === 0) return null
   const place = headPlace(report, flow)
+  const split = bars(costs, most, pathOrder, paidFor(report, flow).unit, sharesThere(report, flow))
   return {
     title: `Where does the time go${place === '' ? '' : ` at ${place}`}?`,
     palette: report.experiment.models,
-    ...bars(costs, most, pathOrder, sharesThere(report, flow)),
+    ...split,
     quantity: quantityOf(report, flow),
     share: paidFor(report, flow).share,
+    isSplit: split.bars.some(({ there }) => there !== null),
     place,
   }
 }
@@ -165,7 +174,7 @@ export function stageDifferenceData(report: Report, flow: string, most = 10): St
   )
   if (differences.size === 0) return null
   const place = headPlace(report, flow)
-  const drawn = bars(differences, most, largestFirst)
+  const drawn = bars(differences, most, largestFirst, paidFor(report, flow).unit)
   if (drawn.bars.length === 0) return null
   return {
     title: `What does each model add to ${report.baseline}${place === '' ? '' : ` at ${place}`}?`,
@@ -173,6 +182,7 @@ export function stageDifferenceData(report: Report, flow: string, most = 10): St
     ...drawn,
     quantity: quantityOf(report, flow),
     share: paidFor(report, flow).share,
+    isSplit: false,
     place,
   }
 }
@@ -225,6 +235,7 @@ function bars(
   costs: ReadonlyMap<string, StageCosts>,
   most: number,
   order: Order,
+  unit: DisplayUnit,
   there: SharesThere = new Map(),
 ): Pick<StageBreakdownData, 'models' | 'stages' | 'bars'> {
   const all = order(costs)
@@ -238,7 +249,7 @@ function bars(
     for (const stage of stages) {
       const cost = own.get(stage)
       // A difference of nothing would be drawn as a speck that looks like something.
-      if (cost && Math.abs(cost.us) > total / 1000) found.push(bar(model, stage, cost, there.get(model)?.get(stage) ?? null))
+      if (cost && Math.abs(cost.us) > total / 1000) found.push(bar(model, stage, cost, unit, there.get(model)?.get(stage) ?? null))
     }
     const rest = [...own].filter(([stage]) => !kept.has(stage)).map(([, cost]) => cost)
     const us = rest.reduce((sum, cost) => sum + cost.us, 0)
@@ -246,24 +257,34 @@ function bars(
       hasRest = true
       const halves = rest.map((cost) => cost.halfUs)
       found.push(
-        bar(model, REST, { us, halfUs: halves.includes(null) ? null : Math.hypot(...(halves as number[])), evidence: 'traced' }, null),
+        bar(
+          model,
+          REST,
+          { us, halfUs: halves.includes(null) ? null : Math.hypot(...(halves as number[])), evidence: 'traced' },
+          unit,
+          null,
+        ),
       )
     }
   }
   return { models: [...costs.keys()], stages: hasRest ? [...stages, REST] : stages, bars: found }
 }
 
-function bar(model: string, stage: string, { us, halfUs, evidence }: StageCostUs, shareThere: number | null): StageBar {
+function bar(model: string, stage: string, cost: StageCostUs, unit: DisplayUnit, shareThere: number | null): StageBar {
+  const { evidence } = cost
+  const usPerUnit = unit.perUnit / NS_PER_US
+  const value = cost.us / usPerUnit
+  const half = cost.halfUs === null ? null : cost.halfUs / usPerUnit
   const split = shareThere === null ? '' : `, ${percent(shareThere, { decimals: 0 })} of it there`
   const unseen = evidence === 'unobservable' ? ' (no tracepoint sees this stage)' : ''
   return {
     model,
     stage,
-    us,
-    low: us - (halfUs ?? 0),
-    high: us + (halfUs ?? 0),
+    value,
+    low: value - (half ?? 0),
+    high: value + (half ?? 0),
     evidence,
-    thereUs: shareThere === null ? null : us * shareThere,
-    description: `${model}, ${stage}: ${estimate(us, halfUs)} µs${split}${unseen}`,
+    there: shareThere === null ? null : value * shareThere,
+    description: `${model}, ${stage}: ${estimate(value, half)} ${unit.name}${split}${unseen}`,
   }
 }

@@ -25,10 +25,10 @@ export function stageBreakdown(data: StageBreakdownData, theme: Theme): Spec {
   const values = data.bars.flatMap((bar) => {
     const colour = modelColour(theme, data.palette, bar.model)
     const part = { ...bar, colour, fill: bar.evidence === 'unobservable' ? hatchOf(colour) : colour }
-    if (bar.thereUs === null) return [{ ...part, from: 0, to: bar.us, way: 'there' }]
+    if (bar.there === null) return [{ ...part, from: 0, to: bar.value, way: 'there' }]
     return [
-      { ...part, from: 0, to: bar.thereUs, way: 'there' },
-      { ...part, from: bar.thereUs, to: bar.us, way: 'back' },
+      { ...part, from: 0, to: bar.there, way: 'there' },
+      { ...part, from: bar.there, to: bar.value, way: 'back' },
     ].filter(({ from, to }) => from !== to)
   })
   const isSplit = values.some((bar) => bar.way === 'back')
@@ -40,7 +40,7 @@ export function stageBreakdown(data: StageBreakdownData, theme: Theme): Spec {
     sort: data.stages,
     axis: { title: null, grid: false, ticks: false, domain: false, labelLimit: 0 },
   }
-  const ends = [0, ...data.bars.flatMap((bar) => [bar.us, bar.low, bar.high])]
+  const ends = [0, ...data.bars.flatMap((bar) => [bar.value, bar.low, bar.high])]
   const [lowest, highest] = [Math.min(...ends), Math.max(...ends)]
   // A label at the very end of a panel would touch the next panel's first.
   const reach = highest - lowest

@@ -95,5 +95,7 @@ function repeatabilityOfProfile({ evidence }: Report, of: 'times' | 'throughput'
 export function comparedAs(report: Report, of: 'times' | 'throughput') {
   if (of === 'throughput') return { quantity: of, statistic: 'mean', isMetric: isThroughput, unit: displayUnit('throughput') }
   const statistic = headStatistic(report)
-  return { quantity: statistic, statistic, isMetric: isMessageTime, unit: displayUnit('latency') }
+  const metrics = new Set(report.cells.flatMap(({ metric }) => (isMessageTime(metric) ? [metric] : [])))
+  const unit = displayUnit(metrics.size === 1 ? [...metrics][0]! : 'latency')
+  return { quantity: statistic, statistic, isMetric: isMessageTime, unit }
 }

@@ -1,7 +1,7 @@
 /** Base units (bytes, nanoseconds, bit/s) in the units that a reader expects. */
 import type { Metric } from '../../experiments/rows.js'
 import { formatDuration, formatMessageRate } from '../../experiments/schema/units.js'
-import { significant } from './estimate.js'
+import { estimate, significant } from './estimate.js'
 
 /** `64 B`, `1400 B`, `1 KiB`: the largest unit that leaves a whole number. */
 export function bytes(count: number): string {
@@ -19,8 +19,7 @@ export interface DisplayUnit {
   readonly perUnit: number
 }
 
-/** Where starts are shown alone. */
-export const milliseconds: DisplayUnit = { name: 'ms', ascii: 'ms', perUnit: 1e6 }
+const milliseconds: DisplayUnit = { name: 'ms', ascii: 'ms', perUnit: 1e6 }
 const microseconds: DisplayUnit = { name: 'µs', ascii: 'us', perUnit: 1000 }
 
 export function displayUnit(metric: Metric): DisplayUnit {
@@ -29,8 +28,9 @@ export function displayUnit(metric: Metric): DisplayUnit {
     case 'response-time':
     case 'cpu-per-message':
     case 'call-duration':
-    case 'start-up':
       return microseconds
+    case 'start-up':
+      return milliseconds
     case 'throughput':
       return { name: 'Gbit/s', ascii: 'Gbit/s', perUnit: 1e9 }
     case 'rate':
@@ -44,6 +44,15 @@ export function duration(ns: number): string {
   if (ns >= 1e6) return `${significant(ns / 1e6, 3)} ms`
   if (ns >= 1e3) return `${significant(ns / 1e3, 3)} us`
   return `${significant(ns, 3)} ns`
+}
+
+/** From here on a time is said in milliseconds, µs. */
+const MILLISECONDS_FROM_US = 900
+
+/** A time that is known in µs with its half-width: `8.7 ± 0.1 us`, `21 ± 1 ms`. `unit` is `us` on a terminal and `µs` elsewhere. */
+export function timeInWords(us: number, halfUs: number | null, unit: string, leastDigits?: number): string {
+  if (Math.abs(us) < MILLISECONDS_FROM_US) return `${estimate(us, halfUs, leastDigits)} ${unit}`
+  return `${estimate(us / 1000, halfUs === null ? null : halfUs / 1000, leastDigits)} ms`
 }
 
 /** A swept value in words: sizes get their unit, everything else stands as it is. */

@@ -28,7 +28,7 @@ function carriedHtml(places: readonly CarriedAt[]): string[] {
 
 /** An estimate, and the stage's microseconds in parentheses, as the sentences write them. */
 const ESTIMATE = /[−\d.]+ ± [\d.]+/
-const IN_PARENTHESES = /\([\d.]+(?: ± [\d.]+)? µs\)/
+const IN_PARENTHESES = /\([\d.]+(?: ± [\d.]+)? [µm]s\)/
 
 function costs(report: Report, findings: Findings): string {
   const base = findings.models.find(({ model }) => model === report.baseline)

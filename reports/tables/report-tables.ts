@@ -4,7 +4,7 @@ import { placeOf } from '../axes.js'
 import { type Cell, mainRow, relativeError, withoutModel } from '../cells.js'
 import { headPlace } from '../figures/head-points.js'
 import { publishedData } from '../figures/published-data.js'
-import { headPlaces, messageWord, paidFor, stageCosts, stagesAgainst } from '../figures/stage-breakdown-data.js'
+import { headPlaces, messageWord, paidFor, type StageCostUs, stageCosts, stagesAgainst } from '../figures/stage-breakdown-data.js'
 import { type CellComparison, compareCells } from '../findings.js'
 import { DIGITS_BESIDE_ERROR, percent } from '../format/estimate.js'
 import { displayUnit } from '../format/units.js'
@@ -138,10 +138,12 @@ function stageTable(report: Report, flow: string): Table | null {
     return at < 0 ? [] : [`stage ${at + 1}`]
   }
   const place = headPlace(report, flow)
-  const { quantity, way, share } = paidFor(report, flow)
+  const { quantity, way, share, unit } = paidFor(report, flow)
+  const usPerUnit = unit.perUnit / displayUnit('latency').perUnit
+  const scaled = ({ us, halfUs }: StageCostUs) => ({ value: us / usPerUnit, halfWidth: halfUs === null ? null : halfUs / usPerUnit })
   return {
     name: report.flows.length > 1 ? `stage-differences-${flow}` : 'stage-differences',
-    title: `${quantity.charAt(0).toUpperCase()}${quantity.slice(1)} by stage${place === '' ? '' : ` at ${place}`}${way}, in µs.`,
+    title: `${quantity.charAt(0).toUpperCase()}${quantity.slice(1)} by stage${place === '' ? '' : ` at ${place}`}${way}, in ${unit.name}.`,
     columns: [
       text('stage'),
       text('evidence'),
@@ -154,14 +156,13 @@ function stageTable(report: Report, flow: string): Table | null {
       return [
         stage,
         evidence,
-        own ? { value: own.us, halfWidth: own.halfUs, from: records(basePlace.point, stage) } : null,
+        own ? { ...scaled(own), from: records(basePlace.point, stage) } : null,
         ...differences.map((one, i): TableCell => {
           const cost = one.get(stage)
           if (!cost) return null
           const marked = shown[i]!.has(stage)
           return {
-            value: cost.us,
-            halfWidth: cost.halfUs,
+            ...scaled(cost),
             marked,
             from: [...records(others[i]!.point, stage), ...records(basePlace.point, stage)],
           }
