@@ -12,6 +12,7 @@ import { readResults } from '../experiments/store/index.js'
 import { placeOf } from '../reports/axes.js'
 import { joinRows } from '../reports/cells.js'
 import { verdictSentence } from '../reports/comparison-sentence.js'
+import { listed } from '../reports/format/listed.js'
 import type { Compared } from './format/comparison.js'
 import { wrongUsage } from './refusal.js'
 
@@ -91,9 +92,12 @@ export async function comparedByResult(folders: readonly string[], sources: read
     asCompared(first, 0),
     others.map((other, i) => asCompared(other, i + 1)),
   )
+  const profiles = all.map(({ result }) => result.profile.name)
+  const isOneProfile = new Set(profiles).size === 1
+  const named = names.map((name, i) => (isOneProfile ? name : `${name} (profile ${profiles[i]})`))
   const describe = (pairs: readonly Pair[], source: string): Compared => ({
     experiment: experiment.name,
-    title: `${experiment.name}, ${source}, against ${names[0]}`,
+    title: `${experiment.name}, ${source}: ${listed(named.slice(1))} against ${named[0]}`,
     empty: `${names.join(' and ')} have no point in common that was simulated or measured at least twice`,
     pairs,
     place: (pair) => [modelOf(pair), place(pair)].filter((part) => part !== '').join(', '),
