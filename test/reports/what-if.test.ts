@@ -121,6 +121,8 @@ describe.each(shippedNames())('what-if of %s', (name) => {
     const { sentence, lines } = numbersOf(run)
     expect(sentence).toMatch(/^(\w+: )?(p50|mean|throughput) [\d.]/)
     expect(lines.map(({ label }) => label).join()).toMatch(/(latency|response-time|start-up), p50|throughput, mean/)
+    // What it is about is compared, paired: of streams what they carry.
+    expect(lines[0]!.ratio).toMatch(/^[\d.]+ ± [\d.]+$/)
   })
 
   it('has no control that the experiment file would refuse', () => {
