@@ -1,7 +1,8 @@
 /** What a figure's numbers hold for, in words: it stands on every first screen and under every figure. */
 import type { Experiment } from '../experiments/experiment.js'
 import type { Profile } from '../models/profiles/profile.js'
-import { type Scenario, startOf } from '../models/topology/scenario.js'
+import { type Flow, type Scenario, startOf } from '../models/topology/scenario.js'
+import { listed } from './format/listed.js'
 import { displayUnit } from './format/units.js'
 
 /** `overlay, one kernel`, `socks (microsocks)`: the model's name with what a reader must not miss about it. */
@@ -24,11 +25,21 @@ export function sharesKernel(scenario: Scenario): boolean {
   })
 }
 
-/** `TCP ping-pong; all processes on core 1; cubic`. Differences between models are named, not hidden: `cores 0 and 1`. */
+const TRANSPORTS: Readonly<Record<Flow['transport'], string>> = {
+  tcp: 'TCP',
+  udp: 'UDP',
+  'unix-stream': 'Unix stream',
+  'unix-datagram': 'Unix datagram',
+}
+
+/** `TCP and UDP ping-pong; all processes on core 1; cubic`. Differences between models are named, not hidden: `cores 0 and 1`. */
 export function trafficScope(experiment: Experiment): string {
   const scenarios = experiment.points.map((point) => point.scenario)
   const flows = scenarios.flatMap((scenario) => Object.values(scenario.flows))
-  const traffic = unique(flows.map((flow) => `${flow.transport.toUpperCase()} ${flow.workload.kind}`))
+  const kinds = unique(flows.map(({ workload }) => workload.kind))
+  const transportsOf = (kind: string): string[] =>
+    unique(flows.flatMap(({ workload, transport }) => (workload.kind === kind ? [TRANSPORTS[transport]] : [])))
+  const traffic = kinds.map((kind) => `${listed(transportsOf(kind))} ${kind}`)
   const cores = unique(scenarios.flatMap(usedCores)).sort((a, b) => a - b)
   const control = flows.some((flow) => flow.transport === 'tcp') ? unique(scenarios.map((scenario) => scenario.tcp.congestionControl)) : []
   const where = cores.length === 1 ? `all processes on core ${cores[0]}` : `processes on cores ${cores.join(' and ')}`
