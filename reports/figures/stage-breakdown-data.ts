@@ -62,24 +62,31 @@ export interface PaidFor {
 
 const microseconds = displayUnit('latency')
 
-const PAID_FOR: Readonly<Record<'message' | Extract<Workload['kind'], 'start' | 'connect' | 'stream'>, PaidFor>> = {
+const PAID_FOR: Readonly<Record<'message' | Extract<Workload['kind'], 'start' | 'connect' | 'stream' | 'http'>, PaidFor>> = {
   message: { ways: 2, quantity: 'processor time', way: ', one way', share: "Half of each round trip's processor time", unit: microseconds },
   connect: { ways: 1, quantity: 'processor time', way: ', a connection', share: "Each connection's processor time", unit: microseconds },
+  http: {
+    ways: 1,
+    quantity: 'processor time',
+    way: ', a request',
+    share: "Each request's processor time, its reply's included",
+    unit: microseconds,
+  },
   stream: { ways: 1, quantity: 'processor time', way: ', a write', share: "Each write's processor time, at both ends", unit: microseconds },
   start: { ways: 1, quantity: 'time of a start', way: '', share: "Each start's time", unit: displayUnit('start-up') },
 }
 
-/** What is paid for once is no way and back: a start, a connection, a write; of a message it is half of what it and its reply cost. */
+/** What is paid for once is no way and back: a start, a connection, a write, a request of HTTP; of a message it is half of what it and its reply cost. */
 export function paidFor({ experiment }: Pick<Report, 'experiment'>, flow: string): PaidFor {
   const kinds = experiment.points.map(({ scenario }) => scenario.flows[flow]?.workload.kind)
-  const once = (['start', 'connect', 'stream'] as const).find((kind) => kinds.includes(kind))
+  const once = (['start', 'connect', 'stream', 'http'] as const).find((kind) => kinds.includes(kind))
   return PAID_FOR[once ?? 'message']
 }
 
 /** What a run counts: of streams writes, of one connection after the other connections. */
 export function messageWord({ experiment }: Pick<Report, 'experiment'>): string {
   const kinds = new Set(experiment.points.flatMap(({ scenario }) => Object.values(scenario.flows).map(({ workload }) => workload.kind)))
-  const words = { stream: 'writes', connect: 'connections', start: 'starts' } as Readonly<Record<string, string>>
+  const words = { stream: 'writes', connect: 'connections', start: 'starts', http: 'requests' } as Readonly<Record<string, string>>
   return kinds.size === 1 ? (words[[...kinds][0]!] ?? 'messages') : 'messages'
 }
 

@@ -65,7 +65,7 @@ function entriesOf(evidence: WorkloadEvidence, of: string): Entry[] {
     repeatability === null ? 'not measured' : `measurements repeat to ${percent(repeatability)}, the floor of any error`,
   ])
   const baselines = baselineWords(evidence, 2)
-  const isCompared = workload === 'ping-pong' || workload === 'connect'
+  const isCompared = workload === 'ping-pong' || workload === 'connect' || workload === 'http'
   const none = isCompared
     ? 'none here (fairway validate compares with a linear sum and the nearest path)'
     : `none: ${workloadWords[workload]} are no sum of what a path has`
