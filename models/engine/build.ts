@@ -11,6 +11,7 @@ import { burstCost, type CompiledRoute, compileRoute } from '../topology/compile
 import { layOut } from '../topology/layout.js'
 import { type Leg, type LegEnd, legsOf } from '../topology/legs.js'
 import { type Flow, isUnix, type OpenLoop, type Scenario, type Stream, type Transport, type Workload } from '../topology/scenario.js'
+import { INITIAL_WINDOW_SEGMENTS, openCongestionWindow } from '../transport/tcp/congestion-window.js'
 import { INITIAL_RECEIVE_MSS_BYTES } from '../transport/tcp/receive-mss.js'
 import { firstOfferBytes, openReceiveWindow } from '../transport/tcp/receive-window.js'
 import { boundToHalfWindow, segmentBytesOf, setSizeGoal } from '../transport/tcp/segmentation.js'
@@ -61,8 +62,6 @@ import { MOST_KINDS, NONE, RUNNABLE, resetWorld, TCP, UDP, UNIX_DATAGRAM, UNIX_S
 
 /** IPv4 and TCP headers with time stamps (RFC 9293, RFC 7323). */
 const TCP_HEADER_BYTES = 52
-/** RFC 6928, as Linux: TCP_INIT_CWND. */
-const INITIAL_WINDOW_SEGMENTS = 10
 /** Address the draws of arrivals, and of quotas' phases, among all others of a replication. */
 const ARRIVALS = 1
 const QUOTAS = 2
@@ -426,7 +425,7 @@ function joinSockets(
     world.socketMssBytes[socket] = boundToHalfWindow(socket, mtuBytes - TCP_HEADER_BYTES)
     world.socketSegments[socket] = scenario.tcp.offloads ? 0 : 1
     setSizeGoal(socket)
-    world.socketWindowSegments[socket] = INITIAL_WINDOW_SEGMENTS
+    openCongestionWindow(socket, INITIAL_WINDOW_SEGMENTS)
     world.socketReceiveMssBytes[socket] = INITIAL_RECEIVE_MSS_BYTES
     // Long before any reply: what is sent first answers nothing.
     world.socketLastReceiveJiffies[socket] = -1e9

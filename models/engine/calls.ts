@@ -4,8 +4,9 @@
  */
 
 import { acknowledgeAfterRead, runDeferred } from '../transport/tcp/acknowledge.js'
+import { restartAfterIdle } from '../transport/tcp/congestion-window.js'
 import { finishClosed, sendSyn } from '../transport/tcp/connection.js'
-import { chargeTcpInput, tcpInput } from '../transport/tcp/input.js'
+import { chargeTcpInput, goesOnWithInput, IS_DONE, tcpInput } from '../transport/tcp/input.js'
 import { probeDeferred, scheduleProbe } from '../transport/tcp/loss-probe.js'
 import { readPackets } from '../transport/tcp/read.js'
 import { transmitNext } from '../transport/tcp/segmentation.js'
@@ -237,6 +238,7 @@ function copyIn(core: number, task: number, socket: number): void {
     world.taskPhase[task] = RELEASES_SOCKET
     return
   }
+  restartAfterIdle(core, socket)
   world.socketWriteSeq[socket]! += bytes
   push(core, task, socket)
 }
@@ -348,11 +350,17 @@ function release(core: number, task: number, socket: number): void {
 
 /** @returns whether there was a packet, and more may follow; if not, the socket is free */
 function workOffBacklog(core: number, task: number, socket: number, phase: number): boolean {
-  if (world.socketBacklogHead[socket] !== NONE) {
-    const packet = dequeue(world.socketBacklogHead, socket)
-    chargeTcpInput(core, packet)
-    tcpInput(core, socket, packet)
-    givePacketBack(packet)
+  if (world.socketInputStep[socket] !== IS_DONE || world.socketBacklogHead[socket] !== NONE) {
+    if (world.socketInputStep[socket] === IS_DONE) {
+      const packet = dequeue(world.socketBacklogHead, socket)
+      chargeTcpInput(core, packet)
+      tcpInput(core, socket, packet)
+      givePacketBack(packet)
+    }
+    if (world.socketInputStep[socket] !== IS_DONE && goesOnWithInput(core, socket)) {
+      world.taskPhase[task] = phase
+      return true
+    }
     world.taskPhase[task] = phase === RELEASES_SOCKET && world.coreNeedsSwitch[core] === 1 ? PREEMPTED_IN_RELEASE : phase
     return true
   }

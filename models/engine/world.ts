@@ -219,7 +219,18 @@ class World {
   readonly socketSentSeq = new Float64Array(MOST_SOCKETS)
   readonly socketUnackedSeq = new Float64Array(MOST_SOCKETS)
   readonly socketSmallSeq = new Float64Array(MOST_SOCKETS)
+  /** The congestion window (congestion-window.ts), and what it began with; 1 while it was the limit; most segments under way of late, and until when that counts. */
   readonly socketWindowSegments = new Float64Array(MOST_SOCKETS)
+  readonly socketFirstWindowSegments = new Float64Array(MOST_SOCKETS)
+  readonly socketWindowLimits = new Uint8Array(MOST_SOCKETS)
+  readonly socketMostSegments = new Float64Array(MOST_SOCKETS)
+  readonly socketUsageSeq = new Float64Array(MOST_SOCKETS)
+  /** Most segments under way since the window last was the limit, and when that was; when data was sent last. */
+  readonly socketUsedSegments = new Float64Array(MOST_SOCKETS)
+  readonly socketFullJiffies = new Float64Array(MOST_SOCKETS)
+  readonly socketLastSentJiffies = new Float64Array(MOST_SOCKETS)
+  /** What is left to do for a packet that its owner works off (input.ts). */
+  readonly socketInputStep = new Uint8Array(MOST_SOCKETS)
   /** The send buffer (send-buffer.ts), without bound but in streams; 1 where the program has set it; 1 while its writer waits to be told of room. */
   readonly socketSendBufferBytes = new Float64Array(MOST_SOCKETS)
   readonly socketSendBufferLocked = new Uint8Array(MOST_SOCKETS)

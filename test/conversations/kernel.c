@@ -2,7 +2,7 @@
  * A conversation between two kernel sockets: a client and a server in network namespaces of their own, which end with this process, joined by a veth pair.
  * Reads the plan from standard input and writes what happened to standard output, times in ns since a tick right after the handshake:
  *
- *     mtu BYTES | nodelay END 0|1 | route END ATTRIBUTE VALUE        END is 0 for the client, 1 for the server
+ *     mtu BYTES | nodelay END 0|1 | initcwnd END SEGMENTS | quickack END 0|1        END is 0 for the client, 1 for the server
  *     send END BYTES | read END BYTES (0: all that is there) | wait NS | hold END | free END
  *
  *     act TIME                                                       each time an act of the second line begins
@@ -188,7 +188,7 @@ static void letGo(int end) {
 /* --- the plan --- */
 
 struct act {
-  char verb[8];
+  char verb[16];
   int end;
   int64_t amount;
 };
@@ -261,8 +261,8 @@ int main(void) {
 
   struct act acts[MOST_ACTS];
   int count = 0, noDelay[2] = {1, 1}, end;
-  char verb[8], word[32], value[32];
-  while (scanf("%7s", verb) == 1) {
+  char verb[16], value[32], window[2][32] = {"10", "10"}, quickAck[2][32] = {"0", "0"};
+  while (scanf("%15s", verb) == 1) {
     if (strcmp(verb, "mtu") == 0) {
       must(scanf("%31s", value) == 1, "mtu");
       for (end = 0; end < 2; end++) {
@@ -271,10 +271,10 @@ int main(void) {
       }
     } else if (strcmp(verb, "nodelay") == 0) {
       must(scanf("%d", &end) == 1 && scanf("%d", &noDelay[end & 1]) == 1, "nodelay");
-    } else if (strcmp(verb, "route") == 0) {
-      must(scanf("%d %31s %31s", &end, word, value) == 3, "route");
-      enter(end & 1);
-      run((char *[]){"ip", "route", "replace", "10.91.0.0/24", "dev", "wire", "src", (char *)ADDRESS[end & 1], word, value, NULL});
+    } else if (strcmp(verb, "initcwnd") == 0) {
+      must(scanf("%d", &end) == 1 && scanf("%31s", window[end & 1]) == 1, "initcwnd");
+    } else if (strcmp(verb, "quickack") == 0) {
+      must(scanf("%d", &end) == 1 && scanf("%31s", quickAck[end & 1]) == 1, "quickack");
     } else {
       must(count < MOST_ACTS, "a plan that is too long");
       struct act *act = &acts[count++];
@@ -289,7 +289,12 @@ int main(void) {
       }
     }
   }
-  for (end = 0; end < 2; end++) capture(end);
+  for (end = 0; end < 2; end++) {
+    enter(end);
+    run((char *[]){"ip", "route", "replace", "10.91.0.0/24", "dev", "wire", "src", (char *)ADDRESS[end], "initcwnd", window[end], "quickack",
+                   quickAck[end], NULL});
+    capture(end);
+  }
   join(noDelay);
 
   awaitTick();

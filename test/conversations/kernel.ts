@@ -45,7 +45,7 @@ function setting(part: string): string[] {
   if (name === undefined) return []
   const end = NAMES.indexOf(name)
   if (what === 'nagle') return [`nodelay ${end} 0`]
-  return [what === 'window' ? `route ${end} initcwnd ${amount}` : `route ${end} quickack 1`]
+  return [what === 'window' ? `initcwnd ${end} ${amount}` : `quickack ${end} 1`]
 }
 
 function step(line: string): string {

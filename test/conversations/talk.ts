@@ -16,6 +16,7 @@ import { advanceCall, IN_PROGRAM, PREEMPTED, RELEASES_SOCKET, readableBytes, sta
 import { dequeue, enqueue, givePacketBack } from '../../models/engine/packets.js'
 import { DELAYED_ACK_FIRES, LOSS_PROBE_FIRES, NONE, world } from '../../models/engine/world.js'
 import { delayedAcknowledgementFires } from '../../models/transport/tcp/acknowledge.js'
+import { openCongestionWindow } from '../../models/transport/tcp/congestion-window.js'
 import { chargeTcpInput, tcpInput } from '../../models/transport/tcp/input.js'
 import { lossProbeFires } from '../../models/transport/tcp/loss-probe.js'
 import { freeProfile } from '../models/fixture-profile.js'
@@ -59,7 +60,8 @@ function connect(given: string): Connection {
   for (const socket of [CLIENT, SERVER]) {
     if (parts.includes(`${NAMES[socket]} nagle`)) world.socketNoDelay[socket] = 0
     if (parts.includes(`${NAMES[socket]} quick-ack`)) world.socketQuickAckRoute[socket] = 1
-    world.socketWindowSegments[socket] = numberAfter(`${NAMES[socket]} window`) ?? world.socketWindowSegments[socket]!
+    const window = numberAfter(`${NAMES[socket]} window`)
+    if (window !== undefined) openCongestionWindow(socket, window)
   }
   return { sentBytes: [0, 0], transcript: [] }
 }

@@ -8,6 +8,7 @@ import { jiffies } from '../../engine/jiffies.js'
 import { charge, DELAYED_ACK_FIRES, world } from '../../engine/world.js'
 import { emit } from '../emit.js'
 import { milliseconds, offerWindow, openWindowBytes, selectWindowBytes } from './receive-window.js'
+import { retransmissionJiffies } from './retransmission.js'
 
 /** Flags of icsk_ack.pending. */
 const SCHEDULED = 1
@@ -15,11 +16,11 @@ const TIMER = 2
 export const PUSHED = 4
 export const PUSHED_AGAIN = 8
 const DEFERRED = 16
+/** TCP_ACK_DEFERRED of sk_tsq_flags. */
+const OWED = 32
 
 /** TCP_DELACK_MIN and TCP_ATO_MIN are HZ / 25 (include/net/tcp.h): the shortest delayed acknowledgement. */
 const LEAST_DELAY_PER_SECOND = 25
-/** TCP_RTO_MIN, HZ / 5 (include/net/tcp.h; sysctl tcp_rto_min_us). */
-const LEAST_RETRANSMISSION_NS = 2e8
 /** TCP_MAX_QUICKACKS (include/net/tcp.h). */
 const MOST_QUICK_ACKS = 16
 
@@ -62,11 +63,6 @@ function acknowledgeQuickly(socket: number): void {
   world.socketQuickAcks[socket] = Math.max(world.socketQuickAcks[socket]!, Math.min(quick, MOST_QUICK_ACKS))
 }
 
-/** __tcp_set_rto() while round trips hardly vary: a longer gap, and the sender starts slowly again. */
-function retransmissionJiffies(socket: number): number {
-  return Math.ceil((LEAST_RETRANSMISSION_NS + world.socketSmoothedRttNs[socket]!) / world.jiffyNs)
-}
-
 /** tcp_data_queue(): what came before is acknowledged at once, and so is what follows (tcp_enter_quickack_mode()). */
 export function duplicateArrived(core: number, socket: number): void {
   world.socketPingPong[socket] = 0
@@ -83,8 +79,10 @@ export function acknowledgeOrDelay(core: number, socket: number): void {
   const quick = world.socketQuickAckRoute[socket] === 1 || (world.socketQuickAcks[socket]! > 0 && world.socketPingPong[socket] === 0)
   // More than a full segment, and the window can be offered again in full (otherwise recv() acknowledges).
   const full = unacknowledged > world.socketReceiveMssBytes[socket]! && selectWindowBytes(socket) >= world.socketOfferedBytes[socket]!
-  if (full || quick) sendAcknowledgement(core, socket)
-  else delay(core, socket)
+  if (!full && !quick) delay(core, socket)
+  // Its owner works off what waited for it: one acknowledgement for all of that (sysctl tcp_backlog_ack_defer).
+  else if (world.socketOwned[socket] === 1) world.socketAckPending[socket]! |= OWED
+  else sendAcknowledgement(core, socket)
 }
 
 function delay(core: number, socket: number): void {
@@ -134,9 +132,10 @@ export function delayedAcknowledgementFires(socket: number): boolean {
   return true
 }
 
-/** release_sock(): what the timer found locked is done now. */
+/** tcp_release_cb(): what the timer found locked is done now, and what the backlog owes is acknowledged. */
 export function runDeferred(core: number, socket: number): void {
   if ((world.socketAckPending[socket]! & DEFERRED) !== 0) expire(core, socket)
+  if ((world.socketAckPending[socket]! & OWED) !== 0) sendAcknowledgement(core, socket)
 }
 
 function expire(core: number, socket: number): void {

@@ -3,6 +3,7 @@ import { TCP_RECEIVE, TCP_RECEIVE_ACK } from '../../engine/charges.js'
 import { dataReady } from '../../engine/wakeup.js'
 import { charge, world } from '../../engine/world.js'
 import { acknowledgeOrDelay, dataArrived, duplicateArrived } from './acknowledge.js'
+import { growCongestionWindow } from './congestion-window.js'
 import { DATA, finArrived, finishClosed, handshakeArrived } from './connection.js'
 import { takeAcknowledged } from './in-flight.js'
 import { scheduleProbe } from './loss-probe.js'
@@ -11,6 +12,11 @@ import { queueUnread } from './receive-queue.js'
 import { growWindow, measureEchoedRtt, measureReceiveRtt } from './receive-window.js'
 import { transmitNext, windowOffered } from './segmentation.js'
 import { checkSpace } from './send-buffer.js'
+
+/** What is left to do for a packet that the owner works off. */
+export const IS_DONE = 0
+const SENDS = 1
+const SENDS_THEN_ANSWERS = 2
 
 /** RFC 6298, section 2: weight of a new round-trip sample. */
 const RTT_WEIGHT = 1 / 8
@@ -42,6 +48,10 @@ export function tcpInput(core: number, socket: number, packet: number): void {
     dataReady(core, socket)
   }
   if (world.packetDuplicate[packet] === 1) duplicateArrived(core, socket)
+  if (world.socketOwned[socket] === 1 && kind === DATA) {
+    world.socketInputStep[socket] = bytes > 0 ? SENDS_THEN_ANSWERS : SENDS
+    return
+  }
   while (transmitNext(core, socket)) scheduleProbe(core, socket)
   checkSpace(core, socket)
   if (bytes > 0) acknowledgeOrDelay(core, socket)
@@ -49,11 +59,24 @@ export function tcpInput(core: number, socket: number, packet: number): void {
   if (world.socketClosed[socket] === 1) finishClosed(core, socket)
 }
 
+/**
+ * The rest of a packet that its socket's owner works off: what it releases leaves one packet at a time, since softirq runs inline in a process that sends.
+ * @returns whether a packet has left, and more may follow
+ */
+export function goesOnWithInput(core: number, socket: number): boolean {
+  if (transmitNext(core, socket)) {
+    scheduleProbe(core, socket)
+    return true
+  }
+  checkSpace(core, socket)
+  if (world.socketInputStep[socket] === SENDS_THEN_ANSWERS) acknowledgeOrDelay(core, socket)
+  if (world.socketClosed[socket] === 1) finishClosed(core, socket)
+  world.socketInputStep[socket] = IS_DONE
+  return false
+}
+
 function acknowledged(core: number, socket: number, sequence: number): void {
-  const inFlight = world.socketPacketsOut[socket]!
-  const segments = takeAcknowledged(socket, sequence)
-  // Slow start (RFC 5681, section 3.1), only while the window was the limit (tcp_is_cwnd_limited()).
-  if (2 * inFlight >= world.socketWindowSegments[socket]!) world.socketWindowSegments[socket]! += segments
+  growCongestionWindow(socket, takeAcknowledged(socket, sequence))
   world.socketUnackedSeq[socket] = sequence
   const sample = world.coreTimeNs[core]! - world.acknowledgedSentNs
   const smoothed = world.socketSmoothedRttNs[socket]!

@@ -7,6 +7,7 @@ import { TCP_BYTE, TCP_SUPER_PACKET, TCP_TRANSMIT } from '../../engine/charges.j
 import { charge, world } from '../../engine/world.js'
 import { emit } from '../emit.js'
 import { acknowledge } from './acknowledge.js'
+import { noteUse } from './congestion-window.js'
 import { noteSent } from './in-flight.js'
 import { heldByNagle, partialSegmentBytes, rememberSmallSegment } from './nagle.js'
 import { noteReply } from './ping-pong-mode.js'
@@ -86,6 +87,7 @@ function transmit(core: number, socket: number, bytes: number): void {
   if (bytes > world.socketMssBytes[socket]!) charge(core, TCP_SUPER_PACKET, 1)
   world.socketSentSeq[socket]! += bytes
   noteSent(core, socket, bytes)
+  noteUse(core, socket)
   rememberSmallSegment(socket, bytes)
   noteReply(core, socket)
   // The end of what was written carries PSH (tcp_mark_push()).
