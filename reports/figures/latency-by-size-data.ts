@@ -35,6 +35,7 @@ export function latencyBySizeData(
   const { experiment } = report
   const axis = axisOf(experiment, flow)
   const unit = displayUnit(metric)
+  const words = metric.replace('-', ' ')
   const cells = report.cells.filter((cell) => cell.flow === flow && cell.metric === metric && cell.statistic === statistic)
   const marks = cells.flatMap((cell) =>
     [cell.simulated, cell.measured, cell.published].flatMap((row): SizeMark[] => {
@@ -47,8 +48,8 @@ export function latencyBySizeData(
   if (new Set(cells.map(({ point }) => point)).size < 2) return null
   return {
     title: axis
-      ? `How does ${metric} ${axis.title === 'message size' ? 'grow with' : 'depend on'} ${axis.title === axis.key ? axis.key : `the ${axis.title}`}?`
-      : `What is the ${metric} of each network model?`,
+      ? `How does ${words} ${axis.title === 'message size' ? 'grow with' : 'depend on'} ${axis.title === axis.key ? axis.key : `the ${axis.title}`}?`
+      : `What is the ${words} of each network model?`,
     palette: experiment.models,
     models: experiment.models.filter((model) => marks.some((mark) => mark.model === model)),
     axis,

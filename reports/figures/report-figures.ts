@@ -69,7 +69,7 @@ function ofAllFlows(report: Report, wanted: 'validation' | 'residuals'): ReportF
 function ofFlow(report: Report, wanted: Exclude<FigureName, 'validation' | 'residuals'>, flow: string): ReportFigure[] {
   switch (wanted) {
     case 'latency-by-size':
-      return figure(report, wanted, flow, latencyBySizeData(report, flow), latencyBySize)
+      return figure(report, wanted, flow, latencyBySizeData(report, flow, timeOf(report, flow)), latencyBySize)
     case 'latency-cdf':
       return figure(report, wanted, flow, latencyCdfData(report, flow), latencyCdf)
     case 'latency-tail':
@@ -103,6 +103,12 @@ function ofFlow(report: Report, wanted: Exclude<FigureName, 'validation' | 'resi
     case 'sensitivity':
       return figure(report, wanted, flow, sensitivityData(report, flow), sensitivity)
   }
+}
+
+/** What sizes change: of connections and requests of HTTP the whole response time. Response times under load have a figure of their own. */
+function timeOf({ experiment }: Report, flow: string): 'latency' | 'response-time' {
+  const kinds = experiment.points.map(({ scenario }) => scenario.flows[flow]?.workload.kind)
+  return kinds.includes('connect') || kinds.includes('http') ? 'response-time' : 'latency'
 }
 
 function figure<Data extends { readonly title: string }>(

@@ -1,6 +1,7 @@
 /** What a report says of streams, which have no times. INVENTED TEST DATA, as in invented-load.ts. */
 import { describe, expect, it } from 'vitest'
 import type { Pair } from '../../experiments/comparison.js'
+import type { Point } from '../../experiments/experiment.js'
 import type { Row } from '../../experiments/rows.js'
 import type { WorkloadValidation } from '../../models/profiles/profile.js'
 import { reportFigures } from '../../reports/figures/report-figures.js'
@@ -138,5 +139,21 @@ describe('a report of streams', () => {
   it('tables the errors of held-out throughputs', () => {
     const table = reportTables(prepareReport(input)).find(({ name }) => name === 'validation')!
     expect(table.rows[0]!.slice(0, 6)).toEqual(['throughput', 'all', '2', '5.6 %', '8.0 %', 'bridge'])
+  })
+})
+
+describe('a report of requests of HTTP', () => {
+  const http = points.map((point): Point => {
+    const flow = { ...point.scenario.flows['ping']!, workload: { kind: 'http' as const, messageBytes: 64 } }
+    return { ...point, scenario: { ...point.scenario, flows: { ping: flow } } }
+  })
+  const times = rows.map((row): Row => ({ ...row, metric: 'response-time', statistic: 'p50', unit: 'ns', value: 12_000, halfWidth: 300 }))
+  const report = prepareReport({ ...input, experiment: { ...input.experiment, points: http }, rows: times })
+
+  it('shows what a request costs as a whole, as its response time is, and draws that by model or size', () => {
+    expect(stageCosts(report, points[0]!.id, 'ping').get('veth.transmit')!.us).toBe(3)
+    expect(reportFigures(report).find(({ name }) => name === 'latency-by-size')!.title).toBe(
+      'What is the response time of each network model?',
+    )
   })
 })
